@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.common.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.common.config.KeyValues;
+import org.splitmask.common.failure.Check;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The options of commands that take a configuration; mixed in with picocli's {@code @Mixin}. */
+public final class CommonOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "YAML file of keys; the command line's key=value wins over it.")
+  private @Nullable Path file;
+
+  @Parameters(
+      paramLabel = "key=value",
+      arity = "0..*",
+      description = "Settings; see the keys below.")
+  private List<String> words = new ArrayList<>();
+
+  /** The given settings: command line over file. Defaults are the records' own. */
+  public KeyValues settings() throws IOException {
+    KeyValues fromFile = KeyValues.none();
+    if (file != null) {
+      Check.that(Files.isRegularFile(file), "no configuration file at %s (--config)", file);
+      try (InputStream stream = Files.newInputStream(file)) {
+        fromFile = KeyValues.ofYaml(stream, file.toString());
+      }
+    }
+    return KeyValues.ofWords(words).over(fromFile);
+  }
+}

@@ -4,6 +4,7 @@ package org.splitmask.common.failure;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Border checks. The message has what, value, bound and remedy, in that order. */
 public final class Check {
@@ -31,6 +32,16 @@ public final class Check {
     if (!holds) {
       throw failure(Blame.BUG, message, arguments);
     }
+  }
+
+  /** The value, which must be there; its absence is a defect: exit code 70. */
+  @FormatMethod
+  public static <T> T present(
+      @Nullable T value, @FormatString String message, Object... arguments) {
+    if (value == null) {
+      throw failure(Blame.BUG, message, arguments);
+    }
+    return value;
   }
 
   /** An exception with a formatted message, to be thrown by the caller. */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What a vision transformer computes, forward and backward. Every array is contiguous and row-major
+ * (order 'c'); outputs are written in place; gradients are assigned, not added. R is a number of
+ * rows (tokens of all sequences).
+ *
+ * <p>{@link PortableKernels} says in stock ND4J operations what is meant; {@link FloatKernels} is
+ * the fast version for float32 on CPUs and is tested against it.
+ */
+public interface Kernels {
+  /** The kernels for a data type: float32 runs fast, double is for tests. */
+  static Kernels of(DataType type) {
+    return type == DataType.FLOAT ? FloatKernels.INSTANCE : PortableKernels.INSTANCE;
+  }
+
+  /**
+   * y = x·Wᵀ + b.
+   *
+   * @param x [R, in]
+   * @param weight [out, in]
+   * @param bias [out], or null for none
+   * @param y [R, out]
+   */
+  void linear(INDArray x, INDArray weight, @Nullable INDArray bias, INDArray y);
+
+  /**
+   * dx = dy·W, dW = dyᵀ·x, db = column sums of dy.
+   *
+   * @param dx [R, in], or null where nobody needs it
+   */
+  void linearBackward(
+      INDArray x,
+      INDArray weight,
+      INDArray dy,
+      @Nullable INDArray dx,
+      INDArray dWeight,
+      INDArray dBias);
+
+  /**
+   * Layer normalisation over the last axis with biased variance: x̂ = (x − mean)·r, y = x̂·γ + β.
+   *
+   * @param x [R, D]
+   * @param y [R, D]
+   * @param normalised x̂ [R, D], kept for the backward pass
+   * @param inverseDeviation r = (variance + ε)^-0.5 [R]
+   */
+  void layerNorm(
+      INDArray x,
+      INDArray gamma,
+      INDArray beta,
+      double epsilon,
+      INDArray y,
+      INDArray normalised,
+      INDArray inverseDeviation);
+
+  /** The gradients of {@link #layerNorm}; dx may be dy. */
+  void layerNormBackward(
+      INDArray dy,
+      INDArray gamma,
+      INDArray normalised,
+      INDArray inverseDeviation,
+      INDArray dx,
+      INDArray dGamma,
+      INDArray dBeta);
+
+  /** y = x·Φ(x), the exact GELU (Hendrycks and Gimpel, 1606.08415). */
+  void gelu(INDArray x, INDArray y);
+
+  /** dx = dy·(Φ(x) + x·φ(x)); dx may be dy. */
+  void geluBackward(INDArray x, INDArray dy, INDArray dx);
+
+  /**
+   * softmax(q·kᵀ·scale)·v for each sequence and head (Vaswani et al., 1706.03762).
+   *
+   * @param qkv [B·T, 3·D]: queries, keys, values; heads contiguous inside each
+   * @param probabilities [B·H·T, T], kept for the backward pass
+   * @param out [B·T, D]
+   */
+  void attention(INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray out);
+
+  /**
+   * The gradient of {@link #attention}.
+   *
+   * @param dOut [B·T, D]
+   * @param dQkv [B·T, 3·D]
+   */
+  void attentionBackward(
+      INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray dOut, INDArray dQkv);
+
+  /**
+   * Softmax cross-entropy, stable at any logits; the logits are overwritten by their gradient.
+   *
+   * @param logits [R, V]; afterwards scale·(softmax − one-hot)
+   * @param targets [R], each in [0, V)
+   * @param scale the factor on the gradient
+   * @return the sum of the losses over the rows, without the factor
+   */
+  double softmaxCrossEntropy(INDArray logits, int[] targets, double scale);
+
+  /**
+   * into[intoRows[i]] = source[sourceRows[i]] for every i.
+   *
+   * @param source [R, D]
+   * @param into [Q, D]
+   */
+  void copyRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows);
+
+  /** into[intoRows[i]] += source[sourceRows[i]] for every i, in that order. */
+  void addRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.model;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A linear map of the last axis with bias: [N, L, in] to [N, L, out]. As the first layer it embeds
+ * patches, and passes no gradient to what is before it.
+ */
+public final class LinearLayer extends VisionLayer {
+  private static final long serialVersionUID = 1L;
+
+  private int inputs;
+  private int outputs;
+
+  /** For DL4J's deserialisation. */
+  LinearLayer() {}
+
+  public LinearLayer(int inputs, int outputs) {
+    this.inputs = inputs;
+    this.outputs = outputs;
+  }
+
+  @Override
+  List<ParameterSpec> parameters() {
+    return List.of(
+        ParameterSpec.weight("weight", outputs, inputs),
+        ParameterSpec.exempt("bias", ParameterSpec.Initial.ZEROS, outputs));
+  }
+
+  @Override
+  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+    return new Implementation(conf, type);
+  }
+
+  private static final class Implementation extends VisionLayerImplementation<LinearLayer> {
+    private static final long serialVersionUID = 1L;
+
+    Implementation(NeuralNetConfiguration conf, DataType type) {
+      super(conf, type);
+    }
+
+    @Override
+    INDArray forward(INDArray x) {
+      INDArray y = buffer("output", x.size(0), x.size(1), layerConf().outputs);
+      kernels().linear(matrix(x), parameter("weight"), parameter("bias"), matrix(y));
+      return y;
+    }
+
+    @Override
+    @Nullable INDArray backward(INDArray epsilon) {
+      kernels()
+          .linearBackward(
+              matrix(input),
+              parameter("weight"),
+              matrix(epsilon),
+              null,
+              gradient("weight"),
+              gradient("bias"));
+      return null;
+    }
+  }
+
+  /** [N, L, D] as [N·L, D], the same memory. */
+  static INDArray matrix(INDArray tokens) {
+    long width = tokens.size(-1);
+    return tokens.reshape('c', tokens.length() / width, width);
+  }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.model;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * What the decoder reads where nothing was seen: one learned vector plus the position embedding;
+ * [L, D] to [L, D].
+ */
+public final class MaskTokenLayer extends VisionLayer {
+  private static final long serialVersionUID = 1L;
+
+  private int width;
+
+  /** For DL4J's deserialisation. */
+  MaskTokenLayer() {}
+
+  public MaskTokenLayer(int width) {
+    this.width = width;
+  }
+
+  @Override
+  List<ParameterSpec> parameters() {
+    return List.of(ParameterSpec.exempt("mask", ParameterSpec.Initial.TRUNCATED_NORMAL, width));
+  }
+
+  @Override
+  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+    return new Implementation(conf, type);
+  }
+
+  private static final class Implementation extends VisionLayerImplementation<MaskTokenLayer> {
+    private static final long serialVersionUID = 1L;
+
+    Implementation(NeuralNetConfiguration conf, DataType type) {
+      super(conf, type);
+    }
+
+    @Override
+    INDArray forward(INDArray positions) {
+      INDArray out = buffer("output", positions.shape());
+      out.assign(positions);
+      return out.addiRowVector(parameter("mask"));
+    }
+
+    @Override
+    INDArray backward(INDArray epsilon) {
+      gradient("mask").assign(epsilon.sum(0));
+      return epsilon;
+    }
+  }
+}

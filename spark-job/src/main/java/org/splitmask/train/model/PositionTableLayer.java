@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.model;
+
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.common.failure.Check;
+
+/**
+ * The absolute position embeddings of a G×G grid as an activation [L, D], so that the encoder's
+ * split and the decoder's input read the same table. Its input only places it in the graph.
+ */
+public final class PositionTableLayer extends VisionLayer {
+  private static final long serialVersionUID = 1L;
+
+  /** Where the table comes from. */
+  public enum Positions {
+    /** Trained, as in the original ViT. */
+    LEARNED,
+    /** Fixed two-dimensional sines and cosines (MoCo v3, MAE). */
+    SINCOS
+  }
+
+  private Positions positions = Positions.LEARNED;
+  private int gridSide;
+  private int width;
+
+  /** For DL4J's deserialisation. */
+  PositionTableLayer() {}
+
+  public PositionTableLayer(Positions positions, int gridSide, int width) {
+    Check.that(
+        positions == Positions.LEARNED || width % 4 == 0,
+        "width %d is not a multiple of 4, which positions=sincos needs; use positions=learned",
+        width);
+    this.positions = positions;
+    this.gridSide = gridSide;
+    this.width = width;
+  }
+
+  @Override
+  List<ParameterSpec> parameters() {
+    return positions == Positions.SINCOS
+        ? List.of()
+        : List.of(
+            ParameterSpec.exempt(
+                "table",
+                ParameterSpec.Initial.TRUNCATED_NORMAL,
+                (long) gridSide * gridSide,
+                width));
+  }
+
+  @Override
+  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+    return new Implementation(conf, type);
+  }
+
+  /**
+   * The fixed table: [sin xω, cos xω, sin yω, cos yω] with ω_i = 10000^(−i/(D/4)), x the column and
+   * y the row.
+   *
+   * @return [L, D]
+   */
+  static double[][] sincos(int gridSide, int width) {
+    int frequencies = width / 4;
+    double[][] table = new double[gridSide * gridSide][width];
+    for (int l = 0; l < table.length; l++) {
+      int column = l % gridSide;
+      int row = l / gridSide;
+      for (int i = 0; i < frequencies; i++) {
+        double omega = Math.pow(10000, -(double) i / frequencies);
+        double x = column * omega;
+        double y = row * omega;
+        table[l][i] = Math.sin(x);
+        table[l][frequencies + i] = Math.cos(x);
+        table[l][2 * frequencies + i] = Math.sin(y);
+        table[l][3 * frequencies + i] = Math.cos(y);
+      }
+    }
+    return table;
+  }
+
+  private static final class Implementation extends VisionLayerImplementation<PositionTableLayer> {
+    private static final long serialVersionUID = 1L;
+
+    private transient @Nullable INDArray fixed;
+
+    Implementation(NeuralNetConfiguration conf, DataType type) {
+      super(conf, type);
+    }
+
+    @Override
+    INDArray forward(INDArray ignored) {
+      if (layerConf().positions == Positions.LEARNED) {
+        return parameter("table");
+      }
+      if (fixed == null) {
+        double[][] table = sincos(layerConf().gridSide, layerConf().width);
+        fixed = buffer("table", table.length, layerConf().width);
+        for (int l = 0; l < table.length; l++) {
+          for (int i = 0; i < layerConf().width; i++) {
+            fixed.putScalar(l, i, table[l][i]);
+          }
+        }
+      }
+      return fixed;
+    }
+
+    @Override
+    @Nullable INDArray backward(INDArray epsilon) {
+      if (layerConf().positions == Positions.LEARNED) {
+        gradient("table").assign(epsilon);
+      }
+      return null;
+    }
+  }
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.model;
+
+import java.util.List;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.splitmask.common.failure.Check;
+import org.splitmask.train.loss.MatchLoss;
+
+/** Computes {@link SplitMaskOutputLayer}: losses and gradients in one backward pass. */
+final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLayer>
+    implements IOutputLayer {
+  private static final long serialVersionUID = 1L;
+
+  private transient @Nullable INDArray labels;
+  private transient StepLosses losses = StepLosses.NONE;
+
+  SplitMaskOutput(NeuralNetConfiguration conf, DataType type) {
+    super(conf, type);
+  }
+
+  /** The losses of the last backward pass. */
+  StepLosses losses() {
+    return losses;
+  }
+
+  /** The logits at the unseen positions of the last input, [2N·(L − K), V]. */
+  @Override
+  INDArray forward(INDArray decoded) {
+    return logits(decoded, Targets.of(labels()));
+  }
+
+  @Override
+  INDArray backward(INDArray ignored) {
+    Targets targets = Targets.of(labels());
+    INDArray below = buffer("input-gradient", input.shape()).assign(0);
+    double inpaint = inpaint(targets, below);
+    MatchLoss.Result match = match(below);
+    double total = layerConf().inpaintWeight() * inpaint + layerConf().matchWeight() * match.loss();
+    losses = new StepLosses(inpaint, match.loss(), total, match.accuracy(), match.deviation());
+    return below;
+  }
+
+  /** Mean softmax cross-entropy over all (branch, image, unseen position). */
+  private double inpaint(Targets targets, INDArray below) {
+    INDArray logits = logits(input, targets);
+    int count = targets.rows().length;
+    double scale = layerConf().inpaintWeight() / count;
+    double loss = kernels().softmaxCrossEntropy(logits, targets.tokens(), scale) / count;
+    INDArray unseen = buffer("unseen", count, input.size(2));
+    INDArray dUnseen = temporary("d-unseen", count, input.size(2));
+    kernels()
+        .linearBackward(
+            unseen, parameter("weight"), logits, dUnseen, gradient("weight"), gradient("bias"));
+    int[] all = VisiblePatches.counting(count);
+    kernels().copyRows(dUnseen, all, LinearLayer.matrix(below), targets.rows());
+    return loss;
+  }
+
+  private INDArray logits(INDArray decoded, Targets targets) {
+    int count = targets.rows().length;
+    INDArray unseen = buffer("unseen", count, decoded.size(2));
+    int[] all = VisiblePatches.counting(count);
+    kernels().copyRows(LinearLayer.matrix(decoded), targets.rows(), unseen, all);
+    INDArray logits = buffer("logits", count, layerConf().vocabulary());
+    kernels().linear(unseen, parameter("weight"), parameter("bias"), logits);
+    return logits;
+  }
+
+  /**
+   * InfoNCE of the mean over all L decoder outputs of a branch; adds its gradient to all of them.
+   */
+  private MatchLoss.Result match(INDArray below) {
+    MatchLoss.Result match = layerConf().match().apply(input.mean(1));
+    int patches = (int) input.size(1);
+    INDArray share =
+        match.gradient().muli(layerConf().matchWeight() / patches).castTo(below.dataType());
+    int[] rows = VisiblePatches.counting((int) (input.size(0) * patches));
+    int[] sequences = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      sequences[i] = i / patches;
+    }
+    kernels().addRows(share, sequences, LinearLayer.matrix(below), rows);
+    return match;
+  }
+
+  private INDArray labels() {
+    return Check.present(labels, "the output layer has no labels");
+  }
+
+  /** The rows of [2N·L] that are to be inpainted, and with what. */
+  private record Targets(int[] rows, int[] tokens) {
+    static Targets of(INDArray labels) {
+      int[] all = labels.reshape(labels.length()).toIntVector();
+      int count = 0;
+      for (int token : all) {
+        count += token >= 0 ? 1 : 0;
+      }
+      int[] rows = new int[count];
+      int[] tokens = new int[count];
+      for (int row = 0, i = 0; row < all.length; row++) {
+        if (all[row] >= 0) {
+          rows[i] = row;
+          tokens[i++] = all[row];
+        }
+      }
+      return new Targets(rows, tokens);
+    }
+  }
+
+  @Override
+  public boolean needsLabels() {
+    return true;
+  }
+
+  @Override
+  public void setLabels(INDArray labels) {
+    this.labels = labels;
+  }
+
+  @Override
+  public @Nullable INDArray getLabels() {
+    return labels;
+  }
+
+  @Override
+  public double computeScore(
+      double regularization, boolean training, LayerWorkspaceMgr workspaces) {
+    return losses.total() + regularization;
+  }
+
+  @Override
+  public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
+    throw notAClassifier();
+  }
+
+  @Override
+  public double f1Score(DataSet data) {
+    throw notAClassifier();
+  }
+
+  @Override
+  public double f1Score(INDArray examples, INDArray classes) {
+    throw notAClassifier();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // The interface still asks for it.
+  public int numLabels() {
+    return layerConf().vocabulary();
+  }
+
+  @Override
+  public void fit(DataSetIterator iterator) {
+    throw notAClassifier();
+  }
+
+  @Override
+  public int[] predict(INDArray examples) {
+    throw notAClassifier();
+  }
+
+  @Override
+  public List<String> predict(DataSet data) {
+    throw notAClassifier();
+  }
+
+  @Override
+  public void fit(INDArray examples, INDArray classes) {
+    throw notAClassifier();
+  }
+
+  @Override
+  public void fit(DataSet data) {
+    throw notAClassifier();
+  }
+
+  @Override
+  public void fit(INDArray examples, int[] classes) {
+    throw notAClassifier();
+  }
+
+  private static UnsupportedOperationException notAClassifier() {
+    return new UnsupportedOperationException(
+        "SplitMask's output layer inpaints; train it through its graph (train.local)");
+  }
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.model;
+
+/**
+ * The losses of one step.
+ *
+ * @param inpaint mean cross-entropy over the unseen positions, in nats
+ * @param match mean InfoNCE over the 2N rows, in nats
+ * @param total what is minimised
+ * @param matchAccuracy the share of descriptors whose positive is the nearest candidate
+ * @param descriptorDeviation how far the descriptors are spread; towards 0 they have collapsed
+ */
+public record StepLosses(
+    double inpaint, double match, double total, double matchAccuracy, double descriptorDeviation) {
+  static final StepLosses NONE = new StepLosses(Double.NaN, Double.NaN, Double.NaN, 0, 0);
+}

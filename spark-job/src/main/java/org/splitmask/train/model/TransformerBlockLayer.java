@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.splitmask.common.failure.Check;
+
+/**
+ * A pre-norm ViT block (Dosovitskiy et al., 2010.11929): x += s₁·Proj(Attn(LN(x))); x +=
+ * s₂·MLP(LN(x)); [B, T, D] to [B, T, D]. One layer, so that DL4J passes one array between blocks.
+ */
+public final class TransformerBlockLayer extends VisionLayer {
+  private static final long serialVersionUID = 1L;
+
+  private int width;
+  private int heads;
+  private int hidden;
+  private double layerScale;
+
+  /** For DL4J's deserialisation. */
+  TransformerBlockLayer() {}
+
+  /**
+   * A block.
+   *
+   * @param width D
+   * @param heads H, which divides D
+   * @param hidden the width of the MLP's hidden layer
+   * @param layerScale the initial value of the layer scales s₁ and s₂ (CaiT, 2103.17239), 0 for
+   *     none
+   */
+  public TransformerBlockLayer(int width, int heads, int hidden, double layerScale) {
+    Check.that(width % heads == 0, "width %d is not a multiple of heads %d", width, heads);
+    this.width = width;
+    this.heads = heads;
+    this.hidden = hidden;
+    this.layerScale = layerScale;
+  }
+
+  int width() {
+    return width;
+  }
+
+  int heads() {
+    return heads;
+  }
+
+  int hidden() {
+    return hidden;
+  }
+
+  boolean isScaled() {
+    return layerScale > 0;
+  }
+
+  @Override
+  double initialScale() {
+    return layerScale;
+  }
+
+  @Override
+  List<ParameterSpec> parameters() {
+    List<ParameterSpec> specs = new ArrayList<>();
+    norm(specs, "norm1");
+    linear(specs, "attention.qkv", width, 3 * width);
+    linear(specs, "attention.projection", width, width);
+    norm(specs, "norm2");
+    linear(specs, "mlp.hidden", width, hidden);
+    linear(specs, "mlp.output", hidden, width);
+    if (isScaled()) {
+      specs.add(ParameterSpec.exempt("scale1", ParameterSpec.Initial.LAYER_SCALE, width));
+      specs.add(ParameterSpec.exempt("scale2", ParameterSpec.Initial.LAYER_SCALE, width));
+    }
+    return specs;
+  }
+
+  private void norm(List<ParameterSpec> specs, String name) {
+    specs.add(ParameterSpec.exempt(name + ".weight", ParameterSpec.Initial.ONES, width));
+    specs.add(ParameterSpec.exempt(name + ".bias", ParameterSpec.Initial.ZEROS, width));
+  }
+
+  private static void linear(List<ParameterSpec> specs, String name, int in, int out) {
+    specs.add(ParameterSpec.weight(name + ".weight", out, in));
+    specs.add(ParameterSpec.exempt(name + ".bias", ParameterSpec.Initial.ZEROS, out));
+  }
+
+  @Override
+  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+    return new TransformerBlock(conf, type);
+  }
+}

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/** Which patches each branch sees, and the seeds that decide it. JDK only. */
+@NullMarked
+package org.splitmask.train.split;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,12 +14,12 @@ import org.splitmask.train.model.PositionTableLayer.Positions;
 
 /** The gradient of every tensor of the whole network against central differences, in double. */
 class GradientCheckTest {
-  private static final int IMAGES = 3;
-  private static final int GRID = 3;
+  private static final int IMAGES = 2;
+  private static final int GRID = 2;
   private static final int PATCHES = GRID * GRID;
-  private static final int KEPT = 4;
-  private static final int VALUES = 5;
-  private static final int VOCABULARY = 7;
+  private static final int KEPT = 2;
+  private static final int VALUES = 3;
+  private static final int VOCABULARY = 5;
   private static final double STEP = 1e-5;
 
   private final Random random = new Random(11);
@@ -40,7 +40,7 @@ class GradientCheckTest {
       double layerScale,
       double inpaintWeight,
       double matchWeight) {
-    NetworkShape shape = new NetworkShape(GRID, VALUES, 8, 2, 2, 12, 2, positions, layerScale);
+    NetworkShape shape = new NetworkShape(GRID, VALUES, 4, 1, 2, 6, 1, positions, layerScale);
     Objective objective = new Objective(VOCABULARY, inpaintWeight, matchWeight, 0.2, negatives);
     SplitMaskNetwork network = SplitMaskNetwork.create(shape, objective, DataType.DOUBLE, 5);
     drawInputs();

@@ -4,7 +4,6 @@ package org.splitmask.train.kernel;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.INDArrayIndex;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -86,32 +85,27 @@ final class PortableKernels implements Kernels {
 
   @Override
   public void attention(INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray out) {
-    for (int b = 0; b < shape.sequences(); b++) {
-      for (int h = 0; h < shape.heads(); h++) {
-        INDArray scores = head(qkv, shape, b, h, 0).mmul(head(qkv, shape, b, h, 1).transpose());
-        scores.muli(shape.scale());
-        INDArray p = softmaxRows(scores);
-        rows(probabilities, shape, b, h).assign(p);
-        head(out, shape, b, h, 0).assign(p.mmul(head(qkv, shape, b, h, 2)));
-      }
-    }
+    INDArray scores = batched(query(qkv, shape), transposed(key(qkv, shape))).muli(shape.scale());
+    probabilities.assign(softmaxRows(scores.reshape('c', probabilities.shape())));
+    INDArray weights = probabilities.reshape('c', scores.shape());
+    out.assign(joinHeads(batched(weights, value(qkv, shape)), shape));
   }
 
   @Override
   public void attentionBackward(
       INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray dOut, INDArray dQkv) {
-    for (int b = 0; b < shape.sequences(); b++) {
-      for (int h = 0; h < shape.heads(); h++) {
-        INDArray p = rows(probabilities, shape, b, h);
-        INDArray dO = head(dOut, shape, b, h, 0);
-        head(dQkv, shape, b, h, 2).assign(p.transpose().mmul(dO));
-        INDArray dP = dO.mmul(head(qkv, shape, b, h, 2).transpose());
-        INDArray dot = dP.mul(p).sum(1);
-        INDArray dScores = dP.subColumnVector(dot).muli(p).muli(shape.scale());
-        head(dQkv, shape, b, h, 0).assign(dScores.mmul(head(qkv, shape, b, h, 1)));
-        head(dQkv, shape, b, h, 1).assign(dScores.transpose().mmul(head(qkv, shape, b, h, 0)));
-      }
-    }
+    int tokens = shape.tokens();
+    INDArray dResult = heads(dOut, shape, 0, 1);
+    INDArray p = probabilities.reshape('c', dResult.size(0), tokens, tokens);
+    INDArray dP = batched(dResult, transposed(value(qkv, shape)));
+    INDArray flat = dP.reshape('c', probabilities.shape());
+    INDArray dot = flat.mul(probabilities).sum(1);
+    INDArray dScores =
+        flat.subColumnVector(dot).muli(probabilities).muli(shape.scale()).reshape('c', p.shape());
+    INDArray dQuery = joinHeads(batched(dScores, key(qkv, shape)), shape);
+    INDArray dKey = joinHeads(batched(transposed(dScores), query(qkv, shape)), shape);
+    INDArray dValue = joinHeads(batched(transposed(p), dResult), shape);
+    dQkv.assign(Nd4j.concat(1, dQuery, dKey, dValue));
   }
 
   @Override
@@ -132,16 +126,24 @@ final class PortableKernels implements Kernels {
 
   @Override
   public void copyRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
+    double[][] from = source.toDoubleMatrix();
+    double[][] to = into.toDoubleMatrix();
     for (int i = 0; i < sourceRows.length; i++) {
-      into.getRow(intoRows[i]).assign(source.getRow(sourceRows[i]));
+      to[intoRows[i]] = from[sourceRows[i]].clone();
     }
+    into.assign(Nd4j.createFromArray(to));
   }
 
   @Override
   public void addRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
+    double[][] from = source.toDoubleMatrix();
+    double[][] to = into.toDoubleMatrix();
     for (int i = 0; i < sourceRows.length; i++) {
-      into.getRow(intoRows[i]).addi(source.getRow(sourceRows[i]));
+      for (int j = 0; j < from[sourceRows[i]].length; j++) {
+        to[intoRows[i]][j] += from[sourceRows[i]][j];
+      }
     }
+    into.assign(Nd4j.createFromArray(to));
   }
 
   private static INDArray cumulative(INDArray x) {
@@ -153,19 +155,47 @@ final class PortableKernels implements Kernels {
     return exponentials.diviColumnVector(exponentials.sum(1));
   }
 
-  /** The [T, D/H] part of a sequence's tokens that belongs to a head; group 0, 1, 2 is q, k, v. */
-  private static INDArray head(INDArray tokens, AttentionShape shape, int b, int h, int group) {
-    long firstRow = (long) b * shape.tokens();
-    long firstColumn = (long) group * shape.width() + (long) h * shape.headWidth();
-    return tokens.get(interval(firstRow, shape.tokens()), interval(firstColumn, shape.headWidth()));
+  private static INDArray query(INDArray qkv, AttentionShape shape) {
+    return heads(qkv, shape, 0, 3);
   }
 
-  private static INDArray rows(INDArray probabilities, AttentionShape shape, int b, int h) {
-    long first = ((long) b * shape.heads() + h) * shape.tokens();
-    return probabilities.get(interval(first, shape.tokens()), interval(0, shape.tokens()));
+  private static INDArray key(INDArray qkv, AttentionShape shape) {
+    return heads(qkv, shape, 1, 3);
   }
 
-  private static INDArrayIndex interval(long first, long count) {
-    return NDArrayIndex.interval(first, first + count);
+  private static INDArray value(INDArray qkv, AttentionShape shape) {
+    return heads(qkv, shape, 2, 3);
+  }
+
+  /** Group {@code which} of {@code groups} in [B·T, groups·D] as a batch [B·H, T, D/H]. */
+  private static INDArray heads(INDArray tokens, AttentionShape shape, int which, int groups) {
+    return tokens
+        .reshape('c', shape.sequences(), shape.tokens(), groups, shape.heads(), shape.headWidth())
+        .get(
+            NDArrayIndex.all(),
+            NDArrayIndex.all(),
+            NDArrayIndex.point(which),
+            NDArrayIndex.all(),
+            NDArrayIndex.all())
+        .permute(0, 2, 1, 3)
+        .dup('c')
+        .reshape('c', (long) shape.sequences() * shape.heads(), shape.tokens(), shape.headWidth());
+  }
+
+  /** A batch [B·H, T, D/H] as [B·T, D]. */
+  private static INDArray joinHeads(INDArray batch, AttentionShape shape) {
+    return batch
+        .reshape('c', shape.sequences(), shape.heads(), shape.tokens(), shape.headWidth())
+        .permute(0, 2, 1, 3)
+        .dup('c')
+        .reshape('c', (long) shape.sequences() * shape.tokens(), shape.width());
+  }
+
+  private static INDArray transposed(INDArray batch) {
+    return batch.permute(0, 2, 1).dup('c');
+  }
+
+  private static INDArray batched(INDArray a, INDArray b) {
+    return Nd4j.matmul(a, b).dup('c');
   }
 }

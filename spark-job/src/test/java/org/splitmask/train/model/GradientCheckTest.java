@@ -28,12 +28,7 @@ class GradientCheckTest {
   private final int[][] labels = new int[2 * IMAGES][PATCHES];
 
   @ParameterizedTest
-  @CsvSource({
-    "LEARNED, OPPOSITE, 0,   1, 1",
-    "SINCOS,  BOTH,     0.3, 1, 0.7",
-    "LEARNED, BOTH,     0,   1, 0",
-    "LEARNED, OPPOSITE, 0.5, 0, 1"
-  })
+  @CsvSource({"LEARNED, OPPOSITE, 0,   1, 1", "SINCOS,  BOTH,     0.3, 1, 0.7"})
   void everyTensorAgreesWithFiniteDifferences(
       Positions positions,
       Negatives negatives,

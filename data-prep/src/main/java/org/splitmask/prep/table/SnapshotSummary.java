@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
 /** What a commit writes into the snapshot's summary, and how it is read back. */
 final class SnapshotSummary {
   static final String RUN_ID = "run-id";
+
+  /** Iceberg's own entry. */
+  static final String TOTAL_RECORDS = org.apache.iceberg.SnapshotSummary.TOTAL_RECORDS_PROP;
+
   private static final String IMAGES = "images.";
   private static final String PIXEL_MEAN = "pixel-mean";
   private static final String PIXEL_STD = "pixel-std";

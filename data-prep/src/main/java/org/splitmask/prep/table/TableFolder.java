@@ -3,6 +3,7 @@ package org.splitmask.prep.table;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +62,24 @@ final class TableFolder {
   boolean exists() {
     try {
       return fileSystem.exists(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look at " + path, e);
+    }
+  }
+
+  /** Refuses a file in the folder's place, and a folder of tables that are not ours. */
+  void checkUsable() {
+    try {
+      Check.that(
+          !fileSystem.exists(path) || fileSystem.getFileStatus(path).isDirectory(),
+          "%s is a file; a table is a folder, give another --output",
+          path);
+      for (String name : List.of(TableLayout.PATCHES_TABLE, TableLayout.REJECTED_TABLE)) {
+        Check.that(
+            tables.exists(location(name)) || !fileSystem.exists(new Path(path, name)),
+            "%s exists and is no table; give another --output",
+            location(name));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot look at " + path, e);
     }

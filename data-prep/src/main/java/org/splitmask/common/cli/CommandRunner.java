@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splitmask.common.config.Configurations;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import picocli.CommandLine;
@@ -46,7 +49,16 @@ public final class CommandRunner {
             .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
             .setExecutionExceptionHandler(onFailure);
-    int exitCode = line.execute(arguments);
+    if (command instanceof Configured configured) {
+      line.getCommandSpec().usageMessage().footer(keys(configured));
+    }
+    int exitCode;
+    try {
+      exitCode = line.execute(arguments);
+    } catch (Error e) {
+      // Hadoop reports a full local disk as an Error; picocli lets those pass.
+      return fail(e);
+    }
     Map<String, Object> result = line.getExecutionResult();
     return exitCode == 0 && result != null ? print(result) : exitCode;
   }
@@ -62,7 +74,18 @@ public final class CommandRunner {
     }
   }
 
-  private int fail(Exception failure) {
+  /** The lines of help for each key; picocli formats them, so that % must be doubled. */
+  private static String[] keys(Configured command) {
+    List<String> lines = new ArrayList<>(List.of("", "Keys:"));
+    for (Configurations.Declared key : Configurations.declared(command.configuration())) {
+      String value = key.defaultValue().isEmpty() ? "none" : key.defaultValue();
+      lines.add(("  " + key.key() + "=" + value + "  (" + key.type() + ")").replace("%", "%%"));
+      lines.add(("      " + key.help()).replace("%", "%%"));
+    }
+    return lines.toArray(String[]::new);
+  }
+
+  private int fail(Throwable failure) {
     Blame blame = SplitMaskException.blameOf(failure);
     String message =
         SplitMaskException.root(failure)

@@ -29,6 +29,14 @@ public final class CommonOptions {
 
   /** The given settings: command line over file. Defaults are the records' own. */
   public KeyValues settings() throws IOException {
+    return settings(List.of());
+  }
+
+  /**
+   * The given settings, with words that another option swallowed: {@code --input a b key=value}
+   * reads all three as inputs.
+   */
+  public KeyValues settings(List<String> more) throws IOException {
     KeyValues fromFile = KeyValues.none();
     if (file != null) {
       Check.that(Files.isRegularFile(file), "no configuration file at %s (--config)", file);
@@ -36,6 +44,8 @@ public final class CommonOptions {
         fromFile = KeyValues.ofYaml(stream, file.toString());
       }
     }
-    return KeyValues.ofWords(words).over(fromFile);
+    List<String> all = new ArrayList<>(words);
+    all.addAll(more);
+    return KeyValues.ofWords(all).over(fromFile);
   }
 }

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.config;
+
+import java.io.Serializable;
+import org.splitmask.common.config.Key;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.image.Background;
+import org.splitmask.prep.image.ImageLimits;
+import org.splitmask.prep.patch.PatchShape;
+
+/** What becomes of a picture; every key here changes rows. */
+public record ImageConfig(
+    @Key(
+            defaultValue = "224",
+            help = "side of the stored square in pixels; 1 to 4096, an even multiple of patch-size")
+        int imageSize,
+    @Key(defaultValue = "16", help = "side of a patch in pixels; at least 1") int patchSize,
+    @Key(
+            defaultValue = "255,255,255",
+            help = "red,green,blue behind transparent pictures; each 0 to 255")
+        String background,
+    @Key(defaultValue = "16", help = "least shorter side of a picture in pixels; at least 1")
+        int minSide,
+    @Key(
+            defaultValue = "100000000",
+            help =
+                "most pixels that a header may claim; 1 to 1000000000, a task needs up to 8 B each")
+        long maxPixels,
+    @Key(defaultValue = "67108864", help = "longest file in bytes; 1 to 1000000000") long maxBytes)
+    implements Serializable {
+  /** OpenCV refuses more by itself. */
+  private static final long MOST_PIXELS = 1_000_000_000;
+
+  /** A file is one Java array. */
+  private static final long MOST_BYTES = 1_000_000_000;
+
+  private static final int CHANNELS = 3;
+
+  public ImageConfig {
+    new PatchShape(imageSize, patchSize, CHANNELS);
+    parse(background);
+    Check.that(minSide >= 1, "min-side must be at least 1, was %d", minSide);
+    Check.that(
+        maxPixels >= 1 && maxPixels <= MOST_PIXELS,
+        "max-pixels must be from 1 to %d, was %d",
+        MOST_PIXELS,
+        maxPixels);
+    Check.that(
+        maxBytes >= 1 && maxBytes <= MOST_BYTES,
+        "max-bytes must be from 1 to %d, was %d",
+        MOST_BYTES,
+        maxBytes);
+  }
+
+  /** The shape of every row. */
+  public PatchShape shape() {
+    return new PatchShape(imageSize, patchSize, CHANNELS);
+  }
+
+  public ImageLimits limits() {
+    return new ImageLimits(maxBytes, maxPixels, minSide);
+  }
+
+  public Background backgroundColour() {
+    return parse(background);
+  }
+
+  private static Background parse(String text) {
+    String[] parts = text.split(",", -1);
+    try {
+      if (parts.length == 3) {
+        return new Background(part(parts[0]), part(parts[1]), part(parts[2]));
+      }
+    } catch (NumberFormatException e) {
+      // Falls through to the message for all malformed colours.
+    }
+    throw Check.failure(
+        Blame.USER,
+        "background must be red,green,blue from 0 to 255 each, was '%s'; white is 255,255,255",
+        text);
+  }
+
+  private static int part(String text) {
+    int value = Integer.parseInt(text.trim());
+    if (value < 0 || value > 255) {
+      throw new NumberFormatException(text);
+    }
+    return value;
+  }
+}

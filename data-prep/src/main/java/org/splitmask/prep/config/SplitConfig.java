@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.config;
+
+import java.io.Serializable;
+import org.splitmask.common.config.Key;
+import org.splitmask.common.failure.Check;
+
+/** How pictures without a given split are dealt out; every key here changes rows. */
+public record SplitConfig(
+    @Key(
+            defaultValue = "0.1",
+            help = "share of pictures for validation where no label file says it; 0 to 1")
+        double validationShare,
+    @Key(
+            defaultValue = "0.1",
+            help = "share of pictures for test where no label file says it; 0 to 1")
+        double testShare)
+    implements Serializable {
+  public SplitConfig {
+    Check.that(
+        validationShare >= 0 && validationShare <= 1,
+        "validation-share must be from 0 to 1, was %s",
+        validationShare);
+    Check.that(
+        testShare >= 0 && testShare <= 1, "test-share must be from 0 to 1, was %s", testShare);
+    Check.that(
+        validationShare + testShare <= 1,
+        "validation-share %s and test-share %s are more than 1 together; lower one",
+        validationShare,
+        testShare);
+  }
+}

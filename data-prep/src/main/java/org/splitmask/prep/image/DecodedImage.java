@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.image;
+
+/**
+ * A square picture, upright.
+ *
+ * @param pixels uint8 [S, S, 3] row-major, red first; not copied
+ * @param size S
+ * @param originalWidth of the upright picture before it was resized
+ * @param originalHeight likewise
+ */
+// An array, because a copy of every picture would cost more than the risk is worth.
+@SuppressWarnings("ArrayRecordComponent")
+public record DecodedImage(
+    byte[] pixels, int size, ImageFormat format, int originalWidth, int originalHeight) {}

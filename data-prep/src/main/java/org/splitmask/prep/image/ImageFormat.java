@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.image;
+
+import java.util.Locale;
+
+/** The formats that are read, told apart by content and never by name. */
+public enum ImageFormat {
+  JPEG,
+  PNG;
+
+  /** The word in the table: jpeg, png. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.image;
+
+import static org.splitmask.prep.image.RejectionReason.DAMAGED;
+import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import org.splitmask.prep.image.ImageHeader.Transparency;
+
+/**
+ * Walks the chunks of a PNG file and checks the checksums of those that a decoder cannot do
+ * without. Decoders differ in how much of a broken file they forgive; this walk forgives nothing
+ * that makes pixels.
+ */
+final class PngStructure {
+  private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+  private static final int HEADER_BYTES = 13;
+
+  /** Length, type and checksum around a chunk's content. */
+  private static final int AROUND_CONTENT = 12;
+
+  private final byte[] file;
+  private final ByteBuffer bytes;
+
+  PngStructure(byte[] file) {
+    this.file = file;
+    this.bytes = ByteBuffer.wrap(file);
+  }
+
+  static boolean matches(byte[] file) {
+    return file.length >= SIGNATURE.length
+        && Arrays.equals(file, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
+  }
+
+  /** Reads the first chunk, which must be the header. */
+  ImageHeader header() throws RefusedImageException {
+    Chunk first = chunkAt(SIGNATURE.length);
+    if (!first.type.equals("IHDR") || first.length != HEADER_BYTES) {
+      throw new RefusedImageException(DAMAGED, "PNG begins with a chunk %s", first.type);
+    }
+    checkSum(first);
+    return new ImageHeader(
+        ImageFormat.PNG,
+        bytes.getInt(first.content),
+        bytes.getInt(first.content + 4),
+        isAlpha(bytes.get(first.content + 9)) ? Transparency.ALPHA : Transparency.OPAQUE,
+        ExifOrientation.UPRIGHT);
+  }
+
+  /** Walks all chunks to the end chunk; adds what later chunks say to the header. */
+  ImageHeader checkEnd(ImageHeader header) throws RefusedImageException {
+    Transparency transparency = header.transparency();
+    int orientation = header.orientation();
+    boolean data = false;
+    Chunk chunk = chunkAt(SIGNATURE.length);
+    while (!chunk.type.equals("IEND")) {
+      chunk = chunkAt(chunk.end());
+      checkSum(chunk);
+      switch (chunk.type) {
+        case "tRNS" -> transparency = Transparency.ALPHA;
+        case "eXIf" -> orientation = ExifOrientation.of(file, chunk.content, chunk.length);
+        case "IDAT" -> data = true;
+        default -> {}
+      }
+    }
+    if (!data) {
+      throw new RefusedImageException(DAMAGED, "PNG without pixel data");
+    }
+    return new ImageHeader(
+        ImageFormat.PNG, header.width(), header.height(), transparency, orientation);
+  }
+
+  private Chunk chunkAt(int offset) throws RefusedImageException {
+    if (offset + AROUND_CONTENT > file.length) {
+      throw ends(offset);
+    }
+    long length = Integer.toUnsignedLong(bytes.getInt(offset));
+    String type = new String(file, offset + 4, 4, StandardCharsets.ISO_8859_1);
+    if (!type.chars().allMatch(c -> (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))) {
+      throw new RefusedImageException(DAMAGED, "PNG has no chunk at byte %d", offset);
+    }
+    if (offset + AROUND_CONTENT + length > file.length) {
+      throw ends(offset);
+    }
+    return new Chunk(type, offset + 8, (int) length);
+  }
+
+  private void checkSum(Chunk chunk) throws RefusedImageException {
+    boolean critical = Character.isUpperCase(chunk.type.charAt(0));
+    if (!critical) {
+      return;
+    }
+    CRC32 sum = new CRC32();
+    sum.update(file, chunk.content - 4, chunk.length + 4);
+    if ((int) sum.getValue() != bytes.getInt(chunk.content + chunk.length)) {
+      throw new RefusedImageException(
+          DAMAGED, "PNG chunk %s at byte %d has a wrong checksum", chunk.type, chunk.content - 8);
+    }
+  }
+
+  private RefusedImageException ends(int offset) {
+    return new RefusedImageException(
+        TRUNCATED,
+        "PNG ends at byte %d inside the chunk at byte %d, before its end chunk",
+        file.length,
+        offset);
+  }
+
+  private static boolean isAlpha(byte colourType) {
+    return colourType == 4 || colourType == 6;
+  }
+
+  private record Chunk(String type, int content, int length) {
+    int end() {
+      return content + length + 4;
+    }
+  }
+}

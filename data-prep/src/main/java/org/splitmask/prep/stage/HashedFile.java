@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.image.DecodeResult.Refused;
+
+/**
+ * A file after the first reading.
+ *
+ * @param refused why it was not hashed, if it was not
+ */
+record HashedFile(FoundFile file, @Nullable Refused refused) implements Serializable {}

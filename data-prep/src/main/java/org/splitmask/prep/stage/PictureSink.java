@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.io.IOException;
+import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.config.ImageConfig;
+import org.splitmask.prep.image.DecodeResult;
+import org.splitmask.prep.image.DecodeResult.Decoded;
+import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.DecodedImage;
+import org.splitmask.prep.image.ImageDecoder;
+import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.patch.Patchifier;
+import org.splitmask.prep.stage.Labelling.Labelled;
+import org.splitmask.prep.table.AcceptedRow;
+import org.splitmask.prep.table.RejectedRow;
+import org.splitmask.prep.table.TaskWriter;
+
+/**
+ * Takes files in the order of their keys and makes rows of them. Files of equal bytes follow one
+ * another: the first is decoded, the others share its fate, as duplicates if it was accepted.
+ */
+final class PictureSink {
+  private final ImageConfig images;
+  private final PatchShape shape;
+  private final Labelling labelling;
+  private final TaskWriter writer;
+  private final Configuration hadoop;
+  private final ImageDecoder decoder;
+  private final Tally tally = new Tally();
+  private @Nullable FileKey first;
+  private @Nullable Refused fateOfFirst;
+
+  PictureSink(ImageConfig images, Labelling labelling, TaskWriter writer, Configuration hadoop) {
+    this.images = images;
+    this.shape = images.shape();
+    this.labelling = labelling;
+    this.writer = writer;
+    this.hadoop = hadoop;
+    this.decoder = new ImageDecoder(images.limits(), images.backgroundColour(), images.imageSize());
+  }
+
+  Tally tally() {
+    return tally;
+  }
+
+  void take(FileKey key, HashedFile hashed) throws IOException {
+    if (hashed.refused() != null) {
+      reject(hashed.file(), hashed.refused(), null);
+    } else if (first != null && first.hash().equals(key.hash())) {
+      repeat(hashed.file(), first);
+    } else {
+      first = key;
+      fateOfFirst = decode(key, hashed.file());
+    }
+  }
+
+  private void repeat(FoundFile file, FileKey winner) {
+    if (fateOfFirst != null) {
+      reject(file, fateOfFirst, null);
+      return;
+    }
+    Refused duplicate =
+        new Refused(RejectionReason.DUPLICATE, "the same bytes as " + winner.path());
+    reject(file, duplicate, winner.path());
+  }
+
+  /** Accepts or rejects a file whose hash is new; returns why it was refused, if it was. */
+  private @Nullable Refused decode(FileKey key, FoundFile file) throws IOException {
+    DecodeResult result = read(key, file);
+    if (result instanceof Decoded decoded) {
+      accept(key, file, decoded.image());
+      return null;
+    }
+    Refused refused = (Refused) result;
+    reject(file, refused, null);
+    return refused;
+  }
+
+  private DecodeResult read(FileKey key, FoundFile file) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = SourceFiles.read(file, images.maxBytes(), hadoop);
+    } catch (IOException e) {
+      if (SourceFiles.isOfTheFile(e)) {
+        return new Refused(RejectionReason.UNREADABLE, String.valueOf(e));
+      }
+      throw e;
+    }
+    if (!SourceFiles.sha256(bytes).equals(key.hash())) {
+      return new Refused(RejectionReason.CHANGED, "its bytes changed while prepare ran");
+    }
+    return decoder.decode(bytes);
+  }
+
+  private void accept(FileKey key, FoundFile file, DecodedImage image) {
+    Labelled labelled = labelling.of(file, key.hash());
+    writer.accept(
+        new AcceptedRow(
+            key.hash(),
+            file.path(),
+            labelled.label(),
+            labelled.split(),
+            file.size(),
+            file.modified(),
+            image.format().word(),
+            image.originalWidth(),
+            image.originalHeight(),
+            Patchifier.cut(image.pixels(), shape)));
+    tally.accept();
+  }
+
+  private void reject(FoundFile file, Refused refused, @Nullable String duplicateOf) {
+    writer.reject(
+        new RejectedRow(
+            file.path(),
+            file.size(),
+            file.modified(),
+            refused.reason().word(),
+            refused.detail(),
+            duplicateOf));
+    tally.reject(file.path(), refused.reason(), refused.detail());
+  }
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.config.PrepareConfig;
+
+/**
+ * What to prepare.
+ *
+ * @param inputs folders, or single files, of any Hadoop filesystem
+ * @param output the table's folder
+ * @param labels a tab-separated file of path, label and split; none: folders are the labels
+ * @param runId names this run in the table; unique
+ */
+public record PrepareRequest(
+    List<String> inputs,
+    String output,
+    @Nullable String labels,
+    PrepareConfig config,
+    String runId) {
+  public PrepareRequest {
+    inputs = List.copyOf(inputs);
+  }
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.table;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.patch.PatchShape;
+
+/** Rows as Iceberg's records. */
+final class PatchRowCodec {
+  private final PatchShape shape;
+  private final String runId;
+  // One of each: the writer takes the values out before the next row comes.
+  private final Record patches = GenericRecord.create(TableLayout.PATCHES_SCHEMA);
+  private final Record rejected = GenericRecord.create(TableLayout.REJECTED_SCHEMA);
+
+  PatchRowCodec(PatchShape shape, String runId) {
+    this.shape = shape;
+    this.runId = runId;
+  }
+
+  Record encode(AcceptedRow row) {
+    Check.invariant(
+        row.patches().length == shape.bytes(),
+        "the patches of %s have %d bytes, the table's have %d",
+        row.path(),
+        row.patches().length,
+        shape.bytes());
+    patches.setField(TableLayout.IMAGE_ID, row.imageId());
+    patches.setField(TableLayout.PATH, row.path());
+    patches.setField(TableLayout.LABEL, row.label());
+    patches.setField(TableLayout.SPLIT, row.split().word());
+    patches.setField(TableLayout.SOURCE_SIZE, row.sourceSize());
+    patches.setField(TableLayout.SOURCE_MODIFIED, time(row.sourceModified()));
+    patches.setField(TableLayout.FORMAT, row.format());
+    patches.setField(TableLayout.ORIGINAL_WIDTH, row.originalWidth());
+    patches.setField(TableLayout.ORIGINAL_HEIGHT, row.originalHeight());
+    patches.setField(TableLayout.IMAGE_SIZE, shape.imageSize());
+    patches.setField(TableLayout.PATCH_SIZE, shape.patchSize());
+    patches.setField(TableLayout.CHANNELS, shape.channels());
+    patches.setField(TableLayout.PATCHES, ByteBuffer.wrap(row.patches()));
+    patches.setField(TableLayout.RUN_ID, runId);
+    return patches;
+  }
+
+  Record encode(RejectedRow row) {
+    rejected.setField(TableLayout.PATH, row.path());
+    rejected.setField(TableLayout.SOURCE_SIZE, row.sourceSize());
+    rejected.setField(TableLayout.SOURCE_MODIFIED, time(row.sourceModified()));
+    rejected.setField(TableLayout.REASON, row.reason());
+    rejected.setField(TableLayout.DETAIL, row.detail());
+    rejected.setField(TableLayout.DUPLICATE_OF, row.duplicateOf());
+    rejected.setField(TableLayout.RUN_ID, runId);
+    return rejected;
+  }
+
+  private static OffsetDateTime time(long millis) {
+    return OffsetDateTime.ofInstant(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
+  }
+}

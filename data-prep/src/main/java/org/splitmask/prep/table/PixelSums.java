@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.table;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Sums of pixel values in whole numbers: exact, so that the order in which tasks finish does not
+ * show. A long holds the squares of 10^14 pixels.
+ */
+final class PixelSums implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final double LARGEST = 255;
+
+  private final long[] sums;
+  private final long[] squares;
+  private long pixels;
+
+  PixelSums(int channels) {
+    this.sums = new long[channels];
+    this.squares = new long[channels];
+  }
+
+  /** Adds the pixels of one picture, [.., C] in any order of pixels. */
+  void add(byte[] values) {
+    int channels = sums.length;
+    for (int c = 0; c < channels; c++) {
+      long sum = 0;
+      long square = 0;
+      for (int i = c; i < values.length; i += channels) {
+        int value = Byte.toUnsignedInt(values[i]);
+        sum += value;
+        square += (long) value * value;
+      }
+      sums[c] += sum;
+      squares[c] += square;
+    }
+    pixels += values.length / channels;
+  }
+
+  void add(PixelSums other) {
+    for (int c = 0; c < sums.length; c++) {
+      sums[c] += other.sums[c];
+      squares[c] += other.squares[c];
+    }
+    pixels += other.pixels;
+  }
+
+  /** [C] means of value / 255; 0 without pixels. */
+  List<Double> mean() {
+    List<Double> mean = new ArrayList<>();
+    for (long sum : sums) {
+      mean.add(pixels == 0 ? 0.0 : sum / (LARGEST * pixels));
+    }
+    return mean;
+  }
+
+  /** [C] standard deviations of value / 255, over all pixels (not the sample's n - 1). */
+  List<Double> std() {
+    List<Double> std = new ArrayList<>();
+    for (int c = 0; c < sums.length; c++) {
+      double mean = pixels == 0 ? 0 : (double) sums[c] / pixels;
+      double variance = pixels == 0 ? 0 : (double) squares[c] / pixels - mean * mean;
+      std.add(Math.sqrt(Math.max(variance, 0)) / LARGEST);
+    }
+    return std;
+  }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.table;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.patch.PatchShape;
+
+/**
+ * How a table is prepared.
+ *
+ * @param shape of every row
+ * @param configuration every key of prepare with its value
+ * @param identity those keys that decide what the rows are
+ * @param fingerprint of the identity
+ */
+public record TableIdentity(
+    PatchShape shape,
+    Map<String, String> configuration,
+    Map<String, String> identity,
+    String fingerprint) {
+  public TableIdentity {
+    configuration = Map.copyOf(configuration);
+    identity = Map.copyOf(identity);
+  }
+
+  /** What the table remembers of it, as table properties. */
+  Map<String, String> properties() {
+    Map<String, String> properties = TableLayout.patchesProperties(shape);
+    properties.put(TableLayout.FINGERPRINT_KEY, fingerprint);
+    configuration.forEach((k, v) -> properties.put(TableLayout.CONFIGURATION_PREFIX + k, v));
+    identity.forEach((k, v) -> properties.put(TableLayout.CONFIGURATION_PREFIX + k, v));
+    return properties;
+  }
+
+  /** Refuses a table that was prepared otherwise, naming the keys. */
+  void check(PatchTable existing) {
+    if (existing.fingerprint().equals(fingerprint)) {
+      return;
+    }
+    Map<String, String> there = existing.configuration();
+    Map<String, String> differing = new TreeMap<>();
+    for (String key : new TreeSet<>(identity.keySet())) {
+      String before = there.getOrDefault(key, "none");
+      String now = identity.getOrDefault(key, "none");
+      if (!before.equals(now)) {
+        differing.put(key, before + ", now " + now);
+      }
+    }
+    Check.that(
+        false,
+        "the table %s was prepared with other settings: %s; give the same settings or another"
+            + " --output (the table is as it was)",
+        existing.location(),
+        differing);
+  }
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.schedule;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Where a run stands in its images. The lanes are what the workers of the current plan have still
+ * to take in this epoch; with another number of workers the same places are dealt anew.
+ *
+ * @param epoch from 0; the run is done when it equals the number of epochs
+ * @param stepsLeft the steps that the lanes are planned for; 0 before an epoch's first
+ * @param batchSize the largest mini-batch of that plan
+ * @param lanes by worker; empty before an epoch's first step
+ */
+public record Cursor(int epoch, int stepsLeft, int batchSize, List<List<Range>> lanes)
+    implements Serializable {
+  public Cursor {
+    lanes = List.copyOf(lanes);
+  }
+
+  /** The beginning of a run. */
+  public static Cursor start() {
+    return startOf(0);
+  }
+
+  static Cursor startOf(int epoch) {
+    return new Cursor(epoch, 0, 0, List.of());
+  }
+}

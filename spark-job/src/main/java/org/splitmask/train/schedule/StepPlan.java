@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.schedule;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * One local step of one worker.
+ *
+ * @param epoch from 0
+ * @param places which images of the epoch's order are its mini-batch
+ * @param progress the share of the run's images seen by all workers once this step is done, (0, 1]
+ */
+public record StepPlan(int epoch, List<Range> places, double progress) implements Serializable {
+  public StepPlan {
+    places = List.copyOf(places);
+  }
+
+  /** The images of the mini-batch. */
+  public int images() {
+    return Range.length(places);
+  }
+}

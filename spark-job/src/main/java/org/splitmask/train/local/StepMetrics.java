@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.local;
+
+import java.io.Serializable;
+
+/**
+ * What one local step reports.
+ *
+ * @param images of the mini-batch
+ * @param rate the learning rate of the step
+ * @param gradientNorm before clipping
+ */
+public record StepMetrics(
+    int images,
+    double inpaint,
+    double match,
+    double total,
+    double matchAccuracy,
+    double descriptorDeviation,
+    double rate,
+    double gradientNorm)
+    implements Serializable {
+  /** Whether training can go on from here. */
+  public boolean isFinite() {
+    return Double.isFinite(total) && Double.isFinite(gradientNorm);
+  }
+}

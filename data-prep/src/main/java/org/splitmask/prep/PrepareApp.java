@@ -23,6 +23,7 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;

@@ -32,9 +32,7 @@ public final class LocalTrainer {
   public LocalTrainer(TrainerSettings settings) {
     NativeThreads.limit(settings.threads());
     this.settings = settings;
-    this.network =
-        SplitMaskNetwork.create(
-            settings.shape(), settings.objective(), DataType.FLOAT, settings.seed());
+    this.network = initialNetwork(settings);
     this.assembler =
         new MiniBatchAssembler(
             settings.input(),
@@ -44,12 +42,10 @@ public final class LocalTrainer {
     this.gradient = new float[network.manifest().length()];
   }
 
-  /** The state of a new run: the network as the seed starts it. */
-  public static OptimizerState initialState(TrainerSettings settings) {
-    SplitMaskNetwork network =
-        SplitMaskNetwork.create(
-            settings.shape(), settings.objective(), DataType.FLOAT, settings.seed());
-    return OptimizerState.start(NativeMemory.toArray(network.parameters()));
+  /** The network as the seed starts it. */
+  public static SplitMaskNetwork initialNetwork(TrainerSettings settings) {
+    return SplitMaskNetwork.create(
+        settings.shape(), settings.objective(), DataType.FLOAT, settings.seed());
   }
 
   /**

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep;
+package org.splitmask.common.session;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Makes the session: what spark-submit gave, or a quiet local one. */
-final class SparkSessions {
+public final class SparkSessions {
   private SparkSessions() {}
 
-  static SparkSession start(String name) {
+  /** The session of an application. */
+  public static SparkSession start(String name) {
     SparkConf conf = new SparkConf().setAppName(name);
     if (!conf.contains("spark.master")) {
       conf.setMaster("local[*]");

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splitmask.common.cli.Console;
+import org.splitmask.common.cli.Progress;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.averaging.AveragingLoop.RoundListener;
+import org.splitmask.train.averaging.RoundResult;
+import org.splitmask.train.averaging.RowGroupPath;
+import org.splitmask.train.averaging.SplitMaskTrainingMaster;
+import org.splitmask.train.averaging.TrainingState;
+import org.splitmask.train.checkpoint.CheckpointStore;
+import org.splitmask.train.checkpoint.RunFiles;
+import org.splitmask.train.checkpoint.RunIdentity;
+import org.splitmask.train.checkpoint.RunIdentity.PinnedTable;
+import org.splitmask.train.config.TrainConfig;
+import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.local.LocalTrainer;
+import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.metrics.RunMetrics;
+import org.splitmask.train.model.SplitMaskNetwork;
+import org.splitmask.train.schedule.RoundPlanner;
+import org.splitmask.train.split.Seeds;
+import org.splitmask.train.target.Codebook;
+
+/** A training run: begins or resumes, trains to its end, and leaves a checkpoint. */
+final class Training {
+  private static final Logger LOG = LoggerFactory.getLogger(Training.class);
+  private static final long CODEBOOK = Seeds.hash("codebook");
+
+  private final SparkSession session;
+  private final TrainConfig config;
+  private final RunFiles run;
+  private final String table;
+  private final Console console;
+
+  Training(SparkSession session, TrainConfig config, String table, String output, Console console) {
+    this.session = session;
+    this.config = config;
+    this.run = new RunFiles(output, session.sparkContext().hadoopConfiguration());
+    this.table = table;
+    this.console = console;
+  }
+
+  /** The main path; the result is what {@code train} prints. */
+  Map<String, Object> run() throws IOException {
+    TableSnapshot snapshot = beginOrCheck();
+    List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
+    RoundPlanner planner = config.planner(groups.stream().mapToInt(RowGroup::rows).sum());
+    TrainerSettings settings = config.trainerSettings(snapshot, new RunIdentity(run).codebook());
+    SplitMaskNetwork network = LocalTrainer.initialNetwork(settings);
+    CheckpointStore checkpoints =
+        new CheckpointStore(run, network.manifest(), config.run().keepCheckpoints());
+    TrainingState start = checkpoints.latest().orElseGet(() -> newState(network));
+    RunMetrics metrics = new RunMetrics(run);
+    metrics.resume(start.round());
+    LOG.info(
+        "{} at round {}, {} more", run.root(), start.round(), planner.roundsLeft(start.cursor()));
+
+    try (RoundReport report = new RoundReport(planner, checkpoints, metrics)) {
+      SplitMaskTrainingMaster master =
+          new SplitMaskTrainingMaster(
+              settings, planner, config.optimizer().outerStep(), start, report);
+      fit(network, master, groups);
+      report.finish(master.state());
+      return result(master.state(), planner, metrics, checkpoints);
+    }
+  }
+
+  /** DL4J's Spark API drives our master over the row groups. */
+  private void fit(
+      SplitMaskNetwork network, SplitMaskTrainingMaster master, List<RowGroup> groups) {
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    SparkComputationGraph graph = new SparkComputationGraph(spark, network.graph(), master);
+    MultiDataSetLoader workersReadForThemselves = null;
+    graph.fitPaths(spark.parallelize(RowGroupPath.of(groups)), workersReadForThemselves);
+  }
+
+  /** Pins a new run to the table's newest snapshot, or checks that this continues the old run. */
+  private TableSnapshot beginOrCheck() throws IOException {
+    RunIdentity identity = new RunIdentity(run);
+    PatchTable patches = PatchTable.open(table, session.sparkContext().hadoopConfiguration());
+    if (identity.exists()) {
+      identity.requireSame(config, patches.location());
+      return patches.snapshot(identity.pinnedTable().snapshot());
+    }
+    TableSnapshot snapshot = patches.snapshot();
+    LOG.info("{}: new run on snapshot {} of {}", run.root(), snapshot.snapshotId(), table);
+    LOG.info("configuration {}", Configurations.effective(config));
+    Codebook codebook =
+        Codebook.randomProjection(
+            config.objective().vocabulary(),
+            config.tokenSpace(snapshot).dimensions(),
+            Seeds.of(config.run().seed(), CODEBOOK));
+    // What is wrong with the configuration or the table is found before anything is written.
+    config.trainerSettings(snapshot, codebook);
+    config.planner(Math.toIntExact(snapshot.statistics().images(Split.TRAIN)));
+    identity.create(config, new PinnedTable(patches.location(), snapshot.snapshotId()), codebook);
+    return snapshot;
+  }
+
+  private static TrainingState newState(SplitMaskNetwork network) {
+    return TrainingState.start(OptimizerState.start(NativeMemory.toArray(network.parameters())));
+  }
+
+  private Map<String, Object> result(
+      TrainingState state, RoundPlanner planner, RunMetrics metrics, CheckpointStore checkpoints)
+      throws IOException {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("rounds", state.round());
+    result.put("updates", state.optimizer().updates());
+    result.put("images", planner.imagesSeen(state.cursor()));
+    result.put("imagesPerSecond", metrics.sum("images") / metrics.sum("seconds"));
+    for (String loss : List.of("inpaint", "match")) {
+      result.put(loss, Map.of("first", metrics.first(loss), "last", metrics.last(loss)));
+    }
+    result.put("matchAccuracy", metrics.last("matchAccuracy"));
+    result.put("descriptorDeviation", metrics.last("descriptorDeviation"));
+    result.put("checkpoint", checkpoints.latestPath().map(Path::toString).orElse(""));
+    result.put("run", run.root().toString());
+    return result;
+  }
+
+  /** What happens after each round: metrics, progress, checkpoints. */
+  private final class RoundReport implements RoundListener, AutoCloseable {
+    private final RoundPlanner planner;
+    private final CheckpointStore checkpoints;
+    private final RunMetrics metrics;
+    private final Progress progress;
+    private long roundStartedAt = console.nanoTime().getAsLong();
+
+    RoundReport(RoundPlanner planner, CheckpointStore checkpoints, RunMetrics metrics) {
+      this.planner = planner;
+      this.checkpoints = checkpoints;
+      this.metrics = metrics;
+      this.progress = console.progress("train", "images", planner.imagesInAll());
+    }
+
+    @Override
+    public void onRound(RoundResult result) {
+      long now = console.nanoTime().getAsLong();
+      metrics.add(result, (now - roundStartedAt) / 1e9);
+      roundStartedAt = now;
+      progress.at(
+          planner.imagesSeen(result.state().cursor()),
+          String.format(
+              Locale.ROOT,
+              "inpaint %.3f match %.3f",
+              metrics.last("inpaint"),
+              metrics.last("match")));
+      if (result.state().round() % config.run().checkpointEvery() == 0) {
+        finish(result.state());
+      }
+    }
+
+    void finish(TrainingState state) {
+      try {
+        checkpoints.save(state);
+        metrics.write();
+      } catch (IOException e) {
+        throw new UncheckedIOException("cannot write the checkpoint of " + run.root(), e);
+      }
+    }
+
+    @Override
+    public void close() {
+      progress.close();
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.config;
+
+import java.io.Serializable;
+import org.splitmask.common.config.Key;
+import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.model.NetworkShape;
+import org.splitmask.train.model.PositionTableLayer.Positions;
+
+/** The network's sizes. */
+public record ModelConfig(
+    @Key(
+            defaultValue = "224",
+            help = "side of the model's input in pixels; a multiple of patch-size")
+        int cropSize,
+    @Key(defaultValue = "16", help = "side of a patch in pixels; need not be the table's")
+        int patchSize,
+    @Key(defaultValue = "384", help = "width of a token; a multiple of heads") int width,
+    @Key(defaultValue = "12", help = "blocks of the encoder; at least 1") int depth,
+    @Key(defaultValue = "6", help = "attention heads") int heads,
+    @Key(defaultValue = "4", help = "hidden width of the MLP over width; positive") double mlpRatio,
+    @Key(defaultValue = "2", help = "blocks of the decoder; at least 1") int decoderDepth,
+    @Key(defaultValue = "learned", help = "position embeddings") Positions positions,
+    @Key(defaultValue = "0", help = "initial value of layer scale; 0 for none") double layerScale)
+    implements Serializable {
+  /** The network for this input. */
+  public NetworkShape networkShape(ModelInput input) {
+    return new NetworkShape(
+        input.gridSide(),
+        input.patchValues(),
+        width,
+        depth,
+        heads,
+        (int) Math.round(mlpRatio * width),
+        decoderDepth,
+        positions,
+        layerScale);
+  }
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.config;
+
+import java.io.Serializable;
+import org.splitmask.common.config.Key;
+import org.splitmask.common.failure.Check;
+import org.splitmask.train.loss.MatchLoss.Negatives;
+import org.splitmask.train.model.Objective;
+import org.splitmask.train.split.BlockSplitter;
+import org.splitmask.train.split.PatchSplitter;
+import org.splitmask.train.split.UniformSplitter;
+import org.splitmask.train.target.TokenCentering;
+
+/** What is learned. */
+public record ObjectiveConfig(
+    @Key(defaultValue = "block", help = "how patches are dealt to the two branches") Split split,
+    @Key(
+            defaultValue = "0.5",
+            help = "share of the patches that a branch of split=uniform does not see; [0.5, 1)")
+        double splitRatio,
+    @Key(defaultValue = "8192", help = "tokens that a patch can be; at least 2") int vocabulary,
+    @Key(
+            defaultValue = "global",
+            help = "what is taken off a patch before it is compared with the vocabulary")
+        TokenCentering tokenCentering,
+    @Key(defaultValue = "1", help = "factor on the inpaint loss; not negative")
+        double inpaintWeight,
+    @Key(defaultValue = "1", help = "factor on the match loss; not negative") double matchWeight,
+    @Key(defaultValue = "0.2", help = "temperature of InfoNCE; positive") double matchTemperature,
+    @Key(
+            defaultValue = "opposite",
+            help = "candidates of InfoNCE: the other branch of the other images, or both")
+        Negatives matchNegatives)
+    implements Serializable {
+  /** How patches are dealt to the two branches. */
+  public enum Split {
+    BLOCK,
+    UNIFORM
+  }
+
+  public ObjectiveConfig {
+    Check.that(
+        split == Split.UNIFORM || splitRatio == 0.5,
+        "split-ratio %s goes with split=uniform; split=block always halves",
+        splitRatio);
+  }
+
+  /** The losses. */
+  public Objective objective() {
+    return new Objective(vocabulary, inpaintWeight, matchWeight, matchTemperature, matchNegatives);
+  }
+
+  /** The splitter of a G×G grid. */
+  public PatchSplitter splitter(int gridSide) {
+    return switch (split) {
+      case BLOCK -> new BlockSplitter(gridSide);
+      case UNIFORM -> new UniformSplitter(gridSide * gridSide, splitRatio);
+    };
+  }
+}

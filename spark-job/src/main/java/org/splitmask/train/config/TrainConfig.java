@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.config;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.TableStatistics;
+import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.batch.PixelNormalisation;
+import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.schedule.RoundPlanner;
+import org.splitmask.train.target.Codebook;
+import org.splitmask.train.target.TokenSpace;
+
+/** All keys of a training run. */
+public record TrainConfig(
+    ModelConfig model, ObjectiveConfig objective, OptimizerConfig optimizer, RunConfig run)
+    implements Serializable {
+  /** The keys that may change when a run is resumed; all others are the run's identity. */
+  public static final Set<String> CHANGEABLE =
+      Set.of(
+          "epochs",
+          "workers",
+          "steps-per-round",
+          "threads",
+          "checkpoint-every",
+          "keep-checkpoints",
+          "cache-megabytes");
+
+  private static final long MEGABYTE = 1 << 20;
+
+  /** The effective values of the keys that are the run's identity. */
+  public Map<String, String> identity() {
+    Map<String, String> identity = new TreeMap<>(Configurations.effective(this));
+    identity.keySet().removeAll(CHANGEABLE);
+    return identity;
+  }
+
+  /** How pictures of this table become the model's input. */
+  public ModelInput input(TableSnapshot snapshot) {
+    return new ModelInput(
+        snapshot.shape(), model.cropSize(), model.patchSize(), normalisation(snapshot));
+  }
+
+  /** What the tokens of this table's patches are compared in. */
+  public TokenSpace tokenSpace(TableSnapshot snapshot) {
+    return new TokenSpace(
+        model.patchSize(), snapshot.shape().channels(), objective.tokenCentering());
+  }
+
+  /** What a worker needs to know. */
+  public TrainerSettings trainerSettings(TableSnapshot snapshot, Codebook codebook) {
+    ModelInput input = input(snapshot);
+    return new TrainerSettings(
+        model.networkShape(input),
+        objective.objective(),
+        input,
+        objective.splitter(input.gridSide()),
+        codebook,
+        tokenSpace(snapshot),
+        optimizer.adamW(),
+        optimizer.rate(),
+        optimizer.clipNorm(),
+        run.mixedRowGroups(),
+        run.cacheMegabytes() * MEGABYTE,
+        run.threads(),
+        run.seed());
+  }
+
+  /** The plan of rounds over so many images. */
+  public RoundPlanner planner(int images) {
+    return new RoundPlanner(
+        images, run.epochs(), run.workers(), run.batchSize(), run.stepsPerRound());
+  }
+
+  private PixelNormalisation normalisation(TableSnapshot snapshot) {
+    return switch (run.pixelStatistics()) {
+      case IMAGENET -> PixelNormalisation.IMAGENET;
+      case TABLE -> ofTable(snapshot.statistics());
+    };
+  }
+
+  private static PixelNormalisation ofTable(TableStatistics statistics) {
+    return new PixelNormalisation(
+        toFloats(statistics.pixelMean()), toFloats(statistics.pixelStd()));
+  }
+
+  private static float[] toFloats(List<Double> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i).floatValue();
+    }
+    return floats;
+  }
+}

@@ -180,6 +180,6 @@ public final class Configurations {
   }
 
   private static String kebab(String camel) {
-    return camel.replaceAll("([a-z])([A-Z0-9])", "$1-$2").toLowerCase(Locale.ROOT);
+    return camel.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
   }
 }

@@ -30,7 +30,7 @@ final class WorkerProcess {
     this.job = job;
     this.settings = settings;
     RowGroupCache cache = new RowGroupCache(hadoop, settings.cacheBytes());
-    this.rows = new TableRows(groups, settings.mixedRowGroups(), settings.seed(), cache);
+    this.rows = new TableRows(groups, settings.mixedRowGroups(), settings.seed(), cache::rows);
   }
 
   /** This JVM's part of a job, made when its first task comes. */

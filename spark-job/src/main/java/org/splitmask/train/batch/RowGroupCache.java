@@ -26,7 +26,7 @@ public final class RowGroupCache {
   }
 
   /** The rows of a group, read if they are not here. */
-  List<PatchRow> rows(RowGroup group) {
+  public List<PatchRow> rows(RowGroup group) {
     synchronized (rows) {
       List<PatchRow> here = rows.get(group);
       if (here != null) {

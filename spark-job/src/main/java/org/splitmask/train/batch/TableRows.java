@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.schedule.Range;
@@ -14,7 +15,7 @@ public final class TableRows {
   private final List<RowGroup> groups;
   private final int mixed;
   private final long seed;
-  private final RowGroupCache cache;
+  private final Function<RowGroup, List<PatchRow>> reader;
   private final Map<Integer, EpochOrder> orders = new ConcurrentHashMap<>();
 
   /**
@@ -22,12 +23,14 @@ public final class TableRows {
    *
    * @param groups its row groups, in the snapshot's order
    * @param mixed how many row groups are mixed at a time
+   * @param reader gives the rows of a group, {@link RowGroupCache#rows}
    */
-  public TableRows(List<RowGroup> groups, int mixed, long seed, RowGroupCache cache) {
+  public TableRows(
+      List<RowGroup> groups, int mixed, long seed, Function<RowGroup, List<PatchRow>> reader) {
     this.groups = List.copyOf(groups);
     this.mixed = mixed;
     this.seed = seed;
-    this.cache = cache;
+    this.reader = reader;
   }
 
   /** The rows at these places of an epoch's order. */
@@ -37,7 +40,7 @@ public final class TableRows {
     List<PatchRow> rows = new ArrayList<>();
     for (Range range : places) {
       for (int place = range.from(); place < range.to(); place++) {
-        rows.add(cache.rows(groups.get(order.group(place))).get(order.row(place)));
+        rows.add(reader.apply(groups.get(order.group(place))).get(order.row(place)));
       }
     }
     return rows;

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.schedule;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RoundPlannerTest {
+  @ParameterizedTest
+  @CsvSource({
+    "100, 3, 2, 8, 5",
+    "101, 2, 3, 8, 4",
+    "7, 2, 3, 8, 10",
+    "64, 1, 1, 32, 1",
+    "13, 4, 2, 2, 3",
+    "1491, 2, 2, 32, 8",
+    "4, 2, 2, 2, 1"
+  })
+  void everyImageIsTakenOnceAnEpochInBatchesAlike(
+      int images, int epochs, int workers, int batch, int steps) {
+    RoundPlanner planner = new RoundPlanner(images, epochs, workers, batch, steps);
+    List<List<Integer>> seen = new ArrayList<>();
+    IntStream.range(0, epochs).forEach(epoch -> seen.add(new ArrayList<>()));
+    int rounds = 0;
+    double progress = 0;
+    Cursor cursor = Cursor.start();
+    int expectedRounds = planner.roundsLeft(cursor);
+    while (!planner.isDone(cursor)) {
+      RoundPlan plan = planner.plan(cursor);
+      for (List<StepPlan> lane : plan.steps()) {
+        assertThat(lane).hasSameSizeAs(plan.steps().get(0));
+        assertThat(lane).hasSizeLessThanOrEqualTo(steps);
+      }
+      for (int step = 0; step < plan.steps().get(0).size(); step++) {
+        int at = step;
+        List<StepPlan> sameStep = plan.steps().stream().map(lane -> lane.get(at)).toList();
+        assertThat(sameStep).allMatch(s -> s.images() >= 2);
+        int[] sizes = sameStep.stream().mapToInt(StepPlan::images).sorted().toArray();
+        assertThat(sizes[sizes.length - 1] - sizes[0]).isLessThanOrEqualTo(1);
+        assertThat(sameStep.get(0).progress()).isGreaterThan(progress);
+        progress = sameStep.get(0).progress();
+        for (StepPlan s : sameStep) {
+          addPlaces(s, seen.get(s.epoch()));
+        }
+      }
+      cursor = plan.next();
+      rounds++;
+    }
+    assertThat(rounds).isEqualTo(expectedRounds);
+    assertThat(progress).isEqualTo(1);
+    for (List<Integer> epoch : seen) {
+      assertThat(epoch)
+          .containsExactlyInAnyOrderElementsOf(IntStream.range(0, images).boxed().toList());
+    }
+  }
+
+  @Test
+  void aChangeOfWorkersDealsTheRestOfTheEpochAnew() {
+    Cursor cursor = new RoundPlanner(100, 1, 2, 8, 3).plan(Cursor.start()).next();
+    RoundPlanner three = new RoundPlanner(100, 1, 3, 8, 100);
+    List<Integer> rest = new ArrayList<>();
+    three.plan(cursor).steps().forEach(lane -> lane.forEach(step -> addPlaces(step, rest)));
+
+    int left = cursor.lanes().stream().mapToInt(Range::length).sum();
+    assertThat(rest).hasSize(left).doesNotHaveDuplicates();
+    assertThat(three.imagesSeen(cursor)).isEqualTo(100 - left);
+  }
+
+  @Test
+  void tooFewImagesForTheWorkersAreRefused() {
+    assertThatThrownBy(() -> new RoundPlanner(5, 1, 3, 8, 1))
+        .hasMessageContaining("5 images")
+        .hasMessageContaining("3 workers need at least 6")
+        .hasMessageContaining("fewer workers");
+  }
+
+  @Test
+  void aBatchOfOneIsRefused() {
+    assertThatThrownBy(() -> new RoundPlanner(100, 1, 1, 1, 1))
+        .hasMessageContaining("batch-size must be at least 2, was 1")
+        .hasMessageContaining("no negative");
+  }
+
+  private static void addPlaces(StepPlan step, List<Integer> places) {
+    for (Range range : step.places()) {
+      IntStream.range(range.from(), range.to()).forEach(places::add);
+    }
+  }
+}

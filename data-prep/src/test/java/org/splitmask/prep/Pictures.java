@@ -79,7 +79,12 @@ public final class Pictures {
   /** A PNG that claims a size and has no pixels. */
   public static byte[] pngClaiming(int width, int height) {
     byte[] header =
-        ByteBuffer.allocate(13).putInt(width).putInt(height).put(8, (byte) 8).put(9, (byte) 2).array();
+        ByteBuffer.allocate(13)
+            .putInt(width)
+            .putInt(height)
+            .put(8, (byte) 8)
+            .put(9, (byte) 2)
+            .array();
     byte[] signature = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     return concat(concat(signature, chunk("IHDR", header)), chunk("IEND", new byte[0]));
   }

@@ -75,9 +75,7 @@ class ImageDecoderTest {
 
   @ParameterizedTest
   // Where the stored red, green, blue and white quarters are to be seen, by EXIF's own table.
-  @CsvSource({
-    "1,RGBW", "2,GRWB", "3,WBGR", "4,BWRG", "5,RBGW", "6,BRWG", "7,WGBR", "8,GWRB"
-  })
+  @CsvSource({"1,RGBW", "2,GRWB", "3,WBGR", "4,BWRG", "5,RBGW", "6,BRWG", "7,WGBR", "8,GWRB"})
   void turnsPicturesUprightAsExifSays(int orientation, String seen) {
     byte[] asJpeg = withExif(jpeg(quarters(64, 32)), orientation);
     byte[] asPng = withChunk(png(quarters(64, 32)), "eXIf", tiff(orientation));
@@ -128,10 +126,7 @@ class ImageDecoderTest {
     byte[] ramp = {0, 77};
     BufferedImage palette =
         new BufferedImage(
-            16,
-            16,
-            BufferedImage.TYPE_BYTE_INDEXED,
-            new IndexColorModel(1, 2, ramp, ramp, ramp));
+            16, 16, BufferedImage.TYPE_BYTE_INDEXED, new IndexColorModel(1, 2, ramp, ramp, ramp));
     fill(palette, 1);
 
     assertThat(rgb(decode(png(grey)), 5, 5)).isEqualTo(0x4D4D4D);

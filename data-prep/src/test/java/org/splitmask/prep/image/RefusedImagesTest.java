@@ -46,7 +46,8 @@ class RefusedImagesTest {
 
   @Test
   void refusesABombByItsHeaderAlone() {
-    refused(pngClaiming(60_000, 60_000), TOO_MANY_PIXELS, "60000×60000 pixels, max-pixels is 10000");
+    refused(
+        pngClaiming(60_000, 60_000), TOO_MANY_PIXELS, "60000×60000 pixels, max-pixels is 10000");
     refused(jpegClaiming(65_000, 65_000), TOO_MANY_PIXELS, "65000×65000 pixels");
   }
 
@@ -142,8 +143,23 @@ class RefusedImagesTest {
   /** Start, a frame header and the end marker. */
   private static byte[] jpegClaiming(int width, int height) {
     int[] bytes = {
-      0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, height >> 8, height & 0xFF, width >> 8, width & 0xFF, 1, 1,
-      0x11, 0, 0xFF, 0xD9
+      0xFF,
+      0xD8,
+      0xFF,
+      0xC0,
+      0,
+      11,
+      8,
+      height >> 8,
+      height & 0xFF,
+      width >> 8,
+      width & 0xFF,
+      1,
+      1,
+      0x11,
+      0,
+      0xFF,
+      0xD9
     };
     byte[] file = new byte[bytes.length];
     for (int i = 0; i < bytes.length; i++) {

@@ -64,7 +64,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule SPARK_IS_SEEN_BY_THE_STAGE_AND_THE_APPS_ALONE =
       noClasses()
-          .that(resideOutsideOfPackages("..prep.stage", "org.splitmask.prep"))
+          .that(
+              resideOutsideOfPackages(
+                  "..prep.stage", "org.splitmask.prep", "org.splitmask.common.session"))
           .should()
           .dependOnClassesThat(resideInAPackage("org.apache.spark.."));
 

@@ -134,6 +134,7 @@ class PrepareIT {
             .orElseThrow();
     assertThat((String) twin.getField("path")).endsWith("hats/twin");
     assertThat((String) twin.getField("duplicate_of")).endsWith("bags/red/a twin");
+    assertThat((String) twin.getField("detail")).contains("whose label is red and not hats");
     assertThat(twin.getField("run_id")).isEqualTo(snapshot().runId());
   }
 

@@ -18,7 +18,7 @@ import org.splitmask.prep.table.Split;
 class LabelFileTest {
   @Test
   void readsThreeColumnsWithoutAHeader() throws IOException {
-    assertThat(read("a/x.jpg\thats\ttrain\nb/y.jpg\tbags\ttest\n"))
+    assertThat(read("a/x.jpg\thats\ttrain\n./b/y.jpg\tbags\ttest\n"))
         .containsOnly(
             Map.entry("a/x.jpg", new Entry("hats", Split.TRAIN, 1)),
             Map.entry("b/y.jpg", new Entry("bags", Split.TEST, 2)));

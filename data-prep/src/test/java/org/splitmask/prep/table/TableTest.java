@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.commons.lang3.SerializationUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
@@ -218,19 +220,24 @@ class TableTest {
   private TableSnapshot write(PatchShape shape, String runId, List<AcceptedRow> rows)
       throws IOException {
     try (TableRun run = TableRun.begin(location, identity(shape), runId, HADOOP)) {
-      WriteTarget target = run.target();
+      WriteTarget target = shipped(run.target());
       List<TaskFiles> written = new ArrayList<>();
       int half = rows.size() / 2;
       for (int task = 0; task < 2; task++) {
         try (TaskWriter writer = new TaskWriter(target, task, task)) {
           rows.subList(task * half, task == 0 ? half : rows.size()).forEach(writer::accept);
           writer.reject(new RejectedRow("bad-" + task, 0, 0, "empty", "no bytes", null));
-          written.add(writer.finish());
+          written.add(shipped(writer.finish()));
         }
       }
       run.commitRejected(written);
       return run.commitPatches(written, COUNTS);
     }
+  }
+
+  /** As Spark ships it between the driver and a task. */
+  private static <T extends Serializable> T shipped(T value) {
+    return SerializationUtils.roundtrip(value);
   }
 
   private static List<PatchRow> read(TableSnapshot snapshot, Split split) {

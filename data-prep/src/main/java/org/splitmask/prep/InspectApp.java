@@ -3,6 +3,7 @@ package org.splitmask.prep;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,13 +79,19 @@ public final class InspectApp implements Callable<Map<String, Object>> {
   }
 
   private Map<String, Object> files(TableSnapshot snapshot) {
-    List<String> paths = snapshot.dataFiles();
+    List<String> paths = snapshot.dataFiles().stream().map(InspectApp::plain).toList();
     paths.forEach(out::println);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("table", snapshot.location());
     json.put("snapshot", snapshot.snapshotId());
     json.put("files", paths);
     return json;
+  }
+
+  /** A local file's path, which more readers understand than its URI. */
+  private static String plain(String location) {
+    URI uri = new org.apache.hadoop.fs.Path(location).toUri();
+    return "file".equals(uri.getScheme()) ? uri.getPath() : location;
   }
 
   private Map<String, Object> contents(PatchTable table, TableSnapshot snapshot) {

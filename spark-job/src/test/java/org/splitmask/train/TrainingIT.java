@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splitmask.common.cli.Console;
+import org.splitmask.common.cli.Progress.Display;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.common.config.KeyValues;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.PrepareApp;
+import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.averaging.TrainingState;
+import org.splitmask.train.batch.RowGroupCache;
+import org.splitmask.train.batch.TableRows;
+import org.splitmask.train.checkpoint.RunFiles;
+import org.splitmask.train.checkpoint.RunIdentity;
+import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.config.TrainConfig;
+import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.local.LocalTrainer;
+import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.local.TrainerSettings;
+
+/** Training on a real table in a real session, and in processes that are killed. */
+class TrainingIT {
+  private static final List<String> SMALL =
+      List.of(
+          "crop-size=16",
+          "patch-size=4",
+          "width=16",
+          "depth=1",
+          "heads=2",
+          "decoder-depth=1",
+          "vocabulary=32",
+          "batch-size=8",
+          "steps-per-round=2",
+          "checkpoint-every=2");
+
+  @TempDir private static Path folder;
+  private static String table;
+  private static SparkSession session;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    session =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .getOrCreate();
+    TestPictures.write(folder.resolve("pictures"), 70, 24);
+    table = folder.resolve("table").toString();
+    PrepareApp.prepare(
+        session,
+        List.of(folder.resolve("pictures").toString()),
+        table,
+        null,
+        KeyValues.ofWords(List.of("image-size=24", "patch-size=4", "min-side=1")));
+  }
+
+  @AfterAll
+  static void stop() {
+    session.stop();
+  }
+
+  @Test
+  void oneWorkerOnSparkIsLocalTrainingToTheBit() throws IOException {
+    String run = folder.resolve("one-worker").toString();
+    train(run, "workers=1", "epochs=2");
+
+    assertThat(parameters(run)).isEqualTo(trainedLocally(run));
+  }
+
+  @Test
+  void lossesFallAndAreReported() throws IOException {
+    String run = folder.resolve("falling").toString();
+    Map<String, Object> result = train(run, "workers=2", "epochs=12", "learning-rate=0.003");
+
+    Map<?, ?> inpaint = (Map<?, ?>) result.get("inpaint");
+    assertThat((Double) inpaint.get("last")).isLessThan(0.9 * (Double) inpaint.get("first"));
+    long rounds = Files.lines(Path.of(run, "metrics.jsonl")).count();
+    assertThat(rounds).isEqualTo(((Integer) result.get("rounds")).longValue());
+  }
+
+  @Test
+  void aKilledProcessResumesToTheSameBits() throws Exception {
+    String undisturbed = folder.resolve("undisturbed").toString();
+    train(undisturbed, "workers=2", "epochs=30");
+
+    String killed = folder.resolve("killed").toString();
+    Process first = process(killed, "workers=2", "epochs=30");
+    awaitCheckpoint(first, killed);
+    first.destroyForcibly().waitFor(); // SIGKILL, in the middle of some round
+    assertThat(first.exitValue()).as("exit value of a killed process").isNotZero();
+    Process second = process(killed, "workers=2", "epochs=30");
+    assertThat(second.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(second.exitValue()).isZero();
+
+    assertThat(parameters(killed)).isEqualTo(parameters(undisturbed));
+    assertThat(Files.readString(Path.of(killed, "metrics.jsonl")).lines().count())
+        .isEqualTo(Files.readString(Path.of(undisturbed, "metrics.jsonl")).lines().count());
+  }
+
+  @Test
+  void workersMayChangeWhenARunIsResumed() throws IOException {
+    String run = folder.resolve("regrouped").toString();
+    train(run, "workers=1", "epochs=1");
+    Map<String, Object> result = train(run, "workers=2", "epochs=3");
+
+    assertThat(result.get("images")).isEqualTo(3L * trainImages());
+  }
+
+  @Test
+  void anotherIdentityIsRefusedAndTheRunStays() throws IOException {
+    String run = folder.resolve("identity").toString();
+    train(run, "workers=1", "epochs=1");
+    float[] before = parameters(run);
+    String config = Files.readString(Path.of(run, "config.yaml"));
+
+    assertThatThrownBy(() -> train(run, "workers=1", "epochs=1", "seed=7", "match-weight=0.5"))
+        .isInstanceOf(SplitMaskException.class)
+        .hasMessageContaining("another configuration")
+        .hasMessageContaining("seed=42 in the run, 7 now")
+        .hasMessageContaining("match-weight=1.0 in the run, 0.5 now");
+    assertThat(parameters(run)).isEqualTo(before);
+    assertThat(Path.of(run, "config.yaml")).hasContent(config);
+  }
+
+  @Test
+  void aLossThatIsNotANumberStopsTheRunAndKeepsNothingOfIt() {
+    String run = folder.resolve("diverged").toString();
+    assertThatThrownBy(() -> train(run, "workers=1", "epochs=1", "learning-rate=1e30"))
+        .isInstanceOf(SplitMaskException.class)
+        .hasMessageContaining("the loss is NaN at update 2 (round 1, worker 0, learning rate")
+        .hasMessageContaining("the last checkpoint stands")
+        .hasMessageContaining("Lower learning-rate");
+    assertThat(Path.of(run, "checkpoints")).doesNotExist();
+    assertThat(Path.of(run, "config.yaml")).exists();
+  }
+
+  @Test
+  void aTableThatIsTooSmallIsRefusedBeforeAnythingIsWritten() {
+    String run = folder.resolve("too-small").toString();
+    assertThatThrownBy(() -> train(run, "workers=60"))
+        .hasMessageContaining("60 workers need at least 120");
+    assertThat(Path.of(run)).doesNotExist();
+  }
+
+  private static Map<String, Object> train(String run, String... settings) throws IOException {
+    Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
+    return new Training(session, config(settings), table, run, console).run();
+  }
+
+  private static TrainConfig config(String... settings) {
+    List<String> words = new ArrayList<>(SMALL);
+    words.addAll(List.of(settings));
+    return Configurations.bind(TrainConfig.class, KeyValues.ofWords(words));
+  }
+
+  /** The same run without Spark, averaging rounds or a checkpoint in between. */
+  private static float[] trainedLocally(String run) throws IOException {
+    Configuration hadoop = new Configuration();
+    TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
+    List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
+    TrainConfig config = config("workers=1", "epochs=2");
+    RunIdentity identity = new RunIdentity(new RunFiles(run, hadoop));
+    TrainerSettings settings = config.trainerSettings(snapshot, identity.codebook());
+    LocalTrainer trainer = new LocalTrainer(settings);
+    float[] initial = NativeMemory.toArray(LocalTrainer.initialNetwork(settings).parameters());
+    RowGroupCache cache = new RowGroupCache(hadoop, 1 << 20);
+    TableRows rows = new TableRows(groups, settings.mixedRowGroups(), 42, cache::rows);
+    OptimizerState state = OptimizerState.start(initial);
+    var planner = config.planner(trainImages());
+    var cursor = TrainingState.start(state).cursor();
+    while (!planner.isDone(cursor)) {
+      var plan = planner.plan(cursor);
+      state = trainer.train(0, state, plan.steps().get(0), rows).state();
+      cursor = plan.next();
+    }
+    return state.parameters();
+  }
+
+  private static int trainImages() {
+    return PatchTable.open(table, new Configuration()).snapshot().rowGroups(Split.TRAIN).stream()
+        .mapToInt(RowGroup::rows)
+        .sum();
+  }
+
+  private static float[] parameters(String run) throws IOException {
+    Path newest;
+    try (Stream<Path> checkpoints = Files.list(Path.of(run, "checkpoints"))) {
+      newest =
+          checkpoints
+              .filter(path -> path.getFileName().toString().startsWith("round-"))
+              .sorted()
+              .reduce((a, b) -> b)
+              .orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(newest.resolve("parameters.safetensors"));
+    SafeTensors tensors =
+        SafeTensors.read(new java.io.ByteArrayInputStream(bytes), run, bytes.length);
+    List<Float> values = new ArrayList<>();
+    for (SafeTensors.Tensor tensor : tensors.tensors().values()) {
+      for (float value : tensor.floats()) {
+        values.add(value);
+      }
+    }
+    float[] vector = new float[values.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = values.get(i);
+    }
+    return vector;
+  }
+
+  private static Process process(String run, String... settings) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("@"))
+            .toList());
+    command.addAll(List.of("-Xmx1g", "-Dspark.master=local[2]", "-Dspark.ui.enabled=false"));
+    command.addAll(
+        List.of("-Dspark.driver.host=127.0.0.1", "-Dspark.driver.bindAddress=127.0.0.1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), TrainApp.class.getName()));
+    command.addAll(List.of("--table", table, "--output", run));
+    command.addAll(SMALL);
+    command.addAll(List.of(settings));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(Path.of(run + ".log").toFile())
+        .start();
+  }
+
+  private static void awaitCheckpoint(Process process, String run) throws Exception {
+    Path checkpoint = Path.of(run, "checkpoints", "round-000004");
+    for (int i = 0; i < 1200 && process.isAlive() && !Files.exists(checkpoint); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(checkpoint).as("a checkpoint to resume from").exists();
+    assertThat(process.isAlive()).as("the process is still training").isTrue();
+  }
+}

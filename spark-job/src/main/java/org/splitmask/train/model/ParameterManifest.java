@@ -3,6 +3,9 @@ package org.splitmask.train.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.splitmask.common.failure.Check;
@@ -64,5 +67,20 @@ public record ParameterManifest(List<Entry> entries) {
   public int length() {
     Entry last = entries.get(entries.size() - 1);
     return last.offset() + last.length();
+  }
+
+  /**
+   * This layout's tensors out of a vector in another layout that has them too, by name: an encoder
+   * out of a whole network.
+   */
+  public float[] select(float[] vector, ParameterManifest layout) {
+    Map<String, Entry> others =
+        layout.entries().stream().collect(Collectors.toMap(Entry::name, Function.identity()));
+    float[] selected = new float[length()];
+    for (Entry entry : entries) {
+      Entry other = Check.present(others.get(entry.name()), "no tensor %s", entry.name());
+      System.arraycopy(vector, other.offset(), selected, entry.offset(), entry.length());
+    }
+    return selected;
   }
 }

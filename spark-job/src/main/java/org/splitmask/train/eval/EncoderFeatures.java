@@ -19,11 +19,9 @@ import org.splitmask.train.model.SplitMaskNetwork;
  * @param parameters the encoder's, in its own layout
  * @param threads the native threads of a task
  */
-record EncoderFeatures(
-    NetworkShape shape, float[] parameters, ModelInput input, int threads)
+record EncoderFeatures(NetworkShape shape, float[] parameters, ModelInput input, int threads)
     implements RowFeatures {
   private static final int IMAGES_AT_ONCE = 64;
-
 
   @Override
   public List<float[]> of(List<PatchRow> rows) {

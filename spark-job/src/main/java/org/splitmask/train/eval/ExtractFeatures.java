@@ -12,8 +12,7 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.RowGroupReader;
 
 /** What an executor runs: the features of the pictures in its row groups. */
-record ExtractFeatures(
-    Broadcast<RowFeatures> features, Broadcast<SerializableConfiguration> hadoop)
+record ExtractFeatures(Broadcast<RowFeatures> features, Broadcast<SerializableConfiguration> hadoop)
     implements FlatMapFunction<Iterator<RowGroup>, FeatureRow> {
   @Override
   public Iterator<FeatureRow> call(Iterator<RowGroup> groups) {

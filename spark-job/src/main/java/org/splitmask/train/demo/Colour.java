@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.demo;
+
+import java.util.SplittableRandom;
+
+/** A colour with its three channels from 0 to 255. */
+record Colour(double red, double green, double blue) {
+  private static final double SPREAD = 20;
+
+  /** Draws each channel by itself, around the given brightness. */
+  static Colour draw(SplittableRandom random, double brightness) {
+    double darkest = brightness - SPREAD;
+    double brightest = brightness + SPREAD;
+    return new Colour(
+        random.nextDouble(darkest, brightest),
+        random.nextDouble(darkest, brightest),
+        random.nextDouble(darkest, brightest));
+  }
+
+  /** The point at the given share of the way from this colour to the other. */
+  Colour towards(Colour other, double share) {
+    return new Colour(
+        red + share * (other.red - red),
+        green + share * (other.green - green),
+        blue + share * (other.blue - blue));
+  }
+}

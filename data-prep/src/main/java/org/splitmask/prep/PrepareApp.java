@@ -2,6 +2,8 @@
 package org.splitmask.prep;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -100,12 +102,17 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
 
   @Override
   public Map<String, Object> call() throws IOException {
-    List<String> words = inputs.stream().filter(w -> SETTING.matcher(w).matches()).toList();
+    List<String> words = inputs.stream().filter(PrepareApp::isSetting).toList();
     List<String> paths = inputs.stream().filter(w -> !words.contains(w)).toList();
     PrepareConfig config = Configurations.bind(PrepareConfig.class, common.settings(words));
     try (SparkSession session = SparkSessions.start("splitmask prepare")) {
       return prepare(session, new PrepareRequest(paths, output, labels, config, newRunId()));
     }
+  }
+
+  /** A word that {@code --input} swallowed, unless there is a folder of that name (year=2026). */
+  private static boolean isSetting(String word) {
+    return SETTING.matcher(word).matches() && !Files.exists(Path.of(word));
   }
 
   private static Map<String, Object> prepare(SparkSession session, PrepareRequest request)

@@ -108,6 +108,10 @@ public final class CommandRunner {
     }
     return deepest == failure
         ? String.valueOf(failure)
-        : failure.getMessage() + " (cause: " + deepest + ")";
+        // Spark's messages carry the whole trace of the task behind their first line.
+        : String.valueOf(failure.getMessage()).lines().findFirst().orElse("")
+            + " (cause: "
+            + deepest
+            + ")";
   }
 }

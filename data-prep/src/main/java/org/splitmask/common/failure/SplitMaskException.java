@@ -46,16 +46,20 @@ public final class SplitMaskException extends RuntimeException {
   }
 
   private static Blame blameByType(Throwable failure) {
+    Throwable deepest = failure;
+    boolean cluster = false;
     for (Throwable at = failure; at != null; at = at.getCause()) {
-      boolean storage = at instanceof IOException || at instanceof UncheckedIOException;
-      // By name, because this package sees neither Spark nor Hadoop.
-      boolean cluster =
-          at.getClass().getName().startsWith("org.apache.spark.")
-              || at.getClass().getName().startsWith("org.apache.hadoop.");
-      if (storage || cluster) {
+      if (at instanceof IOException || at instanceof UncheckedIOException) {
         return Blame.CLUSTER;
       }
+      // By name, because this package sees neither Spark nor Hadoop.
+      String name = at.getClass().getName();
+      cluster |= name.startsWith("org.apache.spark.") || name.startsWith("org.apache.hadoop.");
+      deepest = at;
     }
-    return Blame.BUG;
+    // Spark wraps whatever a task threw; a null pointer in a task is as much a defect as elsewhere.
+    boolean defect =
+        deepest instanceof RuntimeException && deepest.getClass().getName().startsWith("java.");
+    return cluster && !defect ? Blame.CLUSTER : Blame.BUG;
   }
 }

@@ -28,8 +28,9 @@ final class GreyFill {
     }
     String warning = warningOf(file);
     if (warning != null) {
-      throw new RefusedImageException(
-          RejectionReason.TRUNCATED, "JPEG data ends early (%s)", warning);
+      RejectionReason reason =
+          warning.contains("premature end") ? RejectionReason.TRUNCATED : RejectionReason.DAMAGED;
+      throw new RefusedImageException(reason, "JPEG data breaks off (%s)", warning);
     }
   }
 

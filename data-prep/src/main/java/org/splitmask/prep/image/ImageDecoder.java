@@ -43,7 +43,7 @@ public final class ImageDecoder {
   /** Decodes one file. Whatever the bytes are, the outcome is a result and never an exception. */
   public DecodeResult decode(byte[] file) {
     try {
-      return new Decoded(decode(file, inspect(file)));
+      return new Decoded(decode(inspect(file)));
     } catch (RefusedImageException e) {
       return e.result();
     }
@@ -61,7 +61,7 @@ public final class ImageDecoder {
     return null;
   }
 
-  private ImageHeader inspect(byte[] file) throws RefusedImageException {
+  private Inspected inspect(byte[] file) throws RefusedImageException {
     Refused byLength = refusedByLength(file.length, limits);
     if (byLength != null) {
       throw new RefusedImageException(byLength.reason(), "%s", byLength.detail());
@@ -71,32 +71,33 @@ public final class ImageDecoder {
       ImageHeader header = jpeg.header();
       header.check(limits);
       jpeg.checkEnd();
-      return header;
+      return new Inspected(header, file);
     }
     if (PngStructure.matches(file)) {
       PngStructure png = new PngStructure(file);
       ImageHeader header = png.header();
       header.check(limits);
-      return png.checkEnd(header);
+      return new Inspected(png.checkEnd(header), png.stillPicture());
     }
     throw new RefusedImageException(
         RejectionReason.UNSUPPORTED_FORMAT, "%s; JPEG and PNG are read", Signatures.describe(file));
   }
 
-  private DecodedImage decode(byte[] file, ImageHeader header) throws RefusedImageException {
+  private DecodedImage decode(Inspected inspected) throws RefusedImageException {
+    ImageHeader header = inspected.header;
     try (PointerScope scope = new PointerScope()) {
       int flags =
           header.transparency() == Transparency.ALPHA
               ? IMREAD_UNCHANGED
               : IMREAD_COLOR | IMREAD_IGNORE_ORIENTATION;
-      Mat stored = imdecode(new Mat(file), flags);
+      Mat stored = imdecode(new Mat(inspected.file), flags);
       if (stored == null || stored.empty()) {
         throw new RefusedImageException(
             RejectionReason.DAMAGED, "the decoder gave up on this %s", header.format());
       }
       checkSize(stored, header);
       if (header.format() == ImageFormat.JPEG) {
-        GreyFill.check(stored, file);
+        GreyFill.check(stored, inspected.file);
       }
       Mat square = ImageResizer.centreSquare(stored);
       Mat resized = ImageResizer.resize(PixelFormat.toBgr(square, background), size);
@@ -125,4 +126,9 @@ public final class ImageDecoder {
   private static String firstLine(RuntimeException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
   }
+
+  /** A file whose structure holds, and the bytes to decode. */
+  // An array, because it never leaves this class.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Inspected(ImageHeader header, byte[] file) {}
 }

@@ -4,9 +4,11 @@ package org.splitmask.prep.image;
 import static org.splitmask.prep.image.RejectionReason.DAMAGED;
 import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.zip.CRC32;
 import org.splitmask.prep.image.ImageHeader.Transparency;
 
@@ -22,8 +24,12 @@ final class PngStructure {
   /** Length, type and checksum around a chunk's content. */
   private static final int AROUND_CONTENT = 12;
 
+  /** An animation's frames; the picture that a plain decoder sees is made of the other chunks. */
+  private static final Set<String> ANIMATION = Set.of("acTL", "fcTL", "fdAT");
+
   private final byte[] file;
   private final ByteBuffer bytes;
+  private boolean animated;
 
   PngStructure(byte[] file) {
     this.file = file;
@@ -42,6 +48,9 @@ final class PngStructure {
       throw new RefusedImageException(DAMAGED, "PNG begins with a chunk %s", first.type);
     }
     checkSum(first);
+    if (bytes.get(first.content + 10) != 0 || bytes.get(first.content + 11) != 0) {
+      throw new RefusedImageException(DAMAGED, "PNG with an unknown compression or filter method");
+    }
     return new ImageHeader(
         ImageFormat.PNG,
         bytes.getInt(first.content),
@@ -63,6 +72,7 @@ final class PngStructure {
         case "tRNS" -> transparency = Transparency.ALPHA;
         case "eXIf" -> orientation = ExifOrientation.of(file, chunk.content, chunk.length);
         case "IDAT" -> data = true;
+        case "acTL", "fcTL", "fdAT" -> animated = true;
         default -> {}
       }
     }
@@ -71,6 +81,25 @@ final class PngStructure {
     }
     return new ImageHeader(
         ImageFormat.PNG, header.width(), header.height(), transparency, orientation);
+  }
+
+  /** The file without its animation: OpenCV returns some frame of it, others the plain picture. */
+  byte[] stillPicture() throws RefusedImageException {
+    if (!animated) {
+      return file;
+    }
+    ByteArrayOutputStream still = new ByteArrayOutputStream(file.length);
+    still.write(file, 0, SIGNATURE.length);
+    int at = SIGNATURE.length;
+    Chunk chunk;
+    do {
+      chunk = chunkAt(at);
+      if (!ANIMATION.contains(chunk.type)) {
+        still.write(file, at, chunk.end() - at);
+      }
+      at = chunk.end();
+    } while (!chunk.type.equals("IEND"));
+    return still.toByteArray();
   }
 
   private Chunk chunkAt(int offset) throws RefusedImageException {

@@ -77,7 +77,7 @@ final class LabelFile {
         number,
         name,
         cells.size());
-    String path = cells.get(columns[0]);
+    String path = cells.get(columns[0]).replaceFirst("^\\./", "");
     String label = cells.get(columns[1]);
     Entry entry = new Entry(label.isEmpty() ? null : label, split(number, cells), number);
     Entry previous = entries.put(path, entry);

@@ -2,6 +2,7 @@
 package org.splitmask.prep.stage;
 
 import java.io.IOException;
+import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.config.ImageConfig;
@@ -32,6 +33,7 @@ final class PictureSink {
   private final Tally tally = new Tally();
   private @Nullable FileKey first;
   private @Nullable Refused fateOfFirst;
+  private @Nullable String labelOfFirst;
 
   PictureSink(ImageConfig images, Labelling labelling, TaskWriter writer, Configuration hadoop) {
     this.images = images;
@@ -62,9 +64,15 @@ final class PictureSink {
       reject(file, fateOfFirst, null);
       return;
     }
-    Refused duplicate =
-        new Refused(RejectionReason.DUPLICATE, "the same bytes as " + winner.path());
-    reject(file, duplicate, winner.path());
+    String label = labelling.of(file, winner.hash()).label();
+    String detail =
+        Objects.equals(label, labelOfFirst)
+            ? "the same bytes as another file"
+            : "the same bytes as another file, whose label is "
+                + labelOfFirst
+                + " and not "
+                + label;
+    reject(file, new Refused(RejectionReason.DUPLICATE, detail), winner.path());
   }
 
   /** Accepts or rejects a file whose hash is new; returns why it was refused, if it was. */
@@ -97,6 +105,7 @@ final class PictureSink {
 
   private void accept(FileKey key, FoundFile file, DecodedImage image) {
     Labelled labelled = labelling.of(file, key.hash());
+    labelOfFirst = labelled.label();
     writer.accept(
         new AcceptedRow(
             key.hash(),

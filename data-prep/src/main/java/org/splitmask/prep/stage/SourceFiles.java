@@ -10,6 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.security.AccessControlException;
@@ -23,9 +25,17 @@ final class SourceFiles {
   /** The file's bytes; of a longer file only {@code limit + 1}. */
   static byte[] read(FoundFile file, long limit, Configuration hadoop) throws IOException {
     Path path = new Path(file.path());
-    try (InputStream stream = path.getFileSystem(hadoop).open(path)) {
+    try (InputStream stream = unchecked(path.getFileSystem(hadoop)).open(path)) {
       return stream.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
     }
+  }
+
+  /**
+   * Hadoop's local files without its checksum files beside them, whose names it cannot form where a
+   * picture's name has a colon, and which are stale where somebody edited the picture.
+   */
+  private static FileSystem unchecked(FileSystem fileSystem) {
+    return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
   }
 
   /**

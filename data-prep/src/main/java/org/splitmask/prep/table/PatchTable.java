@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.table;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
@@ -67,8 +69,15 @@ public final class PatchTable {
         "the table %s has no snapshot %d any more; it has %s",
         folder.location(),
         id,
-        ids());
+        snapshots().stream().map(TableSnapshot::snapshotId).toList());
     return new TableSnapshot(this, snapshot);
+  }
+
+  /** All snapshots that the table still has, oldest first. */
+  public List<TableSnapshot> snapshots() {
+    List<TableSnapshot> snapshots = new ArrayList<>();
+    table.snapshots().forEach(snapshot -> snapshots.add(new TableSnapshot(this, snapshot)));
+    return snapshots;
   }
 
   /** The shape of every row's patches. */
@@ -109,12 +118,6 @@ public final class PatchTable {
 
   Configuration hadoop() {
     return hadoop;
-  }
-
-  private String ids() {
-    StringBuilder ids = new StringBuilder();
-    table.snapshots().forEach(s -> ids.append(ids.isEmpty() ? "" : ", ").append(s.snapshotId()));
-    return ids.isEmpty() ? "none" : ids.toString();
   }
 
   private int number(String property) {

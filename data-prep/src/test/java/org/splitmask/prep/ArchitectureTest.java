@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameEndingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.NullMarked;
+
+/** The rules of ARCHITECTURE.md that concern this module. */
+@AnalyzeClasses(
+    packages = {"org.splitmask.prep", "org.splitmask.common"},
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final DescribedPredicate<JavaClass> APPS = nameEndingWith("App").forSubtype();
+
+  @ArchTest
+  static final ArchRule PATCH_KNOWS_THE_JDK_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("..prep.patch")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "org.jspecify..", "..prep.patch", "..common.failure");
+
+  @ArchTest
+  static final ArchRule IMAGE_KNOWS_THE_JDK_AND_OPENCV_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("..prep.image")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "javax.imageio..",
+              "org.jspecify..",
+              "org.bytedeco..",
+              "..prep.image",
+              "..common.failure");
+
+  @ArchTest
+  static final ArchRule OPENCV_IS_SEEN_BY_IMAGE_ALONE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..prep.image")
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.bytedeco.."));
+
+  // Narrower than design.md, which allows Spark in prep.table: readers without Spark use it.
+  @ArchTest
+  static final ArchRule SPARK_IS_SEEN_BY_THE_STAGE_AND_THE_APPS_ALONE =
+      noClasses()
+          .that(
+              resideOutsideOfPackages(
+                  "..prep.stage", "org.splitmask.prep", "org.splitmask.common.session"))
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.apache.spark.."));
+
+  @ArchTest
+  static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_ALONE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..prep.table")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.iceberg..", "org.apache.parquet..");
+
+  @ArchTest
+  static final ArchRule ONLY_APPS_END_THE_PROCESS_PRINT_OR_ASK_THE_TIME =
+      noClasses()
+          .that(DescribedPredicate.not(APPS))
+          .should()
+          .callMethod(System.class, "exit", int.class)
+          .orShould()
+          .callMethod(System.class, "nanoTime")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(UUID.class, "randomUUID")
+          .orShould()
+          .callConstructor(Random.class)
+          .orShould()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err");
+
+  @ArchTest
+  static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+      slices().matching("org.splitmask.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule COMMON_KNOWS_NOTHING_OF_PREP =
+      noClasses()
+          .that()
+          .resideInAPackage("..common..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..prep..");
+
+  @ArchTest
+  static void everyPackageIsNullMarked(JavaClasses classes) {
+    for (JavaClass type : classes) {
+      assertThat(type.getPackage().isAnnotatedWith(NullMarked.class))
+          .as("package-info of %s has @NullMarked", type.getPackageName())
+          .isTrue();
+    }
+  }
+
+  @ArchTest
+  static void theRulesSawTheClasses(JavaClasses classes) {
+    assertThat(classes.size()).isGreaterThan(60);
+  }
+}

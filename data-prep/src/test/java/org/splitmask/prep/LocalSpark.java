@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one session of all integration tests: two threads, no UI, loopback only. */
+public final class LocalSpark {
+  private LocalSpark() {}
+
+  /** The session; a new one where a command under test has closed it. */
+  public static SparkSession session() {
+    return SparkSession.builder()
+        .master("local[2]")
+        .appName("integration tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.hadoop.fs.full.impl", FullDisk.class.getName())
+        .getOrCreate();
+  }
+}

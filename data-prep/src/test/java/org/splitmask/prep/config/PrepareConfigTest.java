@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.common.config.KeyValues;
+import org.splitmask.prep.image.Background;
+import org.splitmask.prep.image.ImageLimits;
+import org.splitmask.prep.patch.PatchShape;
+
+class PrepareConfigTest {
+  private static final Map<String, String> ALL_OTHER =
+      Map.of(
+          "image-size", "96",
+          "patch-size", "12",
+          "background", "1,2,3",
+          "min-side", "9",
+          "max-pixels", "1000",
+          "max-bytes", "2000",
+          "validation-share", "0.25",
+          "test-share", "0.125",
+          "max-rejected-share", "0.5",
+          "files-per-task", "7");
+
+  @Test
+  void hasDefaults() {
+    PrepareConfig config = bind();
+
+    assertThat(config.image().shape()).isEqualTo(new PatchShape(224, 16, 3));
+    assertThat(config.image().backgroundColour()).isEqualTo(Background.WHITE);
+    assertThat(config.image().limits()).isEqualTo(new ImageLimits(67_108_864, 100_000_000, 16));
+    assertThat(config.splits()).isEqualTo(new SplitConfig(0.1, 0.1));
+    assertThat(config.run()).isEqualTo(new RunConfig(0.05, 4000));
+  }
+
+  @Test
+  void mapsEveryKey() {
+    PrepareConfig config = Configurations.bind(PrepareConfig.class, new KeyValues(ALL_OTHER));
+
+    assertThat(config.effective()).isEqualTo(ALL_OTHER);
+    assertThat(config.image().backgroundColour()).isEqualTo(new Background(1, 2, 3));
+    assertThat(config.image().limits()).isEqualTo(new ImageLimits(2000, 1000, 9));
+  }
+
+  @Test
+  void fingerprintChangesWithKeysThatChangeRowsAndWithNoOther() {
+    String fingerprint = bind().fingerprint();
+    List<String> withoutEffect = List.of("max-rejected-share", "files-per-task");
+
+    ALL_OTHER.forEach(
+        (key, value) -> {
+          String setting = key.equals("patch-size") ? "patch-size=8" : key + "=" + value;
+          PrepareConfig config = key.equals("image-size") ? bind("image-size=96") : bind(setting);
+          boolean same = config.fingerprint().equals(fingerprint);
+          assertThat(same).as(key).isEqualTo(withoutEffect.contains(key));
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "image-size=225|image-size 225 is not a multiple of patch-size 16",
+        "image-size=48|odd number",
+        "background=white|background must be red,green,blue from 0 to 255 each, was 'white'",
+        "background=1,2,256|was '1,2,256'",
+        "min-side=0|min-side must be at least 1, was 0",
+        "max-pixels=0|max-pixels must be from 1 to 1000000000, was 0",
+        "max-bytes=2000000000|max-bytes must be from 1 to 1000000000, was 2000000000",
+        "validation-share=1.5|validation-share must be from 0 to 1, was 1.5",
+        "test-share=-1|test-share must be from 0 to 1, was -1.0",
+        "test-share=0.95|more than 1 together",
+        "max-rejected-share=5|max-rejected-share must be from 0 to 1, was 5.0",
+        "files-per-task=0|files-per-task must be at least 1, was 0",
+        "patches=3|unknown keys [patches]; known keys are [image-size, patch-size",
+        "min-side=few|key min-side must be a whole number, was 'few'"
+      })
+  void refusesBadValues(String setting, String message) {
+    assertThatThrownBy(() -> bind(setting)).hasMessageContaining(message);
+  }
+
+  @Test
+  void theShippedFileHoldsTheDefaults() throws IOException {
+    try (InputStream stream = Files.newInputStream(Path.of("../conf/prepare.yaml"))) {
+      KeyValues shipped = KeyValues.ofYaml(stream, "prepare.yaml");
+
+      assertThat(shipped.values()).isEqualTo(bind().effective());
+    }
+  }
+
+  private static PrepareConfig bind(String... settings) {
+    return Configurations.bind(PrepareConfig.class, KeyValues.ofWords(List.of(settings)));
+  }
+}

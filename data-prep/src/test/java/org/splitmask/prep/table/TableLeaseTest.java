@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
+
+class TableLeaseTest {
+  private static final String FILE = "_writer.lease";
+
+  /** Above what Linux gives out (pid_max is 4,194,304 at most). */
+  private static final String DEAD_PROCESS = "99999999";
+
+  @TempDir private Path folder;
+
+  @Test
+  void keepsASecondWriterAwayUntilItIsGivenBack() {
+    try (TableLease lease = take("run-1")) {
+      assertThat(lease).isNotNull();
+      assertThatThrownBy(() -> take("run-2"))
+          .hasMessageContaining("is being written by run run-1 (process ")
+          .hasMessageContaining("delete file:" + folder.resolve(FILE))
+          .extracting(e -> ((SplitMaskException) e).blame())
+          .isEqualTo(Blame.CLUSTER);
+    }
+    take("run-3").close();
+    assertThat(folder.resolve(FILE)).doesNotExist();
+  }
+
+  @Test
+  void takesOverWhatAKilledProcessOfThisMachineLeft() throws IOException {
+    String host = InetAddress.getLocalHost().getHostName();
+    Files.writeString(folder.resolve(FILE), String.join("\n", "run-1", host, DEAD_PROCESS));
+
+    take("run-2").close();
+
+    assertThat(folder.resolve(FILE)).doesNotExist();
+  }
+
+  @Test
+  void leavesOtherMachinesLeasesToPeople() throws IOException {
+    Files.writeString(folder.resolve(FILE), String.join("\n", "run-1", "elsewhere", DEAD_PROCESS));
+
+    assertThatThrownBy(() -> take("run-2"))
+        .hasMessageContaining("process " + DEAD_PROCESS + " on elsewhere");
+    Files.writeString(folder.resolve(FILE), "");
+    assertThatThrownBy(() -> take("run-2")).hasMessageContaining("run unknown");
+  }
+
+  private TableLease take(String runId) {
+    return TableLease.take(TableFolder.of(folder.toString(), new Configuration()), runId);
+  }
+}

@@ -7,14 +7,16 @@ import java.util.SplittableRandom;
 record Colour(double red, double green, double blue) {
   private static final double SPREAD = 20;
 
-  /** Draws each channel by itself, around the given brightness. */
+  // Little colour: by its hue alone one half of a picture would be matched with the other.
+  private static final double TINT = 5;
+
+  /** Draws a tinted grey around the given brightness. */
   static Colour draw(SplittableRandom random, double brightness) {
-    double darkest = brightness - SPREAD;
-    double brightest = brightness + SPREAD;
+    double grey = random.nextDouble(brightness - SPREAD, brightness + SPREAD);
     return new Colour(
-        random.nextDouble(darkest, brightest),
-        random.nextDouble(darkest, brightest),
-        random.nextDouble(darkest, brightest));
+        random.nextDouble(grey - TINT, grey + TINT),
+        random.nextDouble(grey - TINT, grey + TINT),
+        random.nextDouble(grey - TINT, grey + TINT));
   }
 
   /** The point at the given share of the way from this colour to the other. */

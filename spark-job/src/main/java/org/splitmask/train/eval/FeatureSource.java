@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.eval;
+
+import java.util.List;
+import org.splitmask.prep.table.Split;
+
+/** Where the evaluator gets the features from. */
+@FunctionalInterface
+public interface FeatureSource {
+  /** The split's rows in any order, those without a label included. */
+  List<FeatureRow> rows(FeatureKind kind, Split split);
+}

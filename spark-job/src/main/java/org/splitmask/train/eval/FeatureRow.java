@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.eval;
 
-import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,5 +12,4 @@ import org.jspecify.annotations.Nullable;
  */
 // An array, because a copy of every row would cost more than the risk is worth.
 @SuppressWarnings("ArrayRecordComponent")
-public record FeatureRow(String imageId, @Nullable String label, float[] features)
-    implements Serializable {}
+public record FeatureRow(String imageId, @Nullable String label, float[] features) {}

@@ -21,12 +21,20 @@ final class LinearProbe {
   private LinearProbe() {}
 
   static ProbeScore score(LabelledSplits splits) {
+    LabelledFeatures train = splits.train();
+    long product = (long) train.features().length * splits.classes().size();
+    try (FewThreads threads = FewThreads.forProductsOf(product)) {
+      Standardisation standardisation = Standardisation.of(train);
+      double l2 = choose(standardisation, train, splits.classes().size());
+      return score(splits, standardisation, l2);
+    }
+  }
+
+  private static ProbeScore score(
+      LabelledSplits splits, Standardisation standardisation, double l2) {
     int classes = splits.classes().size();
     LabelledFeatures train = splits.train();
     LabelledFeatures test = splits.test();
-    Standardisation standardisation = Standardisation.of(train);
-    double l2 = choose(standardisation, train, classes);
-
     double[] parameters;
     try (DesignMatrix inputs = inputs(standardisation, train, allRows(train), classes)) {
       double[] zero = new double[(train.width() + 1) * classes];
@@ -44,10 +52,12 @@ final class LinearProbe {
     StratifiedFolds folds = StratifiedFolds.of(train.labels(), FOLDS);
     int[] hits = new int[STRENGTHS.size()];
     for (int fold = 0; fold < folds.count(); fold++) {
-      try (DesignMatrix fitted = inputs(standardisation, train, folds.outside(fold), classes);
-          DesignMatrix heldOut = inputs(standardisation, train, folds.inside(fold), classes)) {
-        int[] fittedLabels = StratifiedFolds.take(train.labels(), folds.outside(fold));
-        int[] heldOutLabels = StratifiedFolds.take(train.labels(), folds.inside(fold));
+      int[] outside = folds.outside(fold);
+      int[] inside = folds.inside(fold);
+      try (DesignMatrix fitted = inputs(standardisation, train, outside, classes);
+          DesignMatrix heldOut = inputs(standardisation, train, inside, classes)) {
+        int[] fittedLabels = StratifiedFolds.take(train.labels(), outside);
+        int[] heldOutLabels = StratifiedFolds.take(train.labels(), inside);
         double[] parameters = new double[(train.width() + 1) * classes];
         for (int i = 0; i < hits.length; i++) {
           parameters = SoftmaxRegression.fit(fitted, fittedLabels, STRENGTHS.get(i), parameters);
@@ -55,9 +65,11 @@ final class LinearProbe {
         }
       }
     }
-    int most = Arrays.stream(hits).max().orElseThrow();
-    return STRENGTHS.get(
-        IntStream.range(0, hits.length).filter(i -> hits[i] == most).findFirst().orElseThrow());
+    return STRENGTHS.get(firstLargest(hits));
+  }
+
+  private static int firstLargest(int[] hits) {
+    return Largest.index(Arrays.stream(hits).asDoubleStream().toArray(), 0, hits.length);
   }
 
   private static int hits(int[] predicted, int[] labels) {

@@ -43,6 +43,11 @@ public final class TrainedRun {
     return config;
   }
 
+  /** The table and snapshot that the run was trained on. */
+  public RunIdentity.PinnedTable table() throws IOException {
+    return new RunIdentity(files).pinnedTable();
+  }
+
   /** The settings for pictures of this table; it may be another than the one trained on. */
   public TrainerSettings settings(TableSnapshot snapshot) throws IOException {
     return config.trainerSettings(snapshot, new RunIdentity(files).codebook());

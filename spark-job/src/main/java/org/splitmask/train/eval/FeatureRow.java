@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.eval;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +13,5 @@ import org.jspecify.annotations.Nullable;
  */
 // An array, because a copy of every row would cost more than the risk is worth.
 @SuppressWarnings("ArrayRecordComponent")
-public record FeatureRow(String imageId, @Nullable String label, float[] features) {}
+public record FeatureRow(String imageId, @Nullable String label, float[] features)
+    implements Serializable {}

@@ -57,7 +57,13 @@ public final class InspectApp implements Callable<Map<String, Object>> {
       description = "Writes a contact sheet of the first pictures of the train split.")
   private @Nullable Path sheet;
 
-  InspectApp(PrintStream out, PrintStream err) {
+  /**
+   * The command.
+   *
+   * @param out for lists that programs read
+   * @param err for people
+   */
+  public InspectApp(PrintStream out, PrintStream err) {
     this.out = out;
     this.err = err;
   }
@@ -65,6 +71,16 @@ public final class InspectApp implements Callable<Map<String, Object>> {
   public static void main(String[] arguments) {
     InspectApp app = new InspectApp(System.out, System.err);
     System.exit(new CommandRunner(System.out, System.err).run(app, arguments));
+  }
+
+  /** The folder to look into, as it was given. */
+  public String location() {
+    return location;
+  }
+
+  /** Whether an option was given that only tables have. */
+  public boolean hasTableOptions() {
+    return snapshotId != null || files || sheet != null;
   }
 
   @Override
@@ -116,7 +132,7 @@ public final class InspectApp implements Callable<Map<String, Object>> {
   }
 
   /** One line for people; a map's or list's entries go below their name. */
-  private void show(String name, Object value) {
+  public void show(String name, Object value) {
     if (value instanceof Map<?, ?> entries) {
       err.println(name + ":");
       entries.forEach((key, entry) -> err.println("  " + key + ": " + entry));

@@ -128,7 +128,7 @@ final class Training {
     result.put("rounds", state.round());
     result.put("updates", state.optimizer().updates());
     result.put("images", planner.imagesSeen(state.cursor()));
-    result.put("imagesPerSecond", metrics.sum("images") / metrics.sum("seconds"));
+    result.put("imagesPerSecond", metrics.imagesPerSecond());
     for (String loss : List.of("inpaint", "match")) {
       result.put(loss, Map.of("first", metrics.first(loss), "last", metrics.last(loss)));
     }

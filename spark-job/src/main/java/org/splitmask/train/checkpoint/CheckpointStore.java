@@ -94,7 +94,7 @@ public final class CheckpointStore {
    * it; if all are damaged, that is an error: starting anew would lose the run in silence.
    */
   public Optional<TrainingState> latest() throws IOException {
-    List<Path> checkpoints = checkpoints();
+    List<Path> checkpoints = checkpoints(run);
     for (Path checkpoint : checkpoints) {
       try {
         return Optional.of(load(checkpoint));
@@ -113,11 +113,15 @@ public final class CheckpointStore {
 
   /** The folder of the newest checkpoint, for messages and results. */
   public Optional<Path> latestPath() throws IOException {
-    return checkpoints().stream().findFirst();
+    return checkpoints(run).stream().findFirst();
   }
 
-  /** Newest first. */
-  private List<Path> checkpoints() throws IOException {
+  /** The names of a run's checkpoint folders, newest first. */
+  public static List<String> folders(RunFiles run) throws IOException {
+    return checkpoints(run).stream().map(Path::getName).toList();
+  }
+
+  private static List<Path> checkpoints(RunFiles run) throws IOException {
     List<Path> found = new ArrayList<>();
     if (run.exists(FOLDER)) {
       for (FileStatus status : run.fileSystem().listStatus(run.path(FOLDER))) {
@@ -131,7 +135,7 @@ public final class CheckpointStore {
   }
 
   private void dropOld() throws IOException {
-    List<Path> all = checkpoints();
+    List<Path> all = checkpoints(run);
     for (Path old : all.subList(Math.min(kept, all.size()), all.size())) {
       run.fileSystem().delete(old, true);
     }

@@ -8,4 +8,7 @@
  * apart: a colour histogram stays near chance, and an encoder has to learn something. Plain pixel
  * arithmetic, the JDK alone.
  */
+@NullMarked
 package org.splitmask.train.demo;
+
+import org.jspecify.annotations.NullMarked;

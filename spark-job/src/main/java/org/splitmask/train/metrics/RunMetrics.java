@@ -76,6 +76,16 @@ public final class RunMetrics {
         });
   }
 
+  /** How many rounds there are. */
+  public int rounds() {
+    return rounds.size();
+  }
+
+  /** Over all rounds, from the end of one to the end of the next. */
+  public double imagesPerSecond() {
+    return rounded(sum("images") / sum("seconds"));
+  }
+
   /** A figure of the run's first round. */
   public double first(String name) {
     return rounds.isEmpty() ? Double.NaN : rounds.get(0).path(name).asDouble();

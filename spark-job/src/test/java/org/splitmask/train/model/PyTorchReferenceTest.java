@@ -5,17 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.Fixture;
-import org.splitmask.train.checkpoint.SafeTensors;
-import org.splitmask.train.loss.MatchLoss.Negatives;
-import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.ReferenceCase;
 
 /** The network in float32 against the stored results of the independent PyTorch reference. */
 class PyTorchReferenceTest {
@@ -24,7 +20,7 @@ class PyTorchReferenceTest {
   void outputsLossesAndGradientsAgree(String name) {
     ReferenceCase reference = ReferenceCase.read(name);
     SplitMaskNetwork network = reference.network();
-    reference.load(network);
+    network.parameters().assign(Nd4j.createFromArray(reference.parameters(network.manifest())));
 
     Map<String, INDArray> activations =
         network.activations(reference.patches(), reference.visible());
@@ -42,7 +38,7 @@ class PyTorchReferenceTest {
     for (ParameterManifest.Entry entry : network.manifest().entries()) {
       float[] actual =
           Arrays.copyOfRange(gradients, entry.offset(), entry.offset() + entry.length());
-      float[] expected = reference.tensors().tensor("gradient." + entry.name()).floats();
+      float[] expected = reference.floats("gradient." + entry.name());
       assertThat(Fixture.distance(actual, expected, 1e-6 * whole))
           .as("distance of the gradient of %s", entry.name())
           .isLessThan(1e-3);
@@ -62,7 +58,7 @@ class PyTorchReferenceTest {
   }
 
   private static void assertClose(ReferenceCase reference, String tensor, INDArray actual) {
-    float[] expected = reference.tensors().tensor(tensor).floats();
+    float[] expected = reference.floats(tensor);
     assertThat(Fixture.distance(values(actual), expected, 1e-6))
         .as("distance of %s", tensor)
         .isLessThan(1e-4);
@@ -78,93 +74,5 @@ class PyTorchReferenceTest {
       squares += (double) value * value;
     }
     return Math.sqrt(squares);
-  }
-
-  /** One stored case. */
-  record ReferenceCase(SafeTensors tensors) {
-    static ReferenceCase read(String name) {
-      return new ReferenceCase(Fixture.read(name));
-    }
-
-    SplitMaskNetwork network() {
-      String scale = text("layer-scale");
-      NetworkShape shape =
-          new NetworkShape(
-              (int) Math.round(Math.sqrt(patchesPerImage())),
-              (int) tensors.tensor("input.patches").shape()[2],
-              number("width"),
-              number("encoder-depth"),
-              number("heads"),
-              4 * number("width"),
-              number("decoder-depth"),
-              Positions.valueOf(text("positions").toUpperCase(Locale.ROOT)),
-              scale.equals("none") ? 0 : Double.parseDouble(scale));
-      Objective objective =
-          new Objective(
-              number("vocabulary"),
-              1,
-              Double.parseDouble(text("match-weight")),
-              Double.parseDouble(text("temperature")),
-              Negatives.valueOf(text("negatives").toUpperCase(Locale.ROOT)));
-      return SplitMaskNetwork.create(shape, objective, DataType.FLOAT, 1);
-    }
-
-    void load(SplitMaskNetwork network) {
-      for (ParameterManifest.Entry entry : network.manifest().entries()) {
-        float[] values = tensors.tensor("parameter." + entry.name()).floats();
-        for (int i = 0; i < values.length; i++) {
-          network.parameters().putScalar(entry.offset() + i, values[i]);
-        }
-      }
-    }
-
-    INDArray patches() {
-      SafeTensors.Tensor stored = tensors.tensor("input.patches");
-      return Nd4j.create(stored.floats(), stored.shape(), 'c');
-    }
-
-    int[][] visible() {
-      return rows("input.visible");
-    }
-
-    int[][] labels() {
-      int[][] tokens = rows("input.tokens");
-      int[][] visible = visible();
-      int[][] labels = new int[visible.length][];
-      for (int b = 0; b < labels.length; b++) {
-        labels[b] = tokens[b % tokens.length].clone();
-        for (int seen : visible[b]) {
-          labels[b][seen] = -1;
-        }
-      }
-      return labels;
-    }
-
-    double scalar(String name) {
-      return tensors.tensor(name).floats()[0];
-    }
-
-    private int[][] rows(String name) {
-      SafeTensors.Tensor tensor = tensors.tensor(name);
-      int width = (int) tensor.shape()[1];
-      int[] flat = tensor.ints();
-      int[][] rows = new int[flat.length / width][];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = Arrays.copyOfRange(flat, i * width, (i + 1) * width);
-      }
-      return rows;
-    }
-
-    private long patchesPerImage() {
-      return tensors.tensor("input.patches").shape()[1];
-    }
-
-    private int number(String key) {
-      return Integer.parseInt(text(key));
-    }
-
-    private String text(String key) {
-      return tensors.metadata().get(key);
-    }
   }
 }

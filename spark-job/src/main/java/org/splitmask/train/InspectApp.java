@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.splitmask.common.cli.CommandRunner;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.common.failure.Check;
+import org.splitmask.train.checkpoint.CheckpointStore;
+import org.splitmask.train.checkpoint.RunFiles;
+import org.splitmask.train.checkpoint.RunIdentity;
+import org.splitmask.train.metrics.RunMetrics;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code inspect}: what is in a run, or in a table, as data-prep tells it. Starts no Spark. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description =
+        "Shows what is in a table (counts, configuration, statistics, snapshots) or in a run"
+            + " (configuration, table, losses, checkpoints, evaluation). The options are a"
+            + " table's.",
+    sortOptions = false)
+public final class InspectApp implements Callable<Map<String, Object>> {
+  private static final String EVALUATION = "evaluation.json";
+
+  @Mixin
+  private org.splitmask.prep.InspectApp table =
+      new org.splitmask.prep.InspectApp(System.out, System.err);
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandRunner(System.out, System.err).run(new InspectApp(), arguments));
+  }
+
+  @Override
+  public Map<String, Object> call() throws IOException {
+    RunFiles run = new RunFiles(table.location(), new Configuration());
+    if (!new RunIdentity(run).exists()) {
+      return table.call();
+    }
+    Check.that(
+        !table.hasTableOptions(),
+        "%s is a run; --snapshot, --files and --sheet are for tables",
+        table.location());
+    Map<String, Object> contents = contents(run);
+    contents.forEach(table::show);
+    return contents;
+  }
+
+  private static Map<String, Object> contents(RunFiles run) throws IOException {
+    RunIdentity identity = new RunIdentity(run);
+    RunMetrics metrics = new RunMetrics(run);
+    metrics.resume(Integer.MAX_VALUE);
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("run", run.root().toString());
+    json.put("table", identity.pinnedTable().location());
+    json.put("snapshot", identity.pinnedTable().snapshot());
+    json.put("configuration", Configurations.effective(identity.config()));
+    json.put("rounds", metrics.rounds());
+    if (metrics.rounds() > 0) {
+      json.put("updates", (long) metrics.last("updates"));
+      json.put("images", (long) metrics.sum("images"));
+      json.put("imagesPerSecond", metrics.imagesPerSecond());
+      for (String loss : List.of("inpaint", "match")) {
+        json.put(loss, Map.of("first", metrics.first(loss), "last", metrics.last(loss)));
+      }
+    }
+    json.put("checkpoints", CheckpointStore.folders(run));
+    if (run.exists(EVALUATION)) {
+      json.put("evaluation", new ObjectMapper().convertValue(run.json(EVALUATION), Map.class));
+    }
+    return json;
+  }
+}

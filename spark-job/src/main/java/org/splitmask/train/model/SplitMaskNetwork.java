@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -126,6 +127,17 @@ public final class SplitMaskNetwork {
     graph.setLabels(Nd4j.createFromArray(labels));
     graph.computeGradientAndScore();
     return ((SplitMaskOutput) graph.getOutputLayer(0)).losses();
+  }
+
+  /** The losses of {@link #computeGradients} by a forward pass, for finite differences. */
+  StepLosses losses(INDArray patches, int[][] visible, int[][] labels) {
+    INDArray decoded =
+        Check.present(activations(patches, visible).get("decoder.norm"), "no decoder activation");
+    SplitMaskOutput output = (SplitMaskOutput) graph.getOutputLayer(0);
+    output.setInput(decoded, LayerWorkspaceMgr.noWorkspaces());
+    output.setLabels(Nd4j.createFromArray(labels));
+    output.backward(decoded);
+    return output.losses();
   }
 
   /**

@@ -68,7 +68,7 @@ public final class InspectApp implements Callable<Map<String, Object>> {
       json.put("images", (long) metrics.sum("images"));
       json.put("imagesPerSecond", metrics.imagesPerSecond());
       for (String loss : List.of("inpaint", "match")) {
-        json.put(loss, Map.of("first", metrics.first(loss), "last", metrics.last(loss)));
+        json.put(loss, metrics.firstAndLast(loss));
       }
     }
     json.put("checkpoints", CheckpointStore.folders(run));

@@ -130,7 +130,7 @@ final class Training {
     result.put("images", planner.imagesSeen(state.cursor()));
     result.put("imagesPerSecond", metrics.imagesPerSecond());
     for (String loss : List.of("inpaint", "match")) {
-      result.put(loss, Map.of("first", metrics.first(loss), "last", metrics.last(loss)));
+      result.put(loss, metrics.firstAndLast(loss));
     }
     result.put("matchAccuracy", metrics.last("matchAccuracy"));
     result.put("descriptorDeviation", metrics.last("descriptorDeviation"));

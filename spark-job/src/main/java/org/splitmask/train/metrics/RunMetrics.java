@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.splitmask.train.averaging.RoundResult;
 import org.splitmask.train.checkpoint.RunFiles;
@@ -94,6 +96,14 @@ public final class RunMetrics {
   /** A figure of the run's last round. */
   public double last(String name) {
     return rounds.isEmpty() ? Double.NaN : rounds.get(rounds.size() - 1).path(name).asDouble();
+  }
+
+  /** A figure of the run's first and last rounds, under these names. */
+  public Map<String, Double> firstAndLast(String name) {
+    Map<String, Double> ends = new LinkedHashMap<>();
+    ends.put("first", first(name));
+    ends.put("last", last(name));
+    return ends;
   }
 
   /** A figure added up over the rounds. */

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splitmask.common.cli.CommandRunner;
+import org.splitmask.train.checkpoint.SafeTensors;
+
+/** The commands as people and scripts see them: exit codes, the last line of standard output. */
+class CommandsIT {
+  private static final List<String> SMALL =
+      List.of("epochs=2", "width=24", "depth=1", "decoder-depth=1", "batch-size=16");
+
+  @TempDir private static Path folder;
+  private static Outcome demo = new Outcome(-1, "", "");
+
+  private record Outcome(int exitCode, String out, String err) {
+    JsonNode json() throws IOException {
+      List<String> lines = out.lines().toList();
+      return new ObjectMapper().readTree(lines.get(lines.size() - 1));
+    }
+  }
+
+  @BeforeAll
+  static void runTheDemo() {
+    demo = demo();
+    assertThat(demo.exitCode()).as(demo.err()).isZero();
+  }
+
+  @Test
+  void theDemoEndsWithTheDocumentedFigures() throws IOException {
+    JsonNode json = demo.json();
+    for (String probe : List.of("knn", "linear")) {
+      for (String features : List.of("trained", "random", "pixels", "histogram")) {
+        assertThat(json.at("/" + probe + "/" + features).asDouble(-1)).isBetween(0.0, 1.0);
+      }
+    }
+    for (String loss : List.of("inpaint", "match")) {
+      assertThat(json.at("/" + loss + "/first").asDouble()).isPositive();
+      assertThat(json.at("/" + loss + "/last").asDouble()).isPositive();
+    }
+    assertThat(json.at("/imagesPerSecond").asDouble()).isPositive();
+    assertThat(json.at("/prepare/accepted").asInt()).isEqualTo(120);
+    assertThat(json.at("/images").asInt()).isEqualTo(2 * json.at("/trainImages").asInt());
+  }
+
+  @Test
+  void theDemoAgainFindsItsWorkDone() throws IOException {
+    String before = Files.readString(folder.resolve("demo/run/metrics.jsonl"));
+    Outcome again = demo();
+
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.json().at("/linear")).isEqualTo(demo.json().at("/linear"));
+    assertThat(folder.resolve("demo/run/metrics.jsonl")).hasContent(before);
+  }
+
+  @Test
+  void theEvaluationStaysWithTheRun() throws IOException {
+    JsonNode stored =
+        new ObjectMapper().readTree(folder.resolve("demo/run/evaluation.json").toFile());
+    assertThat(stored.at("/linear")).isEqualTo(demo.json().at("/linear"));
+    assertThat(stored.at("/knn")).isEqualTo(demo.json().at("/knn"));
+  }
+
+  @Test
+  void theExportedEncoderIsTheCheckpointsEncoder() throws IOException {
+    Path file = folder.resolve("encoder.safetensors");
+    Outcome outcome = run(new ExportApp(), "--run", runFolder(), "--output", file.toString());
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+
+    SafeTensors encoder = tensors(file);
+    String checkpoint =
+        Path.of(demo.json().at("/checkpoint").asText().replace("file:", "")).toString();
+    Map<String, SafeTensors.Tensor> whole =
+        tensors(Path.of(checkpoint, "parameters.safetensors")).tensors();
+    assertThat(encoder.metadata()).containsEntry("width", "24").containsEntry("depth", "1");
+    assertThat(encoder.tensors().keySet())
+        .containsExactlyInAnyOrderElementsOf(
+            whole.keySet().stream()
+                .filter(name -> name.matches("(embedding|positions|encoder)\\..*"))
+                .toList());
+    encoder
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertThat(tensor.floats()).as(name).isEqualTo(whole.get(name).floats()));
+  }
+
+  @Test
+  void inspectTellsARunFromATable() throws IOException {
+    JsonNode run = run(new InspectApp(), runFolder()).json();
+    assertThat(run.at("/configuration/width").asText()).isEqualTo("24");
+    assertThat(run.at("/checkpoints").size()).isEqualTo(1);
+    assertThat(run.at("/evaluation/linear")).isEqualTo(demo.json().at("/linear"));
+
+    JsonNode table = run(new InspectApp(), folder.resolve("demo/table").toString()).json();
+    assertThat(table.at("/images/train").asInt()).isEqualTo(demo.json().at("/trainImages").asInt());
+  }
+
+  @Test
+  void refusalsSayWhatAndWhere() {
+    String table = folder.resolve("demo/table").toString();
+    String none = folder.resolve("none").toString();
+    assertRefused(
+        run(new TrainApp(), "--table", table, "--output", none, "crop-size=50"),
+        2,
+        "crop-size 50",
+        "48");
+    assertRefused(
+        run(new TrainApp(), "--table", table, "--output", none, "crop-size=48"), 2, "odd number");
+    assertRefused(
+        run(new TrainApp(), "--table", table, "--output", none, "batch-size=1"),
+        2,
+        "batch-size must be at least 2",
+        "no negative");
+    assertRefused(
+        run(new TrainApp(), "--table", table, "--output", none, "depht=3"), 2, "depht", "depth");
+    assertRefused(run(new TrainApp(), "--table", none, "--output", none), 2, none, "no table");
+    assertRefused(run(new EvaluateApp(), "--run", none, "--table", table), 2, "not the folder");
+    assertRefused(run(new ExportApp(), "--run", runFolder()), 2, "--output");
+    assertThat(Path.of(none)).doesNotExist();
+  }
+
+  private static void assertRefused(Outcome outcome, int exitCode, String... parts) {
+    assertThat(outcome.err()).contains(parts);
+    assertThat(outcome.exitCode()).isEqualTo(exitCode);
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  private static Outcome demo() {
+    String[] fixed = {"--output", folder.resolve("demo").toString(), "--pictures", "120"};
+    String[] arguments = Arrays.copyOf(fixed, fixed.length + SMALL.size());
+    for (int i = 0; i < SMALL.size(); i++) {
+      arguments[fixed.length + i] = SMALL.get(i);
+    }
+    return run(new DemoApp(), arguments);
+  }
+
+  private static String runFolder() {
+    return folder.resolve("demo/run").toString();
+  }
+
+  private static Outcome run(Callable<Map<String, Object>> command, String... arguments) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int exitCode =
+        new CommandRunner(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8))
+            .run(command, arguments);
+    return new Outcome(
+        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private static SafeTensors tensors(Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return SafeTensors.read(stream, file.toString(), Files.size(file));
+    }
+  }
+}

@@ -6,8 +6,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Keeps OpenBLAS to one thread for small products, until closed. Of a millisecond's work a second
- * thread saves little, and on a busy machine the two wait for each other: fits took ten times as
- * long (docs/benchmarks.md).
+ * thread saves little, and on a busy machine the two wait for each other.
  */
 final class FewThreads implements AutoCloseable {
   /** Some 10 ms on one core. */

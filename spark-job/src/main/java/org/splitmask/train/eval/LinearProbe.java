@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
 final class LinearProbe {
   /** From strong to weak: each fit starts from the one before, close to its own optimum. */
   static final List<Double> STRENGTHS =
-      List.of(10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001);
+      List.of(
+          10.0, 3.0, 1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001, 3e-5, 1e-5, 3e-6,
+          1e-6);
 
   private static final int FOLDS = 5;
 

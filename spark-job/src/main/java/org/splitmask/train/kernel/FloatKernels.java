@@ -10,8 +10,8 @@ import org.splitmask.train.kernel.Blas.Matrix;
 /**
  * The kernels for float32 on CPUs. Products run on OpenBLAS without copies or transpositions; the
  * rest streams blocks of rows, small enough for the nearest cache, through Java arrays, where C2
- * vectorises the loops. Stock operations took twice the time of the whole block for these parts
- * (docs/benchmarks.md). Stateless but for scratch arrays of the calling thread.
+ * vectorises the loops; on stock operations these parts take longer than the products
+ * (docs/adr/0006). Stateless but for scratch arrays of the calling thread.
  */
 final class FloatKernels implements Kernels {
   static final FloatKernels INSTANCE = new FloatKernels();

@@ -2,7 +2,6 @@
 package org.splitmask.train;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +16,8 @@ import org.slf4j.LoggerFactory;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress;
 import org.splitmask.common.config.Configurations;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
@@ -173,10 +174,15 @@ final class Training {
 
     void finish(TrainingState state) {
       try {
-        checkpoints.save(state);
+        // First: lines beyond the checkpoint are dropped on resuming, missing ones would stay away.
         metrics.write();
+        checkpoints.save(state);
       } catch (IOException e) {
-        throw new UncheckedIOException("cannot write the checkpoint of " + run.root(), e);
+        throw new SplitMaskException(
+            Blame.CLUSTER,
+            "no checkpoint of round %d: %s; the checkpoints before it stand. The same command goes on from there"
+                .formatted(state.round(), e.getMessage()),
+            e);
       }
     }
 

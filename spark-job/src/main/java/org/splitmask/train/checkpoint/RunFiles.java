@@ -14,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.splitmask.common.failure.Blame;
@@ -120,6 +121,9 @@ public final class RunFiles {
     try (OutputStream out = files.create(path, true);
         DigestOutputStream digesting = new DigestOutputStream(out, digest)) {
       writer.write(digesting);
+    } catch (FSError e) {
+      // So Hadoop calls what a local disk says, a full one for instance.
+      throw new IOException("cannot write " + path + ": " + e.getMessage(), e);
     }
     String hash = HexFormat.of().formatHex(digest.digest());
     return new Written(hash, files.getFileStatus(path).getLen());

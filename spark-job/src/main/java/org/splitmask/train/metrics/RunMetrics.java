@@ -15,8 +15,8 @@ import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.local.StepMetrics;
 
 /**
- * {@code metrics.jsonl}: one JSON object a round. Written with each checkpoint, whole, so that the
- * file tells of the same rounds as the checkpoint whatever was killed when.
+ * {@code metrics.jsonl}: one JSON object a round. Written before each checkpoint, whole, so that
+ * the file tells of the checkpoint's rounds at least, whatever was killed when.
  */
 public final class RunMetrics {
   private static final String FILE = "metrics.jsonl";

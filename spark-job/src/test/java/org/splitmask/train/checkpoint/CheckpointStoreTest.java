@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.util.Progressable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.train.averaging.TrainingState;
+import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.loss.MatchLoss.Negatives;
+import org.splitmask.train.model.NetworkShape;
+import org.splitmask.train.model.Objective;
+import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.model.SplitMaskNetwork;
+import org.splitmask.train.schedule.Cursor;
+import org.splitmask.train.schedule.Range;
+
+class CheckpointStoreTest {
+  private static final ParameterManifest LAYOUT =
+      SplitMaskNetwork.create(
+              new NetworkShape(2, 3, 4, 1, 2, 6, 1, Positions.LEARNED, 0),
+              new Objective(5, 1, 1, 0.2, Negatives.OPPOSITE),
+              DataType.FLOAT,
+              1)
+          .manifest();
+
+  @TempDir private Path folder;
+  private final Configuration hadoop = new Configuration();
+
+  @BeforeEach
+  void fullDisk() {
+    FullDisk.room = true;
+    hadoop.set("fs.full.impl", FullDisk.class.getName());
+  }
+
+  @Test
+  void theNewestComesBackToTheBit() throws IOException {
+    CheckpointStore store = store("run", 3);
+    store.save(state(2));
+    TrainingState saved = state(4);
+    store.save(saved);
+
+    TrainingState loaded = store("run", 3).latest().orElseThrow();
+    assertThat(loaded.round()).isEqualTo(4);
+    assertThat(loaded.cursor()).isEqualTo(saved.cursor());
+    assertThat(loaded.velocity()).isEqualTo(saved.velocity());
+    assertThat(loaded.optimizer()).usingRecursiveComparison().isEqualTo(saved.optimizer());
+  }
+
+  @Test
+  void aNewRunHasNone() throws IOException {
+    assertThat(store("run", 3).latest()).isEmpty();
+  }
+
+  @Test
+  void onlyTheNewestStay() throws IOException {
+    CheckpointStore store = store("run", 2);
+    for (int round = 1; round <= 4; round++) {
+      store.save(state(round));
+    }
+    assertThat(CheckpointStore.folders(files("run")))
+        .containsExactly("round-000004", "round-000003");
+  }
+
+  @Test
+  void aDamagedOneIsPassedOverForTheOneBefore() throws IOException {
+    CheckpointStore store = store("run", 3);
+    store.save(state(1));
+    store.save(state(2));
+    damage(2);
+    assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
+  }
+
+  @Test
+  void whereAllAreDamagedNothingBeginsAnew() throws IOException {
+    CheckpointStore store = store("run", 3);
+    store.save(state(1));
+    damage(1);
+    assertThatThrownBy(store::latest)
+        .isInstanceOf(SplitMaskException.class)
+        .hasMessageContaining("none of the 1 checkpoints")
+        .hasMessageContaining("another --output");
+  }
+
+  @Test
+  void aFullDiskIsSaidSoAndTheLastCheckpointStands() throws IOException {
+    CheckpointStore store = store("full:" + folder.resolve("run"), 3);
+    TrainingState first = state(1);
+    store.save(first);
+    FullDisk.room = false;
+    assertThatThrownBy(() -> store.save(state(2)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot write full:")
+        .hasMessageContaining("No space left on device")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
+    assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
+
+    FullDisk.room = true;
+    store.save(state(2));
+    assertThat(store.latest().orElseThrow().round()).isEqualTo(2);
+  }
+
+  private void damage(int round) throws IOException {
+    String name = "run/checkpoints/round-00000%d/parameters.safetensors".formatted(round);
+    Path file = folder.resolve(name);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+    Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+  }
+
+  private CheckpointStore store(String run, int kept) {
+    return new CheckpointStore(files(run), LAYOUT, kept);
+  }
+
+  private RunFiles files(String run) {
+    return new RunFiles(run.contains(":") ? run : folder.resolve(run).toString(), hadoop);
+  }
+
+  private static TrainingState state(int round) {
+    Random random = new Random(round);
+    OptimizerState optimizer =
+        new OptimizerState(vector(random), vector(random), vector(random), 10L * round);
+    Cursor cursor =
+        new Cursor(1, 3, 8, List.of(List.of(new Range(0, 5)), List.of(new Range(5, 10 + round))));
+    return new TrainingState(round, optimizer, vector(random), cursor);
+  }
+
+  private static float[] vector(Random random) {
+    float[] vector = new float[LAYOUT.length()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) random.nextGaussian();
+    }
+    return vector;
+  }
+
+  /** The local disk under the scheme {@code full:}, with or without room. */
+  public static final class FullDisk extends RawLocalFileSystem {
+    static volatile boolean room = true;
+
+    @Override
+    public String getScheme() {
+      return "full";
+    }
+
+    @Override
+    public URI getUri() {
+      return URI.create("full:///");
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        org.apache.hadoop.fs.Path file,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        Progressable progress)
+        throws IOException {
+      org.apache.hadoop.fs.Path where = room ? file : new org.apache.hadoop.fs.Path("/dev/full");
+      return super.create(where, overwrite, bufferSize, replication, blockSize, progress);
+    }
+  }
+}

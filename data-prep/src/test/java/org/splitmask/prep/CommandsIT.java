@@ -103,6 +103,9 @@ class CommandsIT {
   @Test
   void awkwardFilesAreAcceptedOrRejectedAndNothingElse() throws IOException {
     Path odd = DATASETS.resolve("odd-images");
+    if (!Files.isDirectory(odd)) {
+      System.err.println("SKIPPED: the awkward files are not in " + odd);
+    }
     assumeThat(odd).as("shared/datasets/odd-images beside the repository").isDirectory();
     String[] words = {
       "--output",

@@ -63,6 +63,12 @@ class CommandRunnerTest {
         .contains("of 100 %; 0 to 1");
   }
 
+  @Test
+  void aCommandTellsItsVersion() {
+    assertThat(run(() -> Map.of(), "--version")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("SplitMask ");
+  }
+
   private int failed(Exception failure) {
     return run(
         () -> {

@@ -2,12 +2,13 @@
 package org.splitmask.prep.stage;
 
 import org.apache.spark.api.java.function.PairFunction;
+import org.splitmask.prep.source.SourceItem;
 import scala.Tuple2;
 
 /** Keys a file by its path. */
-record ByPath() implements PairFunction<FoundFile, String, FoundFile> {
+record ByPath() implements PairFunction<SourceItem, String, SourceItem> {
   @Override
-  public Tuple2<String, FoundFile> call(FoundFile file) {
+  public Tuple2<String, SourceItem> call(SourceItem file) {
     return new Tuple2<>(file.path(), file);
   }
 }

@@ -8,6 +8,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
+import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.ListDirectory.Kind;
 import org.splitmask.prep.stage.ListDirectory.Listed;
 
@@ -28,10 +29,10 @@ final class FileListing implements AutoCloseable {
   }
 
   /** All files below the roots; computed, and kept until this is closed. */
-  JavaRDD<FoundFile> files(List<Listed> roots) {
+  JavaRDD<SourceItem> files(List<Listed> roots) {
     List<Listed> folders = roots.stream().filter(r -> r.kind() == Kind.DIRECTORY).toList();
     List<Listed> single = roots.stream().filter(r -> r.kind() == Kind.FILE).toList();
-    List<JavaRDD<FoundFile>> files = new ArrayList<>();
+    List<JavaRDD<SourceItem>> files = new ArrayList<>();
     files.add(spark.parallelize(single, 1).map(Listed::file));
     while (!folders.isEmpty()) {
       int tasks = (folders.size() + FOLDERS_PER_TASK - 1) / FOLDERS_PER_TASK;
@@ -52,9 +53,9 @@ final class FileListing implements AutoCloseable {
     levels.forEach(JavaRDD::unpersist);
   }
 
-  private JavaRDD<FoundFile> union(List<JavaRDD<FoundFile>> parts) {
+  private JavaRDD<SourceItem> union(List<JavaRDD<SourceItem>> parts) {
     @SuppressWarnings({"unchecked", "rawtypes"})
-    JavaRDD<FoundFile>[] array = parts.toArray(new JavaRDD[0]);
+    JavaRDD<SourceItem>[] array = parts.toArray(new JavaRDD[0]);
     return spark.union(array);
   }
 

@@ -10,6 +10,9 @@ import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.ImageDecoder;
 import org.splitmask.prep.image.ImageLimits;
 import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.source.ContentHash;
+import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.source.SourceReader;
 import scala.Tuple2;
 
 /**
@@ -20,28 +23,33 @@ import scala.Tuple2;
  */
 record HashFile(
     ImageLimits limits, Broadcast<SerializableConfiguration> hadoop, LongAccumulator hashed)
-    implements PairFunction<FoundFile, FileKey, HashedFile> {
+    implements PairFunction<SourceItem, FileKey, HashedFile> {
   @Override
-  public Tuple2<FileKey, HashedFile> call(FoundFile file) throws IOException {
+  public Tuple2<FileKey, HashedFile> call(SourceItem file) throws IOException {
     hashed.add(1);
     Refused refused = ImageDecoder.refusedByLength(file.size(), limits);
     if (refused != null) {
       return refused(file, refused);
     }
     try {
-      byte[] bytes = SourceFiles.read(file, limits.maxBytes(), hadoop.value().value());
-      FileKey key = new FileKey(SourceFiles.sha256(bytes), file.path());
+      FileKey key = new FileKey(ContentHash.of(read(file)), file.path());
       return new Tuple2<>(key, new HashedFile(file, null));
     } catch (IOException e) {
-      if (SourceFiles.isOfTheFile(e)) {
+      if (SourceReader.isOfTheItem(e)) {
         return refused(file, new Refused(RejectionReason.UNREADABLE, String.valueOf(e)));
       }
       throw e;
     }
   }
 
-  private static Tuple2<FileKey, HashedFile> refused(FoundFile file, Refused refused) {
-    FileKey key = new FileKey(SourceFiles.sha256(file.path()), file.path());
+  private byte[] read(SourceItem file) throws IOException {
+    try (SourceReader reader = new SourceReader(hadoop.value().value())) {
+      return reader.read(file, limits.maxBytes());
+    }
+  }
+
+  private static Tuple2<FileKey, HashedFile> refused(SourceItem file, Refused refused) {
+    FileKey key = new FileKey(ContentHash.of(file.path()), file.path());
     return new Tuple2<>(key, new HashedFile(file, refused));
   }
 }

@@ -6,19 +6,20 @@ import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.config.SplitConfig;
+import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.Split;
 
 /** Where a picture's label and split come from. */
 sealed interface Labelling extends Serializable {
 
-  Labelled of(FoundFile file, String imageId);
+  Labelled of(SourceItem file, String imageId);
 
   record Labelled(@Nullable String label, Split split) {}
 
   /** The folder's name is the label; the split is dealt out by the picture's hash. */
   record ByFolder(SplitConfig shares) implements Labelling {
     @Override
-    public Labelled of(FoundFile file, String imageId) {
+    public Labelled of(SourceItem file, String imageId) {
       return new Labelled(file.folderName(), HashSplit.of(imageId, shares));
     }
   }
@@ -30,7 +31,7 @@ sealed interface Labelling extends Serializable {
   record ByList(Broadcast<Map<String, LabelFile.Entry>> entries, SplitConfig shares)
       implements Labelling {
     @Override
-    public Labelled of(FoundFile file, String imageId) {
+    public Labelled of(SourceItem file, String imageId) {
       LabelFile.Entry entry = entries.value().get(file.relativePath());
       if (entry == null) {
         return new Labelled(null, Split.TRAIN);

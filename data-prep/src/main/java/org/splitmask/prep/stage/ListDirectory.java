@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.splitmask.prep.source.SourceItem;
 
 /** Lists one directory, not what is below it. */
 record ListDirectory(Broadcast<SerializableConfiguration> hadoop)
@@ -21,7 +22,7 @@ record ListDirectory(Broadcast<SerializableConfiguration> hadoop)
     DIRECTORY
   }
 
-  record Listed(Kind kind, FoundFile file) implements Serializable {}
+  record Listed(Kind kind, SourceItem file) implements Serializable {}
 
   @Override
   public Iterator<Listed> call(Listed directory) throws IOException {
@@ -39,7 +40,7 @@ record ListDirectory(Broadcast<SerializableConfiguration> hadoop)
   static Listed listed(String root, FileStatus entry) {
     return new Listed(
         entry.isDirectory() ? Kind.DIRECTORY : Kind.FILE,
-        new FoundFile(
+        new SourceItem(
             root, entry.getPath().toString(), entry.getLen(), entry.getModificationTime()));
   }
 

@@ -10,6 +10,7 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.source.SourceItem;
 
 /** Checks that every path of a label file was found. */
 final class ListedPaths {
@@ -18,7 +19,7 @@ final class ListedPaths {
   private ListedPaths() {}
 
   static void check(
-      String labels, JavaRDD<FoundFile> files, Broadcast<Map<String, LabelFile.Entry>> entries) {
+      String labels, JavaRDD<SourceItem> files, Broadcast<Map<String, LabelFile.Entry>> entries) {
     BitSet lines = files.mapPartitions(new LinesSeen(entries)).fold(new BitSet(), new Union());
     List<Map.Entry<String, LabelFile.Entry>> unknown =
         entries.value().entrySet().stream()
@@ -38,9 +39,9 @@ final class ListedPaths {
   }
 
   private record LinesSeen(Broadcast<Map<String, LabelFile.Entry>> entries)
-      implements FlatMapFunction<Iterator<FoundFile>, BitSet> {
+      implements FlatMapFunction<Iterator<SourceItem>, BitSet> {
     @Override
-    public Iterator<BitSet> call(Iterator<FoundFile> files) {
+    public Iterator<BitSet> call(Iterator<SourceItem> files) {
       BitSet lines = new BitSet();
       while (files.hasNext()) {
         LabelFile.Entry entry = entries.value().get(files.next().relativePath());

@@ -3,7 +3,6 @@ package org.splitmask.prep.stage;
 
 import java.io.IOException;
 import java.util.Objects;
-import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.config.ImageConfig;
 import org.splitmask.prep.image.DecodeResult;
@@ -14,6 +13,9 @@ import org.splitmask.prep.image.ImageDecoder;
 import org.splitmask.prep.image.RejectionReason;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.patch.Patchifier;
+import org.splitmask.prep.source.ContentHash;
+import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.source.SourceReader;
 import org.splitmask.prep.stage.Labelling.Labelled;
 import org.splitmask.prep.table.AcceptedRow;
 import org.splitmask.prep.table.RejectedRow;
@@ -28,19 +30,19 @@ final class PictureSink {
   private final PatchShape shape;
   private final Labelling labelling;
   private final TaskWriter writer;
-  private final Configuration hadoop;
+  private final SourceReader reader;
   private final ImageDecoder decoder;
   private final Tally tally = new Tally();
   private @Nullable FileKey first;
   private @Nullable Refused fateOfFirst;
   private @Nullable String labelOfFirst;
 
-  PictureSink(ImageConfig images, Labelling labelling, TaskWriter writer, Configuration hadoop) {
+  PictureSink(ImageConfig images, Labelling labelling, TaskWriter writer, SourceReader reader) {
     this.images = images;
     this.shape = images.shape();
     this.labelling = labelling;
     this.writer = writer;
-    this.hadoop = hadoop;
+    this.reader = reader;
     this.decoder = new ImageDecoder(images.limits(), images.backgroundColour(), images.imageSize());
   }
 
@@ -59,7 +61,7 @@ final class PictureSink {
     }
   }
 
-  private void repeat(FoundFile file, FileKey winner) {
+  private void repeat(SourceItem file, FileKey winner) {
     if (fateOfFirst != null) {
       reject(file, fateOfFirst, null);
       return;
@@ -76,7 +78,7 @@ final class PictureSink {
   }
 
   /** Accepts or rejects a file whose hash is new; returns why it was refused, if it was. */
-  private @Nullable Refused decode(FileKey key, FoundFile file) throws IOException {
+  private @Nullable Refused decode(FileKey key, SourceItem file) throws IOException {
     DecodeResult result = read(key, file);
     if (result instanceof Decoded decoded) {
       accept(key, file, decoded.image());
@@ -87,23 +89,23 @@ final class PictureSink {
     return refused;
   }
 
-  private DecodeResult read(FileKey key, FoundFile file) throws IOException {
+  private DecodeResult read(FileKey key, SourceItem file) throws IOException {
     byte[] bytes;
     try {
-      bytes = SourceFiles.read(file, images.maxBytes(), hadoop);
+      bytes = reader.read(file, images.maxBytes());
     } catch (IOException e) {
-      if (SourceFiles.isOfTheFile(e)) {
+      if (SourceReader.isOfTheItem(e)) {
         return new Refused(RejectionReason.UNREADABLE, String.valueOf(e));
       }
       throw e;
     }
-    if (!SourceFiles.sha256(bytes).equals(key.hash())) {
+    if (!ContentHash.of(bytes).equals(key.hash())) {
       return new Refused(RejectionReason.CHANGED, "its bytes changed while prepare ran");
     }
     return decoder.decode(bytes);
   }
 
-  private void accept(FileKey key, FoundFile file, DecodedImage image) {
+  private void accept(FileKey key, SourceItem file, DecodedImage image) {
     Labelled labelled = labelling.of(file, key.hash());
     labelOfFirst = labelled.label();
     writer.accept(
@@ -121,7 +123,7 @@ final class PictureSink {
     tally.accept();
   }
 
-  private void reject(FoundFile file, Refused refused, @Nullable String duplicateOf) {
+  private void reject(SourceItem file, Refused refused, @Nullable String duplicateOf) {
     writer.reject(
         new RejectedRow(
             file.path(),

@@ -10,6 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.prep.config.ImageConfig;
+import org.splitmask.prep.source.SourceReader;
 import org.splitmask.prep.table.TaskWriter;
 import org.splitmask.prep.table.WriteTarget;
 import scala.Tuple2;
@@ -31,8 +32,9 @@ record PreparePartition(
       throws IOException {
     TaskContext task = TaskContext.get();
     try (TaskWriter writer =
-        new TaskWriter(target.value(), task.partitionId(), task.taskAttemptId())) {
-      PictureSink sink = new PictureSink(images, labelling, writer, hadoop.value().value());
+            new TaskWriter(target.value(), task.partitionId(), task.taskAttemptId());
+        SourceReader reader = new SourceReader(hadoop.value().value())) {
+      PictureSink sink = new PictureSink(images, labelling, writer, reader);
       while (files.hasNext()) {
         Tuple2<FileKey, HashedFile> file = files.next();
         sink.take(file._1(), file._2());

@@ -17,6 +17,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
+import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.TableIdentity;
 import org.splitmask.prep.table.TableRun;
 import org.splitmask.prep.table.TableSnapshot;
@@ -51,7 +52,7 @@ public final class PrepareStage {
             config.image().shape(), config.effective(), config.identity(), config.fingerprint());
     String output = TableRun.check(request.output(), identity, hadoop);
     try (FileListing listing = new FileListing(spark, shippedHadoop)) {
-      JavaRDD<FoundFile> files = listing.files(InputRoots.of(request.inputs(), output, hadoop));
+      JavaRDD<SourceItem> files = listing.files(InputRoots.of(request.inputs(), output, hadoop));
       long found = files.count();
       Check.data(found > 0, "no files in %s; names that begin with . or _ are not seen", inputs());
       Labelling labelling = labelling(files);
@@ -62,7 +63,7 @@ public final class PrepareStage {
     }
   }
 
-  private Labelling labelling(JavaRDD<FoundFile> files) throws IOException {
+  private Labelling labelling(JavaRDD<SourceItem> files) throws IOException {
     if (request.labels() == null) {
       return new Labelling.ByFolder(config.splits());
     }
@@ -73,7 +74,7 @@ public final class PrepareStage {
   }
 
   private List<TaskOutcome> prepare(
-      JavaRDD<FoundFile> files, long found, Labelling labelling, WriteTarget target) {
+      JavaRDD<SourceItem> files, long found, Labelling labelling, WriteTarget target) {
     int tasks = tasks(found);
     LongAccumulator hashed = spark.sc().longAccumulator("hashed files");
     LongAccumulator prepared = spark.sc().longAccumulator("prepared files");

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.source.ContentHash;
+import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.Split;
 
 /** Where rows go: which split, which task, which place. */
@@ -26,7 +28,7 @@ class OrderTest {
       byTask.add(new EnumMap<>(Split.class));
     }
     for (int i = 0; i < KEYS; i++) {
-      String hash = SourceFiles.sha256("picture " + i);
+      String hash = ContentHash.of("picture " + i);
       byTask
           .get(tasks.getPartition(new FileKey(hash, "p")))
           .merge(HashSplit.of(hash, SHARES), 1, Integer::sum);
@@ -61,7 +63,7 @@ class OrderTest {
 
   @Test
   void equalFilesComeInOrderOfPath() {
-    String hash = SourceFiles.sha256("same");
+    String hash = ContentHash.of("same");
 
     assertThat(new FileKey(hash, "a/z.jpg")).isLessThan(new FileKey(hash, "b/a.jpg"));
   }
@@ -95,7 +97,7 @@ class OrderTest {
     assertThat(all.examples()).containsExactly("c (empty: no bytes)", "d (empty: no bytes)");
   }
 
-  private static FoundFile file(String root, String path) {
-    return new FoundFile(root, path, 1, 1);
+  private static SourceItem file(String root, String path) {
+    return new SourceItem(root, path, 1, 1);
   }
 }

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.stage;
+package org.splitmask.prep.source;
 
+import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
@@ -15,16 +12,18 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.security.AccessControlException;
-import org.splitmask.common.failure.Blame;
-import org.splitmask.common.failure.SplitMaskException;
 
-/** Reads and hashes source files. */
-final class SourceFiles {
-  private SourceFiles() {}
+/** Reads the bytes of items, one after the other, in one task. */
+public final class SourceReader implements Closeable {
+  private final Configuration hadoop;
 
-  /** The file's bytes; of a longer file only {@code limit + 1}. */
-  static byte[] read(FoundFile file, long limit, Configuration hadoop) throws IOException {
-    Path path = new Path(file.path());
+  public SourceReader(Configuration hadoop) {
+    this.hadoop = hadoop;
+  }
+
+  /** The item's bytes; of a longer item only {@code limit + 1}. */
+  public byte[] read(SourceItem item, long limit) throws IOException {
+    Path path = new Path(item.path());
     try (InputStream stream = unchecked(path.getFileSystem(hadoop)).open(path)) {
       return stream.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
     }
@@ -39,25 +38,16 @@ final class SourceFiles {
   }
 
   /**
-   * Whether a failure is that one file's: gone, forbidden or rotten. Any other is the storage's,
+   * Whether a failure is that one item's: gone, forbidden or rotten. Any other is the storage's,
    * and retried.
    */
-  static boolean isOfTheFile(IOException failure) {
+  public static boolean isOfTheItem(IOException failure) {
     return failure instanceof FileNotFoundException
         || failure instanceof AccessControlException
         || failure instanceof ChecksumException
         || failure instanceof BlockMissingException;
   }
 
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new SplitMaskException(Blame.BUG, "every JDK has SHA-256", e);
-    }
-  }
-
-  static String sha256(String text) {
-    return sha256(text.getBytes(StandardCharsets.UTF_8));
-  }
+  @Override
+  public void close() {}
 }

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,8 +29,7 @@ import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
 import org.splitmask.prep.stage.PrepareStage;
-import org.splitmask.prep.table.Split;
-import org.splitmask.prep.table.TableStatistics;
+import org.splitmask.prep.stage.RerunPolicy;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,7 +60,7 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       names = "--output",
       paramLabel = "TABLE",
       required = true,
-      description = "The table's folder; an existing table's pictures are replaced in one commit.")
+      description = "The table's folder; an existing table is brought up to date in one commit.")
   private String output = "";
 
   @Option(
@@ -73,6 +71,7 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
               + " without it folders are the labels and splits are drawn by hash.")
   private @Nullable String labels;
 
+  @Mixin private RerunOptions rerun = new RerunOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
   public static void main(String[] arguments) {
@@ -93,7 +92,8 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       KeyValues settings)
       throws IOException {
     PrepareConfig config = Configurations.bind(PrepareConfig.class, settings);
-    return prepare(session, new PrepareRequest(inputs, output, labels, config, newRunId()));
+    RerunPolicy policy = RerunPolicy.INCREMENTAL;
+    return prepare(session, new PrepareRequest(inputs, output, labels, config, policy, newRunId()));
   }
 
   @Override
@@ -107,7 +107,9 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
     List<String> paths = inputs.stream().filter(w -> !words.contains(w)).toList();
     PrepareConfig config = Configurations.bind(PrepareConfig.class, common.settings(words));
     try (SparkSession session = SparkSessions.start("splitmask prepare")) {
-      return prepare(session, new PrepareRequest(paths, output, labels, config, newRunId()));
+      PrepareRequest request =
+          new PrepareRequest(paths, output, labels, config, rerun.policy(), newRunId());
+      return rerun.isDryRun() ? dryRun(session, request) : prepare(session, request);
     }
   }
 
@@ -119,43 +121,24 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
   private static Map<String, Object> prepare(SparkSession session, PrepareRequest request)
       throws IOException {
     LOG.info("run {}: {}", request.runId(), request.config().effective());
-    Console console = new Console(display(), System.err, System::nanoTime);
     long start = System.nanoTime();
-    PrepareResult result = new PrepareStage(session, request, console).run();
-    return json(request, result, (System.nanoTime() - start) / 1e9);
+    PrepareResult result = new PrepareStage(session, request, console()).run();
+    PrepareReport.print(request, result, System.err);
+    return PrepareReport.json(request, result, (System.nanoTime() - start) / 1e9);
+  }
+
+  private static Map<String, Object> dryRun(SparkSession session, PrepareRequest request)
+      throws IOException {
+    return PrepareReport.json(new PrepareStage(session, request, console()).dryRun(), System.err);
+  }
+
+  private static Console console() {
+    return new Console(display(), System.err, System::nanoTime);
   }
 
   @SuppressWarnings("SystemConsoleNull") // from JDK 22 on it is never null; this runs on 17
   private static Display display() {
     return System.console() == null ? Display.PLAIN_LINES : Display.TERMINAL;
-  }
-
-  private static Map<String, Object> json(
-      PrepareRequest request, PrepareResult result, double seconds) {
-    TableStatistics statistics = result.snapshot().statistics();
-    Map<String, Object> images = new LinkedHashMap<>();
-    for (Split split : Split.values()) {
-      images.put(split.word(), statistics.images(split));
-    }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("found", result.found());
-    json.put("accepted", result.accepted());
-    json.put("rejected", result.rejected());
-    json.put("duplicates", result.duplicates());
-    json.put("unchanged", 0);
-    json.put("removed", 0);
-    json.put("replaced", result.replaced());
-    json.put("snapshot", result.snapshot().snapshotId());
-    json.put("imagesPerSecond", Math.round(10 * result.accepted() / seconds) / 10.0);
-    json.put("seconds", Math.round(1000 * seconds) / 1000.0);
-    json.put("rejectedByReason", result.rejectedByReason());
-    json.put("images", images);
-    json.put("pixelMean", statistics.pixelMean());
-    json.put("pixelStd", statistics.pixelStd());
-    json.put("run", request.runId());
-    json.put("fingerprint", request.config().fingerprint());
-    json.put("table", result.snapshot().location());
-    return json;
   }
 
   /** Sorts by time, and is unique: file names begin with it. */

@@ -18,6 +18,7 @@ public record PrepareRequest(
     String output,
     @Nullable String labels,
     PrepareConfig config,
+    RerunPolicy policy,
     String runId) {
   public PrepareRequest {
     inputs = List.copyOf(inputs);

@@ -4,15 +4,18 @@ package org.splitmask.prep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,12 +27,16 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.common.failure.Check;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.config.PrepareConfig;
+import org.splitmask.prep.maintenance.CleanResult;
+import org.splitmask.prep.maintenance.TableCleaner;
 import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
 import org.splitmask.prep.stage.PrepareStage;
 import org.splitmask.prep.stage.RerunPolicy;
+import org.splitmask.prep.table.TableMaintenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,7 +56,6 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
   @Option(
       names = "--input",
       paramLabel = "PATH",
-      required = true,
       arity = "1..*",
       description =
           "Folders of JPEG and PNG files, searched to any depth; names that begin with . or _ are"
@@ -70,6 +76,21 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
           "Tab-separated path (relative to the input), label and split (train, validation, test);"
               + " without it folders are the labels and splits are drawn by hash.")
   private @Nullable String labels;
+
+  @Option(
+      names = "--clean",
+      description =
+          "Brings small data files together, lets snapshots older than --keep-days go, and deletes"
+              + " what no snapshot needs; after preparing, or alone without --input.")
+  private boolean clean;
+
+  @Option(
+      names = "--keep-days",
+      paramLabel = "DAYS",
+      defaultValue = "7",
+      description =
+          "How long --clean keeps snapshots (7); a training run needs the one that it began with.")
+  private int keepDays;
 
   @Mixin private RerunOptions rerun = new RerunOptions();
   @Mixin private CommonOptions common = new CommonOptions();
@@ -93,7 +114,9 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       throws IOException {
     PrepareConfig config = Configurations.bind(PrepareConfig.class, settings);
     RerunPolicy policy = RerunPolicy.INCREMENTAL;
-    return prepare(session, new PrepareRequest(inputs, output, labels, config, policy, newRunId()));
+    return prepare(
+        session,
+        new PrepareRequest(inputs, output, labels, config, policy, newRunId(), Instant.now()));
   }
 
   @Override
@@ -105,11 +128,34 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
   public Map<String, Object> call() throws IOException {
     List<String> words = inputs.stream().filter(PrepareApp::isSetting).toList();
     List<String> paths = inputs.stream().filter(w -> !words.contains(w)).toList();
+    Check.that(clean || !paths.isEmpty(), "no input; give --input PATH (or --clean alone)");
+    Check.that(keepDays >= 0, "--keep-days must be at least 0, was %d", keepDays);
     PrepareConfig config = Configurations.bind(PrepareConfig.class, common.settings(words));
+    PrepareRequest request =
+        new PrepareRequest(
+            paths, output, labels, config, rerun.policy(), newRunId(), Instant.now());
     try (SparkSession session = SparkSessions.start("splitmask prepare")) {
-      PrepareRequest request =
-          new PrepareRequest(paths, output, labels, config, rerun.policy(), newRunId());
-      return rerun.isDryRun() ? dryRun(session, request) : prepare(session, request);
+      if (rerun.isDryRun()) {
+        return PrepareReport.json(
+            new PrepareStage(session, request, console()).dryRun(), System.err);
+      }
+      Map<String, Object> result = new LinkedHashMap<>();
+      if (!paths.isEmpty()) {
+        result.putAll(prepare(session, request));
+      }
+      if (clean) {
+        result.put("clean", clean(session));
+      }
+      return result;
+    }
+  }
+
+  private Map<String, Object> clean(SparkSession session) {
+    Configuration hadoop = session.sessionState().newHadoopConf();
+    try (TableMaintenance table = TableMaintenance.begin(output, newRunId(), hadoop)) {
+      CleanResult result =
+          new TableCleaner(session, table, Instant.now()).clean(Duration.ofDays(keepDays));
+      return PrepareReport.json(result, System.err);
     }
   }
 
@@ -125,11 +171,6 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
     PrepareResult result = new PrepareStage(session, request, console()).run();
     PrepareReport.print(request, result, System.err);
     return PrepareReport.json(request, result, (System.nanoTime() - start) / 1e9);
-  }
-
-  private static Map<String, Object> dryRun(SparkSession session, PrepareRequest request)
-      throws IOException {
-    return PrepareReport.json(new PrepareStage(session, request, console()).dryRun(), System.err);
   }
 
   private static Console console() {

@@ -4,6 +4,7 @@ package org.splitmask.prep;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.splitmask.prep.maintenance.CleanResult;
 import org.splitmask.prep.stage.DryRun;
 import org.splitmask.prep.stage.Forecast;
 import org.splitmask.prep.stage.PrepareRequest;
@@ -90,6 +91,19 @@ final class PrepareReport {
         forecast.unchanged(),
         forecast.relabelled(),
         dryRun.bytesToWrite() / 1e6);
+    return json;
+  }
+
+  static Map<String, Object> json(CleanResult result, PrintStream err) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("rewrittenFiles", result.rewritten());
+    json.put("expiredFiles", result.expired());
+    json.put("forgottenRuns", result.runs());
+    json.put("orphanFiles", result.orphans());
+    err.printf(
+        "cleaned: %d small files brought together, %d files of old snapshots and %d that nothing"
+            + " needed deleted%n",
+        result.rewritten(), result.expired(), result.orphans());
     return json;
   }
 }

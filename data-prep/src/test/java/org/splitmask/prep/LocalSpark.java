@@ -19,6 +19,7 @@ public final class LocalSpark {
         .master("local[2]")
         .appName("integration tests")
         .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.hadoop.fs.full.impl", FullDisk.class.getName())

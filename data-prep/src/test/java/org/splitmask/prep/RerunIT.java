@@ -10,52 +10,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.hadoop.conf.Configuration;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.splitmask.common.config.Configurations;
-import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
-import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.stage.DryRun;
-import org.splitmask.prep.stage.PrepareRequest;
-import org.splitmask.prep.stage.PrepareStage;
 import org.splitmask.prep.stage.RerunPolicy;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.RerunPolicy.Failed;
 import org.splitmask.prep.stage.RerunPolicy.Vanished;
 import org.splitmask.prep.table.ExistingRows;
 import org.splitmask.prep.table.PatchTable;
-import org.splitmask.prep.table.TableSnapshot;
 
 /** Runs over a table that is there already. */
-class RerunIT {
-  private static final RerunPolicy INCREMENTAL = RerunPolicy.INCREMENTAL;
-  private static final long LONG_AGO = 1_600_000_000_000L;
-
-  @TempDir private Path folder;
-  private Path input = Path.of("");
-  private String table = "";
-  private int runs;
-
-  @BeforeEach
-  void makePictures() throws IOException {
-    input = folder.resolve("in");
-    table = folder.resolve("table").toString();
-    for (int i = 0; i < 30; i++) {
-      write((i % 2 == 0 ? "hats/" : "bags/") + i + ".jpg", jpeg(noise(40, 40, i)));
-    }
-    CountedFiles.opened();
-  }
-
+class RerunIT extends RerunFixture {
   @Test
   void theSameAgainReadsNothingAndMakesNoSnapshot() throws IOException {
     Map<String, Object> first = prepare();
@@ -283,71 +255,5 @@ class RerunIT {
       }
       default -> write(file, picture, run);
     }
-  }
-
-  private TableContents madeAtOnce() throws IOException {
-    String rerun = table;
-    table = folder.resolve("at-once-" + ++runs).toString();
-    prepare();
-    TableContents contents = TableContents.of(table);
-    table = rerun;
-    CountedFiles.opened();
-    return contents;
-  }
-
-  private static Object statistics(String location) {
-    return PatchTable.open(location, new Configuration()).snapshot().statistics();
-  }
-
-  private List<Long> snapshots() {
-    List<Long> ids = new ArrayList<>();
-    for (TableSnapshot snapshot : PatchTable.open(table, new Configuration()).snapshots()) {
-      ids.add(snapshot.snapshotId());
-    }
-    return ids;
-  }
-
-  private Map<String, Object> prepare() throws IOException {
-    return prepare(INCREMENTAL);
-  }
-
-  private Map<String, Object> prepare(RerunPolicy policy, String... settings) throws IOException {
-    return prepare(List.of("counted:" + input), null, policy, settings);
-  }
-
-  private Map<String, Object> prepare(
-      List<String> inputs, @Nullable Path labels, RerunPolicy policy, String... settings)
-      throws IOException {
-    PrepareRequest request = request(inputs, labels, policy, settings);
-    return PrepareReport.json(
-        request,
-        new PrepareStage(LocalSpark.session(), request, LocalSpark.quietConsole()).run(),
-        1);
-  }
-
-  private PrepareStage stage(List<String> inputs, @Nullable Path labels, RerunPolicy policy) {
-    return new PrepareStage(
-        LocalSpark.session(), request(inputs, labels, policy), LocalSpark.quietConsole());
-  }
-
-  private PrepareRequest request(
-      List<String> inputs, @Nullable Path labels, RerunPolicy policy, String... settings) {
-    KeyValues small =
-        KeyValues.ofWords(List.of("image-size=32", "patch-size=8", "max-rejected-share=0.9"));
-    PrepareConfig config =
-        Configurations.bind(PrepareConfig.class, KeyValues.ofWords(List.of(settings)).over(small));
-    String names = labels == null ? null : labels.toString();
-    return new PrepareRequest(inputs, table, names, config, policy, "run-" + System.nanoTime());
-  }
-
-  private void write(String name, byte[] content) throws IOException {
-    write(input.resolve(name), content, 0);
-  }
-
-  private static void write(Path file, byte[] content, int run) throws IOException {
-    Files.createDirectories(file.getParent());
-    Files.write(file, content);
-    // So that what tests see depends on what they did and not on when.
-    Files.setLastModifiedTime(file, FileTime.fromMillis(LONG_AGO + 1000L * run));
   }
 }

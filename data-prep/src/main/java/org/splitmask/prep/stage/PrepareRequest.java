@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.stage;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.config.PrepareConfig;
@@ -12,6 +13,7 @@ import org.splitmask.prep.config.PrepareConfig;
  * @param output the table's folder
  * @param labels a tab-separated file of path, label and split; none: folders are the labels
  * @param runId names this run in the table; unique
+ * @param started when the run began, for the record
  */
 public record PrepareRequest(
     List<String> inputs,
@@ -19,7 +21,8 @@ public record PrepareRequest(
     @Nullable String labels,
     PrepareConfig config,
     RerunPolicy policy,
-    String runId) {
+    String runId,
+    Instant started) {
   public PrepareRequest {
     inputs = List.copyOf(inputs);
   }

@@ -52,7 +52,8 @@ public final class PrepareStage {
         if (forecast.isNothing() && table.state().snapshotId().isPresent()) {
           return PrepareResult.unchanged(forecast.found(), table.snapshot());
         }
-        return new TableUpdate(spark, shippedHadoop, request, labelling, console)
+        return new TableUpdate(
+                spark, shippedHadoop, request, InputListing.of(items), labelling, console)
             .run(table, comparison.candidates(), forecast);
       }
     }

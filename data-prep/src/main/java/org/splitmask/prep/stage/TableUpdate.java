@@ -33,6 +33,7 @@ final class TableUpdate {
   private final Broadcast<SerializableConfiguration> hadoop;
   private final PrepareRequest request;
   private final PrepareConfig config;
+  private final Map<String, InputListing> listings;
   private final Labelling labelling;
   private final Console console;
   private final LongAccumulator hashed;
@@ -41,12 +42,14 @@ final class TableUpdate {
       JavaSparkContext spark,
       Broadcast<SerializableConfiguration> hadoop,
       PrepareRequest request,
+      Map<String, InputListing> listings,
       Labelling labelling,
       Console console) {
     this.spark = spark;
     this.hadoop = hadoop;
     this.request = request;
     this.config = request.config();
+    this.listings = listings;
     this.labelling = labelling;
     this.console = console;
     this.hashed = spark.sc().longAccumulator("hashed files");
@@ -134,6 +137,7 @@ final class TableUpdate {
         tally.of(Count.UNCHANGED));
     table.commitRejected(written);
     checkShare(table, tally);
+    table.writeLineage(RunRecord.json(request, listings, tally, table.statisticsAfter(written)));
     return PrepareResult.of(tally, table.commitPatches(written, counts(tally)));
   }
 

@@ -12,8 +12,12 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
 
 /**
  * Puts what tasks wrote into the tables: first the rejected rows, then, atomically, the patches.
@@ -65,25 +69,37 @@ final class TableCommit {
             .conflictDetectionFilter(Expressions.alwaysTrue())
             .validateNoConflictingData()
             .validateNoConflictingDeletes();
-    TableTotals totals = TableTotals.none(identity.shape().channels());
     if (base != null) {
       overwrite.validateFromSnapshot(base.snapshotId());
       takeOut(overwrite, table, base, existing);
-      if (existing == ExistingRows.KEPT) {
-        totals.add(base.totals());
-      }
     }
-    for (TaskFiles task : tasks) {
-      task.patches().forEach(overwrite::addFile);
-      totals.subtract(task.removed());
-      totals.add(task.added());
-    }
+    tasks.forEach(task -> task.patches().forEach(overwrite::addFile));
     overwrite.set(runIdKey(), runId);
     set(overwrite, counts);
     set(overwrite, identity.summary());
-    set(overwrite, SnapshotSummary.of(totals));
-    overwrite.commit();
-    transaction.commitTransaction();
+    set(overwrite, SnapshotSummary.of(totals(base, existing)));
+    try {
+      overwrite.commit();
+      transaction.commitTransaction();
+    } catch (ValidationException | CommitFailedException e) {
+      throw new SplitMaskException(
+          Blame.CLUSTER,
+          "somebody else has committed to " + table.location() + " since this run began; run again",
+          e);
+    }
+  }
+
+  /** Of the table once this is committed. */
+  TableTotals totals(@Nullable TableSnapshot base, ExistingRows existing) {
+    TableTotals totals = TableTotals.none(identity.shape().channels());
+    if (base != null && existing == ExistingRows.KEPT) {
+      totals.add(base.totals());
+    }
+    for (TaskFiles task : tasks) {
+      totals.subtract(task.removed());
+      totals.add(task.added());
+    }
+    return totals;
   }
 
   private void takeOut(

@@ -89,8 +89,18 @@ final class TableLayout {
 
   private static final int ROW_GROUP_BYTES = 8 << 20;
   private static final int PAGE_BYTES = 1 << 20;
+  private static final String OLD_METADATA_FILES = "20";
 
   private TableLayout() {}
+
+  /** Whether a table property says how the rows were made. */
+  static boolean isOfTheSettings(String property) {
+    return property.startsWith(CONFIGURATION_PREFIX)
+        || property.equals(FINGERPRINT_KEY)
+        || property.equals(IMAGE_SIZE_KEY)
+        || property.equals(PATCH_SIZE_KEY)
+        || property.equals(CHANNELS_KEY);
+  }
 
   /** Properties of {@code patches} that say how files are written. */
   static Map<String, String> patchesProperties(PatchShape shape) {
@@ -112,11 +122,22 @@ final class TableLayout {
     properties.put(PATCH_SIZE_KEY, String.valueOf(shape.patchSize()));
     properties.put(CHANNELS_KEY, String.valueOf(shape.channels()));
     properties.put(SCHEMA_VERSION_KEY, String.valueOf(VERSION));
+    putMetadataLimits(properties);
     return properties;
   }
 
   /** Properties of {@code rejected}. */
   static Map<String, String> rejectedProperties() {
-    return Map.of(TableProperties.FORMAT_VERSION, "2", SCHEMA_VERSION_KEY, String.valueOf(VERSION));
+    Map<String, String> properties = new HashMap<>();
+    properties.put(TableProperties.FORMAT_VERSION, "2");
+    properties.put(SCHEMA_VERSION_KEY, String.valueOf(VERSION));
+    putMetadataLimits(properties);
+    return properties;
+  }
+
+  /** Every commit writes a metadata file; nightly runs would leave them for ever. */
+  private static void putMetadataLimits(Map<String, String> properties) {
+    properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
+    properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, OLD_METADATA_FILES);
   }
 }

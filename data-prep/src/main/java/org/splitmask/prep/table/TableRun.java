@@ -172,6 +172,16 @@ public final class TableRun implements AutoCloseable {
         runId);
   }
 
+  /** What the table's statistics will be once these are committed. */
+  public TableStatistics statisticsAfter(Collection<TaskFiles> tasks) {
+    return new TableCommit(identity, runId, tasks).totals(base, existing).statistics();
+  }
+
+  /** Keeps what is to be known of this run beside the tables. */
+  public void writeLineage(String json) {
+    new Lineage(folder).write(runId, json);
+  }
+
   /** Adds the rejected rows; they count once a snapshot of the patches names this run. */
   public void commitRejected(Collection<TaskFiles> tasks) {
     new TableCommit(identity, runId, tasks).rejected(folder.rejected().orElseThrow());
@@ -183,6 +193,7 @@ public final class TableRun implements AutoCloseable {
    * @param counts what the snapshot's summary is to say besides statistics and settings
    */
   public TableSnapshot commitPatches(Collection<TaskFiles> tasks, Map<String, String> counts) {
+    lease.check();
     new TableCommit(identity, runId, tasks)
         .patches(folder.patches().orElseThrow(), base, existing, counts);
     committed = true;

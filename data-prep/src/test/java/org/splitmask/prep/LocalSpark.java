@@ -24,6 +24,7 @@ public final class LocalSpark {
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.hadoop.fs.full.impl", FullDisk.class.getName())
         .config("spark.hadoop.fs.counted.impl", CountedFiles.class.getName())
+        .config("spark.hadoop.fs.slow.impl", SlowFiles.class.getName())
         .getOrCreate();
   }
 

@@ -144,6 +144,25 @@ class RerunIT extends RerunFixture {
   }
 
   @Test
+  void withSplitsByLabelEveryLabelHasItsShareAndNoPictureMoves() throws IOException {
+    String[] byLabel = {"split-by=label", "test-share=0.2", "validation-share=0.2"};
+    Map<String, Object> first = prepare(INCREMENTAL, byLabel);
+    assertThat(first.get("images")).isEqualTo(Map.of("train", 18L, "validation", 6L, "test", 6L));
+    Map<String, String> before = TableContents.of(table).pictures();
+    for (int i = 100; i < 110; i++) {
+      write("hats/" + i + ".jpg", jpeg(noise(40, 40, i)));
+    }
+    write("caps/0.jpg", jpeg(noise(40, 40, 200)));
+
+    Map<String, Object> second = prepare(INCREMENTAL, byLabel);
+
+    assertThat(second).containsEntry("unchanged", 30L).containsEntry("relabelled", 0L);
+    assertThat(second.get("images")).isEqualTo(Map.of("train", 25L, "validation", 8L, "test", 8L));
+    assertThat(TableContents.of(table).pictures()).containsAllEntriesOf(before);
+    assertThat(prepare(INCREMENTAL, byLabel)).containsEntry("unchanged", 41L);
+  }
+
+  @Test
   void rejectedFilesAreTriedAgainWhenTheyChangeOrWhenAsked() throws IOException {
     byte[] good = jpeg(noise(40, 40, 300));
     write("hats/cut.jpg", Arrays.copyOf(good, good.length - 40));

@@ -14,8 +14,21 @@ public record SplitConfig(
     @Key(
             defaultValue = "0.1",
             help = "share of pictures for test where no label file says it; 0 to 1")
-        double testShare)
+        double testShare,
+    @Key(
+            defaultValue = "hash",
+            help =
+                "how splits are dealt out: hash of the picture, label (each label has its shares), or"
+                    + " group (the label file's column; a group never straddles splits)")
+        SplitBy splitBy)
     implements Serializable {
+  /** What decides where a picture goes of which no file says it. */
+  public enum SplitBy {
+    HASH,
+    LABEL,
+    GROUP
+  }
+
   public SplitConfig {
     Check.that(
         validationShare >= 0 && validationShare <= 1,

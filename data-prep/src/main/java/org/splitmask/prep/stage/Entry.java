@@ -11,6 +11,9 @@ import org.splitmask.prep.table.KnownRow;
 /** What is known under one content: the files that have it now, and the rows that it had. */
 sealed interface Entry extends Serializable {
 
+  /** The table's row of the path and this content. */
+  @Nullable KnownRow known();
+
   /**
    * A file that has the content.
    *

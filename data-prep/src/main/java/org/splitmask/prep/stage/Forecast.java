@@ -61,7 +61,7 @@ public record Forecast(
   private static boolean isRelabelled(SourceItem item, KnownRow known, Labelling labelling) {
     return known instanceof KnownRow.Picture picture
         && !labelling
-            .of(item, picture.imageId())
+            .of(item, picture.imageId(), picture.info())
             .equals(new Labelled(picture.info().label(), picture.info().split()));
   }
 

@@ -48,7 +48,7 @@ final class GroupResolver {
     KnownRow.Picture row = null;
     RejectedRow fate = null;
     for (Entry entry : group.entries()) {
-      KnownRow known = entry instanceof Present p ? p.known() : ((Vacated) entry).known();
+      KnownRow known = entry.known();
       if (known instanceof KnownRow.Picture picture) {
         row = picture;
       }
@@ -101,7 +101,7 @@ final class GroupResolver {
       return new Resolution(new RowEdit(row.dataFile(), hash, null), rejected, List.of());
     }
     Present keeper = members.get(0);
-    Labelled labelled = labelled(keeper, hash);
+    Labelled labelled = labelled(keeper, hash, row.info());
     PictureInfo before = row.info();
     PictureInfo after = before.at(keeper.file(), labelled.label(), labelled.split(), runId);
     tally.standing(after);
@@ -113,7 +113,7 @@ final class GroupResolver {
       countAccepted(keeper);
     }
     for (Present other : members.subList(1, members.size())) {
-      rejected.add(rejections.duplicate(other, hash, keeper, labelled));
+      rejected.add(rejections.duplicate(other, hash, keeper, labelled, after));
     }
     if (sameLabel && isSameFile(before, after)) {
       return new Resolution(null, rejected, List.of());
@@ -122,11 +122,16 @@ final class GroupResolver {
     return new Resolution(new RowEdit(row.dataFile(), hash, after), rejected, List.of());
   }
 
-  Labelled labelled(Present member, String hash) {
+  /**
+   * The label and split of a file.
+   *
+   * @param row what the table says of the same bytes
+   */
+  Labelled labelled(Present member, String hash, @Nullable PictureInfo row) {
     boolean unlisted = member.standing() == Standing.RETAINED;
     return unlisted && member.known() instanceof KnownRow.Picture picture
         ? new Labelled(picture.info().label(), picture.info().split())
-        : labelling.of(member.item(), hash);
+        : labelling.of(member.item(), hash, row);
   }
 
   private void countAccepted(Present member) {

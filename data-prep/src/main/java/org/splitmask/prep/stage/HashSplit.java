@@ -11,14 +11,18 @@ final class HashSplit {
 
   private HashSplit() {}
 
+  /** What decides: the last 13 of 64 hexadecimal digits, because rows are ordered by the first. */
+  static String rank(String imageId) {
+    return imageId.substring(imageId.length() - TAIL_DIGITS);
+  }
+
   /**
    * The split of a picture.
    *
-   * @param imageId 64 hexadecimal digits; the last 13 decide, because rows are ordered by the first
+   * @param imageId 64 hexadecimal digits
    */
   static Split of(String imageId, SplitConfig shares) {
-    long tail = Long.parseLong(imageId.substring(imageId.length() - TAIL_DIGITS), 16);
-    double at = tail / RANGE;
+    double at = Long.parseLong(rank(imageId), 16) / RANGE;
     if (at < shares.testShare()) {
       return Split.TEST;
     }

@@ -20,15 +20,18 @@ import org.splitmask.prep.table.Split;
 
 /**
  * A tab-separated file of path, label and split. A first line with these names may put the columns
- * in any order and add others; without it the columns are these three.
+ * in any order and add others, of which {@code group} is read; without it the columns are these
+ * three.
  */
 final class LabelFile {
   private static final List<String> COLUMNS = List.of("path", "label", "split");
+  private static final String GROUP = "group";
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final String name;
   private final Map<String, Entry> entries = new HashMap<>();
   private int[] columns = {0, 1, 2};
+  private int groupColumn = -1;
 
   private LabelFile(String name) {
     this.name = name;
@@ -38,8 +41,10 @@ final class LabelFile {
    * What the file says of a picture.
    *
    * @param split none where the cell is empty
+   * @param group none where there is no such column, or the cell is empty
    */
-  record Entry(@Nullable String label, @Nullable Split split, int line) implements Serializable {}
+  record Entry(@Nullable String label, @Nullable Split split, @Nullable String group, int line)
+      implements Serializable {}
 
   /** Reads the file: entries by path relative to the input folder. */
   static Map<String, Entry> read(String location, Configuration hadoop) throws IOException {
@@ -79,7 +84,8 @@ final class LabelFile {
         cells.size());
     String path = cells.get(columns[0]).replaceFirst("^\\./", "");
     String label = cells.get(columns[1]);
-    Entry entry = new Entry(label.isEmpty() ? null : label, split(number, cells), number);
+    Entry entry =
+        new Entry(label.isEmpty() ? null : label, split(number, cells), group(cells), number);
     Entry previous = entries.put(path, entry);
     Check.data(
         previous == null,
@@ -88,6 +94,11 @@ final class LabelFile {
         name,
         path,
         previous == null ? 0 : previous.line());
+  }
+
+  private @Nullable String group(List<String> cells) {
+    boolean none = groupColumn < 0 || groupColumn >= cells.size();
+    return none || cells.get(groupColumn).isEmpty() ? null : cells.get(groupColumn);
   }
 
   private @Nullable Split split(int number, List<String> cells) {
@@ -121,5 +132,6 @@ final class LabelFile {
           cells);
     }
     columns = COLUMNS.stream().mapToInt(cells::indexOf).toArray();
+    groupColumn = cells.indexOf(GROUP);
   }
 }

@@ -2,17 +2,14 @@
 package org.splitmask.prep.stage;
 
 import java.io.Serializable;
-import java.util.Map;
-import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
-import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.stage.LabelSource.Given;
+import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.Split;
 
-/** Where a picture's label and split come from. */
-sealed interface Labelling extends Serializable {
-
-  Labelled of(SourceItem file, String imageId);
+/** Gives pictures their label and split: what is said of them, and a rule where no split is. */
+record Labelling(LabelSource labels, SplitRule splits) implements Serializable {
 
   record Labelled(@Nullable String label, Split split) {
     /** For people: hats/train. */
@@ -21,28 +18,19 @@ sealed interface Labelling extends Serializable {
     }
   }
 
-  /** The folder's name is the label; the split is dealt out by the picture's hash. */
-  record ByFolder(SplitConfig shares) implements Labelling {
-    @Override
-    public Labelled of(SourceItem file, String imageId) {
-      return new Labelled(file.folderName(), HashSplit.of(imageId, shares));
-    }
+  /**
+   * The label and split of a picture.
+   *
+   * @param known what the table says of the same bytes
+   */
+  Labelled of(SourceItem item, String imageId, @Nullable PictureInfo known) {
+    Given given = labels.of(item);
+    Split split = given.split() == null ? splits.of(given, imageId, known) : given.split();
+    return new Labelled(given.label(), split);
   }
 
-  /**
-   * A file says both. A picture that it does not list has no label and serves for training alone,
-   * so that validation and test are exactly what the file says.
-   */
-  record ByList(Broadcast<Map<String, LabelFile.Entry>> entries, SplitConfig shares)
-      implements Labelling {
-    @Override
-    public Labelled of(SourceItem file, String imageId) {
-      LabelFile.Entry entry = entries.value().get(file.relativePath());
-      if (entry == null) {
-        return new Labelled(null, Split.TRAIN);
-      }
-      Split split = entry.split() == null ? HashSplit.of(imageId, shares) : entry.split();
-      return new Labelled(entry.label(), split);
-    }
+  /** The same labels with another rule for splits. */
+  Labelling with(SplitRule rule) {
+    return new Labelling(labels, rule);
   }
 }

@@ -91,7 +91,7 @@ final class PictureSink {
 
   private void accept(String hash, List<Present> files, DecodedImage image) {
     Present keeper = files.get(0);
-    Labelled labelled = resolver.labelled(keeper, hash);
+    Labelled labelled = resolver.labelled(keeper, hash, null);
     FileStamp file = keeper.file();
     PictureInfo info =
         new PictureInfo(
@@ -111,7 +111,7 @@ final class PictureSink {
         new AcceptedRow(
             resolver.accept(keeper, info), Patchifier.cut(image.pixels(), images.shape())));
     for (Present other : files.subList(1, files.size())) {
-      writer.reject(resolver.rejections().duplicate(other, hash, keeper, labelled));
+      writer.reject(resolver.rejections().duplicate(other, hash, keeper, labelled, info));
     }
   }
 }

@@ -13,6 +13,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
+import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.ListDirectory.Listed;
 import org.splitmask.prep.table.TableIdentity;
@@ -92,13 +93,30 @@ public final class PrepareStage {
   }
 
   private Labelling labelling(JavaRDD<SourceItem> items) throws IOException {
+    SplitRule rule =
+        switch (config.splits().splitBy()) {
+          case HASH -> new SplitRule.ByHash(config.splits());
+          case GROUP -> new SplitRule.ByGroup(config.splits());
+          // Until the new files are counted; what the table knows keeps its split as it is.
+          case LABEL -> new SplitRule.ByLabel(spark.broadcast(new LabelQuotas()));
+        };
+    return new Labelling(labels(items), rule);
+  }
+
+  private LabelSource labels(JavaRDD<SourceItem> items) throws IOException {
     if (request.labels() == null) {
-      return new Labelling.ByFolder(config.splits());
+      Check.that(
+          config.splits().splitBy() != SplitBy.GROUP,
+          "split-by=group needs a column group in the label file; give --labels FILE");
+      return new LabelSource.Folder();
     }
-    Broadcast<Map<String, LabelFile.Entry>> entries =
-        spark.broadcast(LabelFile.read(request.labels(), hadoop));
+    Map<String, LabelFile.Entry> read = LabelFile.read(request.labels(), hadoop);
+    if (config.splits().splitBy() == SplitBy.GROUP) {
+      read = LabelGroups.unite(request.labels(), read);
+    }
+    Broadcast<Map<String, LabelFile.Entry>> entries = spark.broadcast(read);
     ListedPaths.check(request.labels(), items, entries);
-    return new Labelling.ByList(entries, config.splits());
+    return new LabelSource.Listed(entries);
   }
 
   private Comparison compare(

@@ -8,6 +8,7 @@ import org.splitmask.prep.stage.Entry.Present;
 import org.splitmask.prep.stage.Labelling.Labelled;
 import org.splitmask.prep.stage.Tally.Count;
 import org.splitmask.prep.table.KnownRow;
+import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.RejectedRow;
 
 /** Makes the rows of rejected files, and counts them. */
@@ -33,9 +34,13 @@ final class RejectedFiles {
     return count(file, new RejectedRow(file.file(), hash, reason, refused.detail(), null));
   }
 
-  /** A file with the same bytes as one that is kept. */
-  RejectedRow duplicate(Present file, String hash, Present keeper, Labelled kept) {
-    Labelled own = labelling.of(file.item(), hash);
+  /**
+   * A file with the same bytes as one that is kept.
+   *
+   * @param row of the one that is kept
+   */
+  RejectedRow duplicate(Present file, String hash, Present keeper, Labelled kept, PictureInfo row) {
+    Labelled own = labelling.of(file.item(), hash, row);
     String detail = "the same bytes as another file";
     if (!own.equals(kept)) {
       detail += ", whose label and split are " + kept.describe() + " and not " + own.describe();

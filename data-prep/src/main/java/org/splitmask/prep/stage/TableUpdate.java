@@ -15,6 +15,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
+import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.stage.Tally.Count;
 import org.splitmask.prep.table.RowEdit;
 import org.splitmask.prep.table.TableRun;
@@ -34,7 +35,7 @@ final class TableUpdate {
   private final PrepareRequest request;
   private final PrepareConfig config;
   private final Map<String, InputListing> listings;
-  private final Labelling labelling;
+  private Labelling labelling;
   private final Console console;
   private final LongAccumulator hashed;
 
@@ -57,6 +58,10 @@ final class TableUpdate {
 
   PrepareResult run(TableRun table, JavaRDD<Candidate> candidates, Forecast forecast) {
     JavaPairRDD<FileKey, Entry> entries = byContent(candidates, forecast);
+    if (config.splits().splitBy() == SplitBy.LABEL) {
+      LabelQuotas quotas = CountLabels.quotas(entries, labelling.labels(), config.splits());
+      labelling = labelling.with(new SplitRule.ByLabel(spark.broadcast(quotas)));
+    }
     Tally plan = plan(entries, forecast);
     Broadcast<WriteTarget> target = spark.broadcast(table.target());
     List<TaskOutcome> outcomes = new ArrayList<>();

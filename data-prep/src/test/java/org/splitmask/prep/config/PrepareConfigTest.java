@@ -15,23 +15,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.Background;
 import org.splitmask.prep.image.ImageLimits;
 import org.splitmask.prep.patch.PatchShape;
 
 class PrepareConfigTest {
   private static final Map<String, String> ALL_OTHER =
-      Map.of(
-          "image-size", "96",
-          "patch-size", "12",
-          "background", "1,2,3",
-          "min-side", "9",
-          "max-pixels", "1000",
-          "max-bytes", "2000",
-          "validation-share", "0.25",
-          "test-share", "0.125",
-          "max-rejected-share", "0.5",
-          "files-per-task", "7");
+      Map.ofEntries(
+          Map.entry("image-size", "96"),
+          Map.entry("patch-size", "12"),
+          Map.entry("background", "1,2,3"),
+          Map.entry("min-side", "9"),
+          Map.entry("max-pixels", "1000"),
+          Map.entry("max-bytes", "2000"),
+          Map.entry("validation-share", "0.25"),
+          Map.entry("test-share", "0.125"),
+          Map.entry("max-rejected-share", "0.5"),
+          Map.entry("files-per-task", "7"),
+          Map.entry("split-by", "label"));
 
   @Test
   void hasDefaults() {
@@ -40,7 +42,7 @@ class PrepareConfigTest {
     assertThat(config.image().shape()).isEqualTo(new PatchShape(224, 16, 3));
     assertThat(config.image().backgroundColour()).isEqualTo(Background.WHITE);
     assertThat(config.image().limits()).isEqualTo(new ImageLimits(67_108_864, 100_000_000, 16));
-    assertThat(config.splits()).isEqualTo(new SplitConfig(0.1, 0.1));
+    assertThat(config.splits()).isEqualTo(new SplitConfig(0.1, 0.1, SplitBy.HASH));
     assertThat(config.run()).isEqualTo(new RunConfig(0.05, 4000));
   }
 

@@ -20,20 +20,20 @@ class LabelFileTest {
   void readsThreeColumnsWithoutAHeader() throws IOException {
     assertThat(read("a/x.jpg\thats\ttrain\n./b/y.jpg\tbags\ttest\n"))
         .containsOnly(
-            Map.entry("a/x.jpg", new Entry("hats", Split.TRAIN, 1)),
-            Map.entry("b/y.jpg", new Entry("bags", Split.TEST, 2)));
+            Map.entry("a/x.jpg", new Entry("hats", Split.TRAIN, null, 1)),
+            Map.entry("b/y.jpg", new Entry("bags", Split.TEST, null, 2)));
   }
 
   @Test
   void aHeaderNamesColumnsInAnyOrder() throws IOException {
     assertThat(read("\uFEFFsplit\tauthor\tpath\tlabel\r\nvalidation\tme\tx y.jpg\thats\r\n\n"))
-        .containsOnly(Map.entry("x y.jpg", new Entry("hats", Split.VALIDATION, 2)));
+        .containsOnly(Map.entry("x y.jpg", new Entry("hats", Split.VALIDATION, null, 2)));
   }
 
   @Test
   void labelAndSplitMayBeEmpty() throws IOException {
     assertThat(read("path\tlabel\tsplit\nx.jpg\t\t\n").get("x.jpg"))
-        .isEqualTo(new Entry(null, null, 2));
+        .isEqualTo(new Entry(null, null, null, 2));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.splitmask.prep.config.SplitConfig;
+import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.Split;
@@ -17,7 +18,7 @@ import org.splitmask.prep.table.Split;
 /** Where rows go: which split, which task, which place. */
 class OrderTest {
   private static final int KEYS = 20_000;
-  private static final SplitConfig SHARES = new SplitConfig(0.2, 0.1);
+  private static final SplitConfig SHARES = new SplitConfig(0.2, 0.1, SplitBy.HASH);
 
   @Test
   void splitsHaveTheirSharesInEveryPartOfTheOrder() {

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.io.Serializable;
+import java.util.Map;
+import org.apache.spark.broadcast.Broadcast;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.table.Split;
+
+/** Who says what a picture shows. */
+sealed interface LabelSource extends Serializable {
+
+  Given of(SourceItem item);
+
+  /**
+   * What is said of a picture; each part may be missing.
+   *
+   * @param group the object, patient or place that it shows
+   */
+  record Given(@Nullable String label, @Nullable Split split, @Nullable String group) {}
+
+  /** The folder's name is the label. */
+  record Folder() implements LabelSource {
+    @Override
+    public Given of(SourceItem item) {
+      return new Given(item.folderName(), null, null);
+    }
+  }
+
+  /**
+   * A file says it all. A picture that it does not list has no label and serves for training alone,
+   * so that validation and test are exactly what the file says.
+   */
+  record Listed(Broadcast<Map<String, LabelFile.Entry>> entries) implements LabelSource {
+    private static final Given NOT_LISTED = new Given(null, Split.TRAIN, null);
+
+    @Override
+    public Given of(SourceItem item) {
+      LabelFile.Entry entry = entries.value().get(item.relativePath());
+      return entry == null ? NOT_LISTED : new Given(entry.label(), entry.split(), entry.group());
+    }
+  }
+}

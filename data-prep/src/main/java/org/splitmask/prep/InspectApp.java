@@ -145,7 +145,7 @@ public final class InspectApp implements Callable<Map<String, Object>> {
     json.put("pixelStd", statistics.pixelStd());
     json.put("configuration", snapshot.configuration());
     json.put("fingerprint", table.fingerprint());
-    json.put("summary", snapshot.summary());
+    json.put("summary", withoutSettings(snapshot.summary()));
     json.put("files", snapshot.dataFiles().size());
     json.put("rowGroups", rowGroups(snapshot));
     json.put("snapshots", snapshots(table));
@@ -165,6 +165,13 @@ public final class InspectApp implements Callable<Map<String, Object>> {
     } else {
       err.println(name + ": " + value);
     }
+  }
+
+  /** The settings have their own place. */
+  private static Map<String, String> withoutSettings(Map<String, String> summary) {
+    Map<String, String> rest = new TreeMap<>(summary);
+    rest.keySet().removeIf(key -> key.startsWith("config."));
+    return rest;
   }
 
   private static Map<String, Long> images(TableStatistics statistics) {

@@ -25,18 +25,9 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
   private static final int LOOK_EVERY_MILLIS = 500;
 
   <T> List<T> collect(JavaRDD<T> results) {
-    try (Progress progress = console.progress(task, unit, total)) {
-      progress.at(0, "");
+    try {
       JavaFutureAction<List<T>> job = results.collectAsync();
-      while (true) {
-        try {
-          List<T> collected = job.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-          progress.at(total, "");
-          return collected;
-        } catch (TimeoutException stillRunning) {
-          progress.at(Math.min(done.value(), Math.max(0, total - 1)), "");
-        }
-      }
+      return total == 0 ? job.get() : watch(job);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SplitMaskException(Blame.CLUSTER, "interrupted while preparing", e);
@@ -46,6 +37,22 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
               () ->
                   new SplitMaskException(
                       SplitMaskException.blameOf(e), "the Spark job failed: " + deepest(e), e));
+    }
+  }
+
+  private <T> List<T> watch(JavaFutureAction<List<T>> job)
+      throws InterruptedException, ExecutionException {
+    try (Progress progress = console.progress(task, unit, total)) {
+      progress.at(0, "");
+      while (true) {
+        try {
+          List<T> collected = job.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+          progress.at(total, "");
+          return collected;
+        } catch (TimeoutException stillRunning) {
+          progress.at(Math.min(done.value(), total - 1), "");
+        }
+      }
     }
   }
 

@@ -59,8 +59,14 @@ public final class InspectApp implements Callable<Map<String, Object>> {
   @Option(
       names = "--sheet",
       paramLabel = "FILE.png",
-      description = "Writes a contact sheet of the first pictures of the train split.")
+      description = "Writes a contact sheet of pictures of the train split, with their labels.")
   private @Nullable Path sheet;
+
+  @Option(
+      names = "--rejected",
+      description =
+          "With --sheet: of rejected files, some of every reason, as far as they are read.")
+  private boolean rejected;
 
   @Option(
       names = "--rollback",
@@ -103,8 +109,10 @@ public final class InspectApp implements Callable<Map<String, Object>> {
     }
     PatchTable table = PatchTable.open(location, hadoop);
     TableSnapshot snapshot = snapshotId == null ? table.snapshot() : table.snapshot(snapshotId);
-    if (sheet != null) {
-      ContactSheet.write(snapshot, sheet, hadoop);
+    if (sheet != null && rejected) {
+      TableSheet.rejected(snapshot, sheet, hadoop);
+    } else if (sheet != null) {
+      TableSheet.accepted(snapshot, sheet, hadoop);
     }
     return files ? files(snapshot) : contents(table, snapshot);
   }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,7 +75,7 @@ class CommandsIT {
         .isNotEmpty()
         .allSatisfy(file -> assertThat(Path.of(file)).isRegularFile());
     assertThat(json().get("files").size()).isEqualTo(lines.size() - 1);
-    assertThat(sheet).isNotEmptyFile();
+    assertThat(ImageIO.read(sheet.toFile()).getWidth()).isEqualTo(8 * (4 * 32 + 2));
   }
 
   @Test
@@ -123,6 +124,9 @@ class CommandsIT {
     assertThat(result.get("found").asInt()).isEqualTo(1496);
     assertThat(result.get("accepted").asInt() + result.get("rejected").asInt()).isEqualTo(1496);
     assertThat(result.get("accepted").asInt()).isGreaterThan(500);
+    Path sheet = folder.resolve("rejected.png");
+    assertThat(inspect(folder + "/t", "--sheet", sheet.toString(), "--rejected")).isZero();
+    assertThat(ImageIO.read(sheet.toFile()).getHeight()).isEqualTo(8 * (2 * 64 + 14 + 2));
     assertThat(prepare(words[0], folder + "/u", words[2], words[3])).isEqualTo(3);
     assertThat(messages()).contains("max-rejected-share is 5.0 %");
   }

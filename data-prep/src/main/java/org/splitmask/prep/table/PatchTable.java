@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.expressions.Expressions;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.patch.PatchShape;
@@ -110,6 +111,20 @@ public final class PatchTable {
   /** The schema version, which is always this program's: others are refused on opening. */
   public int schemaVersion() {
     return TableLayout.VERSION;
+  }
+
+  /** The data files of the rejected rows of a run, sorted. */
+  List<String> rejectedFiles(String runId) {
+    return folder
+        .rejected()
+        .filter(rejected -> rejected.currentSnapshot() != null)
+        .map(
+            rejected ->
+                LiveFiles.locations(
+                    rejected,
+                    rejected.currentSnapshot().snapshotId(),
+                    Expressions.equal(TableLayout.RUN_ID, runId)))
+        .orElse(List.of());
   }
 
   Table iceberg() {

@@ -2,7 +2,6 @@
 package org.splitmask.prep.table;
 
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -12,7 +11,6 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.SerializableTable;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,38 +95,23 @@ public final class TableRun implements AutoCloseable {
 
   /** What the table holds that this run goes on from; nothing where existing rows are replaced. */
   public TableState state() {
-    return existing == ExistingRows.REPLACED ? TableState.empty() : state(folder, base);
+    return existing == ExistingRows.REPLACED ? TableState.empty() : state(base);
   }
 
   /** What a table holds, for a look without a lease; empty where there is no table. */
   public static TableState state(String location, ExistingRows existing, Configuration hadoop) {
     TableFolder folder = TableFolder.of(location, hadoop);
-    return existing == ExistingRows.REPLACED
-        ? TableState.empty()
-        : state(folder, newest(folder, hadoop));
+    return existing == ExistingRows.REPLACED ? TableState.empty() : state(newest(folder, hadoop));
   }
 
-  private static TableState state(TableFolder folder, @Nullable TableSnapshot snapshot) {
+  private static TableState state(@Nullable TableSnapshot snapshot) {
     return snapshot == null
         ? TableState.empty()
         : new TableState(
             OptionalLong.of(snapshot.snapshotId()),
             snapshot.statistics().total(),
             snapshot.dataFileBytes(),
-            rejectedFiles(folder, snapshot.runId()));
-  }
-
-  private static List<String> rejectedFiles(TableFolder folder, String run) {
-    return folder
-        .rejected()
-        .filter(table -> table.currentSnapshot() != null)
-        .map(
-            table ->
-                LiveFiles.locations(
-                    table,
-                    table.currentSnapshot().snapshotId(),
-                    Expressions.equal(TableLayout.RUN_ID, run)))
-        .orElse(List.of());
+            snapshot.rejectedFiles());
   }
 
   private static @Nullable TableSnapshot newest(TableFolder folder, Configuration hadoop) {

@@ -112,6 +112,11 @@ public final class TableSnapshot {
     return files(Expressions.alwaysTrue());
   }
 
+  /** The data files of the rejected rows that count with this snapshot, sorted. */
+  public List<String> rejectedFiles() {
+    return table.rejectedFiles(runId());
+  }
+
   /** The live data files with their sizes in bytes. */
   Map<String, Long> dataFileBytes() {
     Map<String, Long> bytes = new TreeMap<>();

@@ -70,10 +70,11 @@ class ArchitectureTest {
               "..train.loss");
 
   @ArchTest
-  static final ArchRule SPARK_IS_SEEN_BY_THE_ROOT_AVERAGING_AND_EVAL_ALONE =
+  static final ArchRule SPARK_IS_SEEN_BY_THE_ROOT_AVERAGING_CODEBOOK_AND_EVAL_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.splitmask.train", "..train.averaging", "..train.eval")
+          .resideOutsideOfPackages(
+              "org.splitmask.train", "..train.averaging", "..train.codebook", "..train.eval")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.deeplearning4j.spark..", "scala..");

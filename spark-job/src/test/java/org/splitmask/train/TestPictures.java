@@ -11,10 +11,10 @@ import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 
 /** Two classes of small pictures: discs and bars on noise. */
-final class TestPictures {
+public final class TestPictures {
   private TestPictures() {}
 
-  static void write(Path folder, int count, int side) throws IOException {
+  public static void write(Path folder, int count, int side) throws IOException {
     for (int i = 0; i < count; i++) {
       SplittableRandom random = new SplittableRandom(i);
       String label = i % 2 == 0 ? "disc" : "bar";

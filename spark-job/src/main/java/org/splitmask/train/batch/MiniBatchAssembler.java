@@ -3,7 +3,6 @@ package org.splitmask.train.batch;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.train.split.PatchSplit;
 import org.splitmask.train.split.PatchSplitter;
@@ -15,10 +14,10 @@ import org.splitmask.train.target.PatchTokenizer;
  * image id) alone, so every image is seen alike whichever worker has it.
  */
 public final class MiniBatchAssembler {
-  private static final long CROP = Seeds.hash("crop");
   private static final long SPLIT = Seeds.hash("split");
 
   private final ModelInput input;
+  private final AugmentedCrops crops;
   private final PatchSplitter splitter;
   private final PatchTokenizer tokenizer;
   private final long seed;
@@ -26,6 +25,7 @@ public final class MiniBatchAssembler {
   public MiniBatchAssembler(
       ModelInput input, PatchSplitter splitter, PatchTokenizer tokenizer, long seed) {
     this.input = input;
+    this.crops = new AugmentedCrops(input, seed);
     this.splitter = splitter;
     this.tokenizer = tokenizer;
     this.seed = seed;
@@ -40,9 +40,7 @@ public final class MiniBatchAssembler {
     int[][] visible = new int[2 * images][];
     for (int n = 0; n < images; n++) {
       long image = Seeds.hash(rows.get(n).imageId());
-      SplittableRandom crop = new SplittableRandom(Seeds.of(seed, CROP, epoch, image));
-      CropBox box = CropBox.random(input.stored().imageSize(), crop);
-      input.write(rows.get(n).patches(), box, pixels, n * imageValues);
+      crops.write(rows.get(n), epoch, pixels, n * imageValues);
       PatchSplit split = splitter.split(Seeds.of(seed, SPLIT, epoch, image));
       visible[n] = split.a();
       visible[images + n] = split.b();

@@ -2,8 +2,12 @@
 package org.splitmask.train.config;
 
 import java.io.Serializable;
+import java.util.List;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.TableStatistics;
+import org.splitmask.train.batch.PixelNormalisation;
 
 /** How long, on how many workers, and what is kept. */
 public record RunConfig(
@@ -34,8 +38,33 @@ public record RunConfig(
     implements Serializable {
   /** Which statistics scale the inputs. */
   public enum PixelStatistics {
-    IMAGENET,
-    TABLE
+    /** Those of ImageNet, for any table. */
+    IMAGENET {
+      @Override
+      public PixelNormalisation of(TableSnapshot snapshot) {
+        return PixelNormalisation.IMAGENET;
+      }
+    },
+    /** Those of the table's train split. */
+    TABLE {
+      @Override
+      public PixelNormalisation of(TableSnapshot snapshot) {
+        TableStatistics statistics = snapshot.statistics();
+        return new PixelNormalisation(
+            toFloats(statistics.pixelMean()), toFloats(statistics.pixelStd()));
+      }
+    };
+
+    /** The statistics for this table. */
+    public abstract PixelNormalisation of(TableSnapshot snapshot);
+
+    private static float[] toFloats(List<Double> values) {
+      float[] floats = new float[values.size()];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = values.get(i).floatValue();
+      }
+      return floats;
+    }
   }
 
   public RunConfig {

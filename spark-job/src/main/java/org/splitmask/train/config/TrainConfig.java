@@ -2,15 +2,12 @@
 package org.splitmask.train.config;
 
 import java.io.Serializable;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.prep.table.TableStatistics;
 import org.splitmask.train.batch.ModelInput;
-import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.target.Codebook;
@@ -43,7 +40,7 @@ public record TrainConfig(
   /** How pictures of this table become the model's input. */
   public ModelInput input(TableSnapshot snapshot) {
     return new ModelInput(
-        snapshot.shape(), model.cropSize(), model.patchSize(), normalisation(snapshot));
+        snapshot.shape(), model.cropSize(), model.patchSize(), run.pixelStatistics().of(snapshot));
   }
 
   /** What the tokens of this table's patches are compared in. */
@@ -75,25 +72,5 @@ public record TrainConfig(
   public RoundPlanner planner(int images) {
     return new RoundPlanner(
         images, run.epochs(), run.workers(), run.batchSize(), run.stepsPerRound());
-  }
-
-  private PixelNormalisation normalisation(TableSnapshot snapshot) {
-    return switch (run.pixelStatistics()) {
-      case IMAGENET -> PixelNormalisation.IMAGENET;
-      case TABLE -> ofTable(snapshot.statistics());
-    };
-  }
-
-  private static PixelNormalisation ofTable(TableStatistics statistics) {
-    return new PixelNormalisation(
-        toFloats(statistics.pixelMean()), toFloats(statistics.pixelStd()));
-  }
-
-  private static float[] toFloats(List<Double> values) {
-    float[] floats = new float[values.size()];
-    for (int i = 0; i < floats.length; i++) {
-      floats[i] = values.get(i).floatValue();
-    }
-    return floats;
   }
 }

@@ -2,6 +2,7 @@
 package org.splitmask.train.target;
 
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The vectors in which patches are compared with the vocabulary: a patch area-averaged down to 8×8
@@ -14,6 +15,9 @@ public record TokenSpace(int patchSide, int channels, TokenCentering centering)
     implements Serializable {
   /** The side that DALL-E's tokenizer, which the simple ones replace, gives a patch. */
   private static final int REDUCED_SIDE = 8;
+
+  /** A tenth of one level of 255 in normalised units: below it the rest is rounding. */
+  private static final double FLAT = 0.1 / 255;
 
   /** The side of the compared patch. */
   public int side() {
@@ -49,6 +53,30 @@ public record TokenSpace(int patchSide, int channels, TokenCentering centering)
       }
     }
     centre(out, at);
+  }
+
+  /**
+   * The unit vector of one patch.
+   *
+   * @param values normalised patches, [.., P·P·C]
+   * @param from the patch's first value
+   * @return [d]; none for a patch that is flat once it is centred, which has no direction
+   */
+  public float @Nullable [] unitVector(float[] values, int from) {
+    float[] vector = new float[dimensions()];
+    reduce(values, from, vector, 0);
+    double squares = 0;
+    for (float value : vector) {
+      squares += (double) value * value;
+    }
+    double length = Math.sqrt(squares);
+    if (length < FLAT * Math.sqrt(vector.length)) {
+      return null;
+    }
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = (float) (vector[i] / length);
+    }
+    return vector;
   }
 
   private void centre(float[] vector, int at) {

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.splitmask.common.cli.CommandRunner;
+import org.splitmask.common.cli.CommonOptions;
+import org.splitmask.common.cli.Configured;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.common.session.SparkSessions;
+import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.codebook.CodebookFitter;
+import org.splitmask.train.codebook.CodebookStore;
+import org.splitmask.train.codebook.FittedCodebook;
+import org.splitmask.train.codebook.FittedTokenizer;
+import org.splitmask.train.codebook.TokenUsage;
+import org.splitmask.train.config.CodebookConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code codebook}: a vocabulary of tokens that is fitted on a table, and kept beside it. */
+@Command(
+    name = "codebook",
+    mixinStandardHelpOptions = true,
+    description =
+        "Fits a vocabulary on the patches of a table's train split and writes it to"
+            + " TABLE/codebooks; the same settings on the same snapshot find it done.",
+    sortOptions = false)
+public final class CodebookApp implements Callable<Map<String, Object>>, Configured {
+  @Option(
+      names = "--table",
+      paramLabel = "TABLE",
+      required = true,
+      description = "A table of prepare.")
+  private String table = "";
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "random-patches|k-means",
+      required = true,
+      description = "Patches of different pictures, or the centroids of spherical k-means.")
+  private FittedTokenizer tokenizer = FittedTokenizer.RANDOM_PATCHES;
+
+  @Mixin private CommonOptions common = new CommonOptions();
+
+  public static void main(String[] arguments) {
+    System.exit(new CommandRunner(System.out, System.err).run(new CodebookApp(), arguments));
+  }
+
+  @Override
+  public Class<? extends Record> configuration() {
+    return CodebookConfig.class;
+  }
+
+  @Override
+  public Map<String, Object> call() throws IOException {
+    CodebookConfig config = Configurations.bind(CodebookConfig.class, common.settings());
+    try (SparkSession session = SparkSessions.start("splitmask codebook")) {
+      return fit(session, config);
+    }
+  }
+
+  private Map<String, Object> fit(SparkSession session, CodebookConfig config) throws IOException {
+    Configuration hadoop = session.sparkContext().hadoopConfiguration();
+    TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
+    CodebookStore store = new CodebookStore(snapshot.location(), hadoop);
+    Map<String, String> identity = CodebookStore.identity(tokenizer, config, snapshot);
+    String name = CodebookStore.name(identity);
+    CodebookFitter fitter =
+        new CodebookFitter(
+            JavaSparkContext.fromSparkContext(session.sparkContext()), snapshot, config);
+    boolean there = store.exists(name);
+    if (!there) {
+      store.write(identity, fitter.fit(tokenizer));
+    }
+    FittedCodebook fitted = store.read(identity);
+    TokenUsage usage = fitter.usage(fitted.codebook());
+    System.err.printf(
+        "%s %s: %d tokens, perplexity %.0f, %d used, the ten most frequent stand for %.1f %%%n",
+        there ? "found" : "fitted",
+        store.path(name),
+        fitted.codebook().vocabulary(),
+        usage.perplexity(),
+        usage.used(),
+        100 * usage.topTenShare());
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("codebook", store.path(name).toString());
+    json.put("fitted", !there);
+    json.put("tokenizer", tokenizer.word());
+    json.put("vocabulary", fitted.codebook().vocabulary());
+    json.put("dimensions", fitted.codebook().dimensions());
+    json.put("patches", fitted.patches());
+    json.put("pictures", fitted.pictures());
+    json.put("meanDistance", fitted.meanDistance());
+    json.put("perplexity", usage.perplexity());
+    json.put("topTenShare", usage.topTenShare());
+    json.put("snapshot", snapshot.snapshotId());
+    return json;
+  }
+}

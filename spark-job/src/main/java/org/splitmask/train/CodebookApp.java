@@ -46,7 +46,7 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
       paramLabel = "random-patches|k-means",
       required = true,
       description = "Patches of different pictures, or the centroids of spherical k-means.")
-  private FittedTokenizer tokenizer = FittedTokenizer.RANDOM_PATCHES;
+  private String tokenizer = "";
 
   @Mixin private CommonOptions common = new CommonOptions();
 
@@ -61,24 +61,26 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
 
   @Override
   public Map<String, Object> call() throws IOException {
+    FittedTokenizer wanted = FittedTokenizer.of(tokenizer);
     CodebookConfig config = Configurations.bind(CodebookConfig.class, common.settings());
     try (SparkSession session = SparkSessions.start("splitmask codebook")) {
-      return fit(session, config);
+      return fit(session, wanted, config);
     }
   }
 
-  private Map<String, Object> fit(SparkSession session, CodebookConfig config) throws IOException {
+  private Map<String, Object> fit(
+      SparkSession session, FittedTokenizer wanted, CodebookConfig config) throws IOException {
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
     TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
     CodebookStore store = new CodebookStore(snapshot.location(), hadoop);
-    Map<String, String> identity = CodebookStore.identity(tokenizer, config, snapshot);
+    Map<String, String> identity = CodebookStore.identity(wanted, config, snapshot);
     String name = CodebookStore.name(identity);
     CodebookFitter fitter =
         new CodebookFitter(
             JavaSparkContext.fromSparkContext(session.sparkContext()), snapshot, config);
     boolean there = store.exists(name);
     if (!there) {
-      store.write(identity, fitter.fit(tokenizer));
+      store.write(identity, fitter.fit(wanted));
     }
     FittedCodebook fitted = store.read(identity);
     TokenUsage usage = fitter.usage(fitted.codebook());
@@ -93,7 +95,7 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("codebook", store.path(name).toString());
     json.put("fitted", !there);
-    json.put("tokenizer", tokenizer.word());
+    json.put("tokenizer", wanted.word());
     json.put("vocabulary", fitted.codebook().vocabulary());
     json.put("dimensions", fitted.codebook().dimensions());
     json.put("patches", fitted.patches());

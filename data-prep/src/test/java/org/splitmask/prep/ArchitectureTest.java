@@ -50,7 +50,18 @@ class ArchitectureTest {
               "org.jspecify..",
               "org.bytedeco..",
               "..prep.image",
+              "..common.resample",
               "..common.failure");
+
+  // Training crops with the same filter, on executors that know nothing of pictures.
+  @ArchTest
+  static final ArchRule RESAMPLING_KNOWS_THE_JDK_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("..common.resample")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "org.jspecify..", "..common.resample");
 
   @ArchTest
   static final ArchRule OPENCV_IS_SEEN_BY_IMAGE_ALONE =

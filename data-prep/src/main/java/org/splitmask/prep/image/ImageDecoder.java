@@ -28,6 +28,7 @@ public final class ImageDecoder {
   private final ImageLimits limits;
   private final Background background;
   private final int size;
+  private final ImageResizer resizer;
 
   /**
    * Makes a decoder; it may be used again and again, by one thread at a time.
@@ -38,6 +39,7 @@ public final class ImageDecoder {
     this.limits = limits;
     this.background = background;
     this.size = size;
+    this.resizer = new ImageResizer(size);
   }
 
   /** Decodes one file. Whatever the bytes are, the outcome is a result and never an exception. */
@@ -100,10 +102,13 @@ public final class ImageDecoder {
         GreyFill.check(stored, inspected.file);
       }
       Mat square = ImageResizer.centreSquare(stored);
-      Mat resized = ImageResizer.resize(PixelFormat.toBgr(square, background), size);
-      byte[] pixels = PixelFormat.toRgb(Orientation.upright(resized, header.orientation()));
+      byte[] resized = resizer.resize(PixelFormat.toBgr(square, background));
       return new DecodedImage(
-          pixels, size, header.format(), header.uprightWidth(), header.uprightHeight());
+          Orientation.upright(resized, size, header.orientation()),
+          size,
+          header.format(),
+          header.uprightWidth(),
+          header.uprightHeight());
     } catch (RuntimeException e) {
       // OpenCV's C++ exceptions arrive so; what it cannot decode is a property of the file.
       throw new RefusedImageException(

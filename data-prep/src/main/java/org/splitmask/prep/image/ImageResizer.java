@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.image;
 
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
-
-import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
-import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Shorter side to S and centre crop, in the cheaper order: the crop first, then the resize. The
- * pictures are the same, and a strip of 16×60,000 pixels costs nothing.
+ * pictures are the same but for a band at two edges as wide as the filter, where the resize no
+ * longer sees what was cropped; and a strip of 16×60,000 pixels costs nothing.
+ *
+ * <p>Keeps its buffers: for one thread at a time.
  */
 final class ImageResizer {
-  private ImageResizer() {}
+  private final SquareResizer resizer;
+
+  /**
+   * Makes a resizer.
+   *
+   * @param size S
+   */
+  ImageResizer(int size) {
+    this.resizer = new SquareResizer(size);
+  }
 
   /** The largest centred square; shares its pixels with the picture. */
   static Mat centreSquare(Mat picture) {
@@ -24,14 +31,13 @@ final class ImageResizer {
     return new Mat(picture, new Rect(left, top, side, side));
   }
 
-  /** Area averaging downwards, which cannot alias; bicubic upwards, where averaging would block. */
-  static Mat resize(Mat square, int size) {
-    if (square.cols() == size) {
-      return square;
-    }
-    Mat resized = new Mat();
-    int method = square.cols() > size ? INTER_AREA : INTER_CUBIC;
-    opencv_imgproc.resize(square, resized, new Size(size, size), 0, 0, method);
-    return resized;
+  /**
+   * Resizes, and brings red to the front.
+   *
+   * @param square uint8 [side, side, 3], blue first
+   * @return uint8 [S, S, 3], red first
+   */
+  byte[] resize(Mat square) {
+    return resizer.resize(new MatRows(square), square.cols());
   }
 }

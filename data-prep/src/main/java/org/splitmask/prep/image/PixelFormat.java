@@ -4,13 +4,12 @@ package org.splitmask.prep.image;
 import static org.bytedeco.opencv.global.opencv_core.CV_16U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
-import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Brings whatever a decoder returns to 8-bit RGB. */
+/** Brings whatever a decoder returns to 8-bit BGR. */
 final class PixelFormat {
   private static final int OPAQUE = 255;
   private static final double FROM_16_BITS = 1.0 / 257;
@@ -28,20 +27,6 @@ final class PixelFormat {
           throw new RefusedImageException(
               RejectionReason.UNSUPPORTED_FORMAT, "%d channels", bytes.channels());
     };
-  }
-
-  /**
-   * The pixels as a Java array.
-   *
-   * @param bgr [S, S, 3] of bytes
-   * @return uint8 [S, S, 3], red first
-   */
-  static byte[] toRgb(Mat bgr) {
-    Mat rgb = new Mat();
-    cvtColor(bgr, rgb, COLOR_BGR2RGB);
-    byte[] pixels = new byte[rgb.rows() * rgb.cols() * rgb.channels()];
-    rgb.data().get(pixels);
-    return pixels;
   }
 
   private static Mat toBytes(Mat picture) throws RefusedImageException {

@@ -9,7 +9,6 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.ImageDecoder;
 import org.splitmask.prep.image.ImageLimits;
-import org.splitmask.prep.image.RejectionReason;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.source.SourceReader;
@@ -35,10 +34,7 @@ record HashFile(
       FileKey key = new FileKey(ContentHash.of(read(file)), file.path());
       return new Tuple2<>(key, new HashedFile(file, null));
     } catch (IOException e) {
-      if (SourceReader.isOfTheItem(e)) {
-        return refused(file, new Refused(RejectionReason.UNREADABLE, String.valueOf(e)));
-      }
-      throw e;
+      return refused(file, ReadFailure.refused(e));
     }
   }
 

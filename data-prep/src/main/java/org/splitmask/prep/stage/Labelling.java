@@ -5,7 +5,10 @@ import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.SplitConfig;
+import org.splitmask.prep.source.Hints;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.Split;
 
@@ -16,11 +19,33 @@ sealed interface Labelling extends Serializable {
 
   record Labelled(@Nullable String label, Split split) {}
 
-  /** The folder's name is the label; the split is dealt out by the picture's hash. */
+  /**
+   * What the source itself says; failing that, the folder's name is the label and the split is
+   * dealt out by the picture's hash.
+   */
   record ByFolder(SplitConfig shares) implements Labelling {
     @Override
     public Labelled of(SourceItem file, String imageId) {
-      return new Labelled(file.folderName(), HashSplit.of(imageId, shares));
+      Hints hints = file.hints();
+      if (hints == null) {
+        return new Labelled(file.folderName(), HashSplit.of(imageId, shares));
+      }
+      String label = hints.label() == null ? file.folderName() : hints.label();
+      return new Labelled(
+          label,
+          hints.split() == null ? HashSplit.of(imageId, shares) : split(file, hints.split()));
+    }
+
+    private static Split split(SourceItem file, String word) {
+      return Split.of(word)
+          .orElseThrow(
+              () ->
+                  Check.failure(
+                      Blame.DATA,
+                      "the split of %s is '%s'; it must be train, validation or test: mend it, or"
+                          + " give splits with --labels",
+                      file.path(),
+                      word));
     }
   }
 

@@ -94,10 +94,7 @@ final class PictureSink {
     try {
       bytes = reader.read(file, images.maxBytes());
     } catch (IOException e) {
-      if (SourceReader.isOfTheItem(e)) {
-        return new Refused(RejectionReason.UNREADABLE, String.valueOf(e));
-      }
-      throw e;
+      return ReadFailure.refused(e);
     }
     if (!ContentHash.of(bytes).equals(key.hash())) {
       return new Refused(RejectionReason.CHANGED, "its bytes changed while prepare ran");

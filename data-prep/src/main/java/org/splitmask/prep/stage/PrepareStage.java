@@ -17,6 +17,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
+import org.splitmask.prep.source.InputRoots;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.TableIdentity;
 import org.splitmask.prep.table.TableRun;
@@ -51,7 +52,7 @@ public final class PrepareStage {
         new TableIdentity(
             config.image().shape(), config.effective(), config.identity(), config.fingerprint());
     String output = TableRun.check(request.output(), identity, hadoop);
-    try (FileListing listing = new FileListing(spark, shippedHadoop)) {
+    try (FileListing listing = new FileListing(spark, shippedHadoop, config.sources().columns())) {
       JavaRDD<SourceItem> files = listing.files(InputRoots.of(request.inputs(), output, hadoop));
       long found = files.count();
       Check.data(found > 0, "no files in %s; names that begin with . or _ are not seen", inputs());

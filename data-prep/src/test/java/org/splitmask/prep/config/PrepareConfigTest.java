@@ -18,25 +18,34 @@ import org.splitmask.common.config.KeyValues;
 import org.splitmask.prep.image.Background;
 import org.splitmask.prep.image.ImageLimits;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.source.ColumnName;
+import org.splitmask.prep.source.ParquetColumns;
 
 class PrepareConfigTest {
   private static final Map<String, String> ALL_OTHER =
-      Map.of(
-          "image-size", "96",
-          "patch-size", "12",
-          "background", "1,2,3",
-          "min-side", "9",
-          "max-pixels", "1000",
-          "max-bytes", "2000",
-          "validation-share", "0.25",
-          "test-share", "0.125",
-          "max-rejected-share", "0.5",
-          "files-per-task", "7");
+      Map.ofEntries(
+          Map.entry("bytes-column", "image.bytes"),
+          Map.entry("name-column", "image.path"),
+          Map.entry("label-column", "class"),
+          Map.entry("split-column", "part"),
+          Map.entry("group-column", "patient"),
+          Map.entry("image-size", "96"),
+          Map.entry("patch-size", "12"),
+          Map.entry("background", "1,2,3"),
+          Map.entry("min-side", "9"),
+          Map.entry("max-pixels", "1000"),
+          Map.entry("max-bytes", "2000"),
+          Map.entry("validation-share", "0.25"),
+          Map.entry("test-share", "0.125"),
+          Map.entry("max-rejected-share", "0.5"),
+          Map.entry("files-per-task", "7"));
 
   @Test
   void hasDefaults() {
     PrepareConfig config = bind();
 
+    assertThat(config.sources().columns())
+        .isEqualTo(new ParquetColumns(new ColumnName("bytes"), null, null, null, null));
     assertThat(config.image().shape()).isEqualTo(new PatchShape(224, 16, 3));
     assertThat(config.image().backgroundColour()).isEqualTo(Background.WHITE);
     assertThat(config.image().limits()).isEqualTo(new ImageLimits(67_108_864, 100_000_000, 16));
@@ -51,6 +60,7 @@ class PrepareConfigTest {
     assertThat(config.effective()).isEqualTo(ALL_OTHER);
     assertThat(config.image().backgroundColour()).isEqualTo(new Background(1, 2, 3));
     assertThat(config.image().limits()).isEqualTo(new ImageLimits(2000, 1000, 9));
+    assertThat(config.sources().columns().group()).isEqualTo(new ColumnName("patient"));
   }
 
   @Test
@@ -71,6 +81,7 @@ class PrepareConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "bytes-column= |bytes-column must name a column, was ''",
         "image-size=225|image-size 225 is not a multiple of patch-size 16",
         "image-size=48|odd number",
         "background=white|background must be red,green,blue from 0 to 255 each, was 'white'",
@@ -83,7 +94,7 @@ class PrepareConfigTest {
         "test-share=0.95|more than 1 together",
         "max-rejected-share=5|max-rejected-share must be from 0 to 1, was 5.0",
         "files-per-task=0|files-per-task must be at least 1, was 0",
-        "patches=3|unknown keys [patches]; known keys are [image-size, patch-size",
+        "patches=3|unknown keys [patches]; known keys are [bytes-column, name-column",
         "min-side=few|key min-side must be a whole number, was 'few'"
       })
   void refusesBadValues(String setting, String message) {

@@ -3,6 +3,8 @@ package org.splitmask.prep.source;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.bytes.BytesInput;
 import org.apache.parquet.column.page.DataPage;
@@ -41,6 +43,7 @@ final class ParquetPages implements Closeable {
   private @Nullable DictionaryPage dictionary;
   private @Nullable PageHeader header;
   private @Nullable DataPage page;
+  private @Nullable BrokenItemException failure;
   private long content;
   private long firstRow;
   private long nextRow;
@@ -64,6 +67,7 @@ final class ParquetPages implements Closeable {
   void restart() {
     header = null;
     page = null;
+    failure = null;
     firstRow = chunk.firstRow();
     nextRow = chunk.firstRow();
     nextHeader = chunk.metadata().getStartingPos();
@@ -83,11 +87,28 @@ final class ParquetPages implements Closeable {
     return moved;
   }
 
-  /** The current page, as Parquet's column reader asks for it. */
+  /**
+   * The current page, as Parquet's column reader asks for it. A page that cannot be decoded is
+   * tried once, not for each of its rows.
+   */
   PageReader page() throws IOException {
+    if (failure != null) {
+      throw failure;
+    }
     PageHeader current = header;
     if (page == null && current != null) {
-      page = decode(current);
+      try {
+        page = decode(current);
+      } catch (UncheckedIOException e) {
+        throw e;
+      } catch (IOException | RuntimeException e) {
+        failure =
+            e instanceof BrokenItemException broken
+                ? broken
+                : new BrokenItemException(
+                    Kind.UNREADABLE, "its page cannot be decoded: " + e.getMessage());
+        throw failure;
+      }
     }
     return new OnePage(dictionary, page, nextRow - firstRow);
   }
@@ -95,14 +116,13 @@ final class ParquetPages implements Closeable {
   /** Reads headers up to the next data page; a dictionary on the way is kept. */
   private void advance() throws IOException {
     page = null;
+    failure = null;
     while (true) {
       PageHeader next = readHeader();
       if (next.getType() == PageType.DICTIONARY_PAGE) {
-        BytesInput bytes =
-            decompressed(body(0, next.getCompressed_page_size()), next.getUncompressed_page_size());
         dictionary =
             new DictionaryPage(
-                bytes,
+                decompressed(BytesInput.from(body(next)), next.getUncompressed_page_size()),
                 next.getDictionary_page_header().getNum_values(),
                 CONVERTER.getEncoding(next.getDictionary_page_header().getEncoding()));
       } else if (next.getType() != PageType.INDEX_PAGE) {
@@ -161,10 +181,8 @@ final class ParquetPages implements Closeable {
   }
 
   private DataPage decode(PageHeader of, DataPageHeader first) throws IOException {
-    BytesInput bytes =
-        decompressed(body(0, of.getCompressed_page_size()), of.getUncompressed_page_size());
     return new DataPageV1(
-        bytes,
+        decompressed(BytesInput.from(body(of)), of.getUncompressed_page_size()),
         first.getNum_values(),
         of.getUncompressed_page_size(),
         null,
@@ -177,33 +195,41 @@ final class ParquetPages implements Closeable {
   private DataPage decode(PageHeader of, DataPageHeaderV2 second) throws IOException {
     int repetition = second.getRepetition_levels_byte_length();
     int definition = second.getDefinition_levels_byte_length();
+    byte[] body = body(of);
     int levels = Math.addExact(repetition, definition);
-    if (repetition < 0 || definition < 0 || levels > of.getCompressed_page_size()) {
+    if (repetition < 0 || definition < 0 || levels > body.length) {
       throw new BrokenItemException(Kind.UNREADABLE, "its page's levels are longer than the page");
     }
-    byte[] data = body(levels, of.getCompressed_page_size() - levels);
+    BytesInput data = BytesInput.from(body, levels, body.length - levels);
     return DataPageV2.uncompressed(
         second.getNum_rows(),
         second.getNum_nulls(),
         second.getNum_values(),
-        BytesInput.from(body(0, repetition)),
-        BytesInput.from(body(repetition, definition)),
+        BytesInput.from(body, 0, repetition),
+        BytesInput.from(body, repetition, definition),
         CONVERTER.getEncoding(second.getEncoding()),
         second.isIs_compressed()
             ? decompressed(data, of.getUncompressed_page_size() - levels)
-            : BytesInput.from(data),
+            : data,
         null);
   }
 
-  private byte[] body(int from, int length) throws BrokenItemException {
-    return input.range(content + from, length);
+  /** A page as it is stored, checked if its writer gave a checksum. */
+  private byte[] body(PageHeader of) throws BrokenItemException {
+    byte[] body = input.range(content, of.getCompressed_page_size());
+    if (of.isSetCrc()) {
+      CRC32 sum = new CRC32();
+      sum.update(body);
+      if ((int) sum.getValue() != of.getCrc()) {
+        throw new BrokenItemException(
+            Kind.UNREADABLE, "its page at byte %d fails its checksum".formatted(content));
+      }
+    }
+    return body;
   }
 
-  private BytesInput decompressed(byte[] bytes, int size) throws IOException {
-    BytesInput stream =
-        codecs
-            .getDecompressor(chunk.metadata().getCodec())
-            .decompress(BytesInput.from(bytes), size);
+  private BytesInput decompressed(BytesInput bytes, int size) throws IOException {
+    BytesInput stream = codecs.getDecompressor(chunk.metadata().getCodec()).decompress(bytes, size);
     return BytesInput.from(stream.toByteArray());
   }
 

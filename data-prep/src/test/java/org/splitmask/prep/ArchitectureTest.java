@@ -86,13 +86,32 @@ class ArchitectureTest {
 
   // Maintenance is Iceberg's own Spark actions.
   @ArchTest
-  static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_AND_MAINTENANCE_ALONE =
+  static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_SOURCE_AND_MAINTENANCE_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..prep.table", "..prep.maintenance")
+          .resideOutsideOfPackages("..prep.table", "..prep.source", "..prep.maintenance")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.iceberg..", "org.apache.parquet..");
+
+  // Jackson's core reads the JSON beside pictures in WebDataset shards; it is Spark's own.
+  @ArchTest
+  static final ArchRule SOURCE_KNOWS_FILES_ARCHIVES_AND_TABLES_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("..prep.source")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "org.apache.hadoop..",
+              "org.apache.parquet..",
+              "org.apache.iceberg..",
+              "org.apache.commons.compress..",
+              "com.fasterxml.jackson.core..",
+              "..prep.source",
+              "..common.failure");
 
   @ArchTest
   static final ArchRule ONLY_APPS_END_THE_PROCESS_PRINT_OR_ASK_THE_TIME =

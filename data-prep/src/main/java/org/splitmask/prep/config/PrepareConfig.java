@@ -13,7 +13,8 @@ import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 
 /** All keys of prepare. */
-public record PrepareConfig(ImageConfig image, SplitConfig splits, RunConfig run)
+public record PrepareConfig(
+    SourceConfig sources, ImageConfig image, SplitConfig splits, RunConfig run)
     implements Serializable {
   /** Raised when this program makes other rows of the same files and keys. */
   private static final int PIPELINE = 2;
@@ -26,6 +27,7 @@ public record PrepareConfig(ImageConfig image, SplitConfig splits, RunConfig run
   /** The keys that decide what the rows are: two tables that agree in them hold the same. */
   public Map<String, String> identity() {
     Map<String, String> identity = new TreeMap<>(Configurations.effective(image));
+    identity.putAll(Configurations.effective(sources));
     identity.putAll(Configurations.effective(splits));
     identity.put("pipeline", String.valueOf(PIPELINE));
     return identity;

@@ -5,24 +5,61 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that may be a picture, as listed.
+ * One thing that may be a picture, as listed: a file, or an entry of a container.
  *
- * @param root the input that it was found under
- * @param path its whole path, qualified with the filesystem; the table knows it by this name
- * @param size in bytes
- * @param modified milliseconds since 1970
+ * @param root the input that it was found under; of a container that is itself the input, the
+ *     container's path with a "!" behind it
+ * @param path its whole path, qualified with the filesystem; the table knows it by this name. In a
+ *     container: the container's path, "!/" and the entry's name, which is data and no path
+ * @param size in bytes, or {@link #UNKNOWN_SIZE}
+ * @param modified milliseconds since 1970; of the container for what lies in one
+ * @param place where its bytes are
+ * @param hints what the source says of it; none for plain files
  */
-public record SourceItem(String root, String path, long size, long modified)
+public record SourceItem(
+    String root, String path, long size, long modified, Place place, @Nullable Hints hints)
     implements Serializable {
+  /** The size of what must be read to know it. */
+  public static final long UNKNOWN_SIZE = -1;
+
+  /** What stands between a container's path and an entry's name. */
+  static final String ENTRY = "!/";
+
+  /** A plain file. */
+  public SourceItem(String root, String path, long size, long modified) {
+    this(root, path, size, modified, WholeFile.INSTANCE, null);
+  }
+
+  /** The same item, its bytes counted. */
+  public SourceItem withSize(long counted) {
+    return new SourceItem(root, path, counted, modified, place, hints);
+  }
+
   /** The path below the root, as label files write it. */
   public String relativePath() {
     return path.substring(root.endsWith("/") ? root.length() : root.length() + 1);
   }
 
-  /** The parent folder's name; none for files directly in the root. */
+  /**
+   * The parent folder's name; none for files directly in the root and for entries of containers,
+   * whose hints have it.
+   */
   public @Nullable String folderName() {
-    String relative = relativePath();
-    int end = relative.lastIndexOf('/');
-    return end < 0 ? null : relative.substring(relative.lastIndexOf('/', end - 1) + 1, end);
+    return place.container() == null ? EntryName.folder(relativePath()) : null;
+  }
+
+  /** The file that holds the bytes: the item's own, or its container. */
+  public String container() {
+    String container = place.container();
+    return container == null ? path : container;
+  }
+
+  /** Grows in the order in which a container's items are read best. */
+  public long position() {
+    return place.position();
+  }
+
+  public Access access() {
+    return place.access();
   }
 }

@@ -4,37 +4,36 @@ package org.splitmask.prep.source;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.LocalFileSystem;
-import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.security.AccessControlException;
 
-/** Reads the bytes of items, one after the other, in one task. */
+/**
+ * Reads the bytes of items, one after the other, in one task. It keeps the container of the last
+ * item open, so that items are best read container by container in the order of their positions;
+ * any other order is as right, and slower.
+ */
 public final class SourceReader implements Closeable {
-  private final Configuration hadoop;
+  private final OpenContainer open;
 
   public SourceReader(Configuration hadoop) {
-    this.hadoop = hadoop;
-  }
-
-  /** The item's bytes; of a longer item only {@code limit + 1}. */
-  public byte[] read(SourceItem item, long limit) throws IOException {
-    Path path = new Path(item.path());
-    try (InputStream stream = unchecked(path.getFileSystem(hadoop)).open(path)) {
-      return stream.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
-    }
+    this.open = new OpenContainer(hadoop);
   }
 
   /**
-   * Hadoop's local files without its checksum files beside them, whose names it cannot form where a
-   * picture's name has a colon, and which are stale where somebody edited the picture.
+   * The item's bytes; of a longer item only {@code limit + 1}.
+   *
+   * @throws IOException of the item (see {@link #isOfTheItem}), or of the storage
    */
-  private static FileSystem unchecked(FileSystem fileSystem) {
-    return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+  public byte[] read(SourceItem item, long limit) throws IOException {
+    int atMost = (int) Math.min(limit + 1, Integer.MAX_VALUE - 8);
+    try {
+      return item.place().read(item.path(), open, atMost);
+    } catch (UncheckedIOException e) {
+      throw SourceFiles.cause(e);
+    }
   }
 
   /**
@@ -42,12 +41,15 @@ public final class SourceReader implements Closeable {
    * and retried.
    */
   public static boolean isOfTheItem(IOException failure) {
-    return failure instanceof FileNotFoundException
+    return failure instanceof BrokenItemException
+        || failure instanceof FileNotFoundException
         || failure instanceof AccessControlException
         || failure instanceof ChecksumException
         || failure instanceof BlockMissingException;
   }
 
   @Override
-  public void close() {}
+  public void close() throws IOException {
+    open.close();
+  }
 }

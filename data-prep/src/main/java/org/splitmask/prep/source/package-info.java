@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Where pictures come from: items and the reading of their bytes. Hadoop's file systems, no Spark.
+ * Where pictures come from: what a listing finds, items, and the reading of their bytes from files,
+ * archives and tables. Hadoop's file systems, no Spark.
  */
 @NullMarked
 package org.splitmask.prep.source;

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.source.Scopes;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.RerunPolicy.Failed;
@@ -20,7 +21,7 @@ import scala.Tuple2;
  * @param scopes the inputs of this run: what the table knows below them, and was not listed, is
  *     gone
  */
-record CompareWithTable(RerunPolicy policy, List<String> scopes)
+record CompareWithTable(RerunPolicy policy, Scopes scopes)
     implements FlatMapFunction<
         Tuple2<String, Tuple2<Iterable<SourceItem>, Iterable<KnownRow>>>, Candidate> {
   @Override
@@ -59,19 +60,6 @@ record CompareWithTable(RerunPolicy policy, List<String> scopes)
   }
 
   private boolean isGone(FileStamp file) {
-    if (policy.vanished() == Vanished.KEPT) {
-      return false;
-    }
-    if (scopes.contains(file.sourceRoot()) || scopes.contains(file.path())) {
-      return true;
-    }
-    for (int end = file.path().lastIndexOf('/');
-        end > 0;
-        end = file.path().lastIndexOf('/', end - 1)) {
-      if (scopes.contains(file.path().substring(0, end))) {
-        return true;
-      }
-    }
-    return false;
+    return policy.vanished() == Vanished.REMOVED && scopes.cover(file.path());
   }
 }

@@ -3,7 +3,9 @@ package org.splitmask.prep.stage;
 
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFunction;
+import org.splitmask.prep.source.Access;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.KnownRow;
 import scala.Tuple2;
@@ -25,19 +27,40 @@ record Comparison(JavaRDD<Candidate> candidates, Forecast forecast) {
     int tasks = (int) Math.max(most, items.count() / FILES_PER_TASK);
     JavaRDD<Candidate> candidates =
         items
-            .mapToPair(new ItemByPath())
+            .mapToPair(new ByPath())
             .cogroup(known.mapToPair(new RowByPath()), new HashPartitioner(tasks))
             .flatMap(compare);
+    candidates = inReadingOrder(candidates, tasks);
     Forecast forecast =
         candidates.mapPartitions(new ForecastPartition(labelling)).collect().stream()
             .reduce(Forecast.NOTHING, Forecast::plus);
     return new Comparison(candidates, forecast);
   }
 
-  private record ItemByPath() implements PairFunction<SourceItem, String, SourceItem> {
+  /** Items that only come in order are brought together by their container, the others stay. */
+  private static JavaRDD<Candidate> inReadingOrder(JavaRDD<Candidate> candidates, int tasks) {
+    JavaRDD<Candidate> sequential =
+        candidates
+            .filter(new IsReadSequentially(true))
+            .mapToPair(new ByReadKey())
+            .repartitionAndSortWithinPartitions(new ReadKey.ByContainer(tasks))
+            .values();
+    return candidates.filter(new IsReadSequentially(false)).union(sequential);
+  }
+
+  private record IsReadSequentially(boolean wanted) implements Function<Candidate, Boolean> {
     @Override
-    public Tuple2<String, SourceItem> call(SourceItem item) {
-      return new Tuple2<>(item.path(), item);
+    public Boolean call(Candidate candidate) {
+      boolean sequential =
+          candidate instanceof Candidate.Read read && read.item().access() == Access.SEQUENTIAL;
+      return sequential == wanted;
+    }
+  }
+
+  private record ByReadKey() implements PairFunction<Candidate, ReadKey, Candidate> {
+    @Override
+    public Tuple2<ReadKey, Candidate> call(Candidate candidate) {
+      return new Tuple2<>(ReadKey.of(((Candidate.Read) candidate).item()), candidate);
     }
   }
 

@@ -19,10 +19,22 @@ sealed interface Entry extends Serializable {
    *
    * @param known the table's row of this very path and content
    * @param refused why it was not read, if it was not
+   * @param content its bytes, where reading it again would be slow
    */
+  // An array, because it may be all there is of a picture.
+  @SuppressWarnings("ArrayRecordComponent")
   record Present(
-      SourceItem item, Standing standing, @Nullable KnownRow known, @Nullable Refused refused)
+      SourceItem item,
+      Standing standing,
+      @Nullable KnownRow known,
+      @Nullable Refused refused,
+      byte @Nullable [] content)
       implements Entry {
+
+    Present(
+        SourceItem item, Standing standing, @Nullable KnownRow known, @Nullable Refused refused) {
+      this(item, standing, known, refused, null);
+    }
 
     /** What the table is to say of the file: what it says already, where the file is untouched. */
     FileStamp file() {

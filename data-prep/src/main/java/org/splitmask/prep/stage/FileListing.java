@@ -3,67 +3,144 @@ package org.splitmask.prep.stage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.CollectionAccumulator;
+import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.source.Container;
+import org.splitmask.prep.source.Found;
+import org.splitmask.prep.source.InputRoots;
+import org.splitmask.prep.source.ParquetColumns;
+import org.splitmask.prep.source.Pending;
 import org.splitmask.prep.source.SourceItem;
-import org.splitmask.prep.stage.ListDirectory.Kind;
-import org.splitmask.prep.stage.ListDirectory.Listed;
+import scala.Tuple2;
 
 /**
- * Lists folders level by level, each level in parallel: the driver holds the folders of one level
- * and never the files, of which there may be millions.
+ * Lists sources level by level, each level in parallel: the driver holds the folders of one level
+ * and never the files, of which there may be millions. Containers are dealt out one by one, and
+ * each is read by one task.
  */
 final class FileListing implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(FileListing.class);
   private static final int FOLDERS_PER_TASK = 16;
+  private static final int MOST_TASKS = 10_000;
 
   private final JavaSparkContext spark;
   private final Broadcast<SerializableConfiguration> hadoop;
-  private final List<JavaRDD<Listed>> levels = new ArrayList<>();
+  private final ParquetColumns columns;
+  private final List<JavaRDD<?>> kept = new ArrayList<>();
 
-  FileListing(JavaSparkContext spark, Broadcast<SerializableConfiguration> hadoop) {
+  FileListing(
+      JavaSparkContext spark, Broadcast<SerializableConfiguration> hadoop, ParquetColumns columns) {
     this.spark = spark;
     this.hadoop = hadoop;
+    this.columns = columns;
   }
 
-  /** All files below the roots; computed, and kept until this is closed. */
-  JavaRDD<SourceItem> files(List<Listed> roots) {
-    List<Listed> folders = roots.stream().filter(r -> r.kind() == Kind.DIRECTORY).toList();
-    List<Listed> single = roots.stream().filter(r -> r.kind() == Kind.FILE).toList();
-    List<JavaRDD<SourceItem>> files = new ArrayList<>();
-    files.add(spark.parallelize(single, 1).map(Listed::file));
-    while (!folders.isEmpty()) {
-      int tasks = (folders.size() + FOLDERS_PER_TASK - 1) / FOLDERS_PER_TASK;
-      JavaRDD<Listed> level =
-          spark
-              .parallelize(folders, tasks)
-              .flatMap(new ListDirectory(hadoop))
-              .persist(StorageLevel.MEMORY_AND_DISK());
-      levels.add(level);
-      files.add(level.filter(new OfKind(Kind.FILE)).map(Listed::file));
-      folders = level.filter(new OfKind(Kind.DIRECTORY)).collect();
+  /** All items below the roots; computed, and kept until this is closed. Paths are unique. */
+  JavaRDD<SourceItem> files(InputRoots roots) {
+    JavaRDD<Found> found = found(roots);
+    JavaRDD<SourceItem> plain =
+        found.filter(new Is(Found.Item.class)).map(f -> ((Found.Item) f).item());
+    JavaRDD<SourceItem> inside =
+        inside(found.filter(new Is(Container.class)).map(f -> (Container) f));
+    JavaRDD<SourceItem> items = plain.union(inside);
+    if (roots.mayRepeat() || columns.name() != null) {
+      return items.mapToPair(new ByPath()).reduceByKey(new OnePath()).values();
     }
-    return union(files);
+    return items;
+  }
+
+  /** Everything that is found, folder by folder. */
+  private JavaRDD<Found> found(InputRoots roots) {
+    CollectionAccumulator<String> matched = spark.sc().collectionAccumulator("matched globs");
+    List<JavaRDD<Found>> levels = new ArrayList<>();
+    levels.add(spark.parallelize(roots.found(), 1));
+    List<Pending> pending = pending(roots.found());
+    while (!pending.isEmpty()) {
+      JavaRDD<Found> level =
+          spark
+              .parallelize(pending, tasks(pending.size()))
+              .flatMap(new ListPending(hadoop, columns, matched))
+              .persist(StorageLevel.MEMORY_AND_DISK());
+      kept.add(level);
+      levels.add(level);
+      pending = pending(level.filter(new Is(Pending.class)).collect());
+    }
+    Set<String> unmatched = new TreeSet<>(roots.globs());
+    unmatched.removeAll(matched.value());
+    Check.that(unmatched.isEmpty(), "nothing matches %s (--input)", String.join(", ", unmatched));
+    return union(levels);
+  }
+
+  private JavaRDD<SourceItem> inside(JavaRDD<Container> containers) {
+    long count = containers.count();
+    if (count == 0) {
+      return spark.emptyRDD();
+    }
+    LongAccumulator ignored = spark.sc().longAccumulator("ignored sidecars");
+    JavaRDD<SourceItem> items =
+        containers
+            .zipWithIndex()
+            .mapToPair(Tuple2::swap)
+            // By their numbers: no task has two before every task has one.
+            .partitionBy(new HashPartitioner((int) Math.min(count, MOST_TASKS)))
+            .values()
+            .flatMap(new ListContainer(hadoop, columns, ignored))
+            .persist(StorageLevel.MEMORY_AND_DISK());
+    kept.add(items);
+    long inside = items.count();
+    LOG.info("{} items in {} containers", inside, count);
+    if (ignored.value() > 0) {
+      LOG.warn(
+          "{} sidecars (.cls, .json, .txt) are ignored: longer than 64 KiB, no JSON object, or a"
+              + " label of more than 1000 characters; their pictures have no label from them",
+          ignored.value());
+    }
+    return items;
   }
 
   @Override
   public void close() {
-    levels.forEach(JavaRDD::unpersist);
+    kept.forEach(JavaRDD::unpersist);
   }
 
-  private JavaRDD<SourceItem> union(List<JavaRDD<SourceItem>> parts) {
+  /** Few things are spread over the cores; of many, some share a task. */
+  private int tasks(int pending) {
+    int shared = (pending + FOLDERS_PER_TASK - 1) / FOLDERS_PER_TASK;
+    return Math.max(Math.min(pending, 4 * spark.defaultParallelism()), shared);
+  }
+
+  private static List<Pending> pending(List<Found> found) {
+    List<Pending> pending = new ArrayList<>();
+    for (Found each : found) {
+      if (each instanceof Pending more) {
+        pending.add(more);
+      }
+    }
+    return pending;
+  }
+
+  private JavaRDD<Found> union(List<JavaRDD<Found>> parts) {
     @SuppressWarnings({"unchecked", "rawtypes"})
-    JavaRDD<SourceItem>[] array = parts.toArray(new JavaRDD[0]);
+    JavaRDD<Found>[] array = parts.toArray(new JavaRDD[0]);
     return spark.union(array);
   }
 
-  private record OfKind(Kind kind)
-      implements org.apache.spark.api.java.function.Function<Listed, Boolean> {
+  private record Is(Class<? extends Found> kind) implements Function<Found, Boolean> {
     @Override
-    public Boolean call(Listed entry) {
-      return entry.kind() == kind;
+    public Boolean call(Found found) {
+      return kind.isInstance(found);
     }
   }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.ImageDecoder;
 import org.splitmask.prep.image.ImageLimits;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.source.Access;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.source.SourceReader;
@@ -26,7 +26,7 @@ import scala.Tuple2;
 /**
  * Brings files together by their content. What is new is read and hashed here; its hash decides
  * where it is read again and decoded. Reading twice costs less than carrying every file's bytes
- * through a shuffle.
+ * through a shuffle; the bytes of items that only come in order are carried.
  *
  * @param hashed for progress alone: retries count twice
  */
@@ -62,18 +62,23 @@ record KeyByContent(
     hashed.add(1);
     SourceItem item = candidate.item();
     KnownRow known = candidate.known();
-    Refused refused = ImageDecoder.refusedByLength(item.size(), limits);
-    String hash = null;
+    Refused refused =
+        item.size() == SourceItem.UNKNOWN_SIZE
+            ? null
+            : ImageDecoder.refusedByLength(item.size(), limits);
+    byte[] content = null;
     if (refused == null) {
       try {
-        hash = ContentHash.of(reader.read(item, limits.maxBytes()));
+        content = reader.read(item, limits.maxBytes());
       } catch (IOException e) {
-        if (!SourceReader.isOfTheItem(e)) {
-          throw e;
-        }
-        refused = new Refused(RejectionReason.UNREADABLE, String.valueOf(e));
+        refused = ReadFailure.refused(e);
       }
     }
+    if (content != null && item.size() == SourceItem.UNKNOWN_SIZE) {
+      item = item.withSize(content.length);
+      refused = ImageDecoder.refusedByLength(content.length, limits);
+    }
+    String hash = content == null || refused != null ? null : ContentHash.of(content);
     boolean judgedAnew =
         known != null && policy.failed() == Failed.RETRIED && CompareWithTable.hasFailed(known);
     if (known != null && hash != null && hash.equals(known.imageId()) && !judgedAnew) {
@@ -81,7 +86,8 @@ record KeyByContent(
     }
     List<Tuple2<FileKey, Entry>> entries = new ArrayList<>(2);
     Standing standing = known == null ? Standing.NEW : Standing.REPLACED;
-    entries.add(key(hash, item.path(), new Entry.Present(item, standing, null, refused)));
+    byte[] carried = hash != null && item.access() == Access.SEQUENTIAL ? content : null;
+    entries.add(key(hash, item.path(), new Entry.Present(item, standing, null, refused, carried)));
     if (known != null) {
       entries.add(vacated(known, Cause.CHANGED));
     }

@@ -5,6 +5,9 @@ import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.source.Hints;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.Split;
 
@@ -20,11 +23,29 @@ sealed interface LabelSource extends Serializable {
    */
   record Given(@Nullable String label, @Nullable Split split, @Nullable String group) {}
 
-  /** The folder's name is the label. */
+  /** What the source itself says; failing that, the folder's name is the label. */
   record Folder() implements LabelSource {
     @Override
     public Given of(SourceItem item) {
-      return new Given(item.folderName(), null, null);
+      Hints hints = item.hints();
+      if (hints == null) {
+        return new Given(item.folderName(), null, null);
+      }
+      String label = hints.label() == null ? item.folderName() : hints.label();
+      String split = hints.split();
+      return new Given(label, split == null ? null : split(item, split), hints.group());
+    }
+
+    private static Split split(SourceItem item, String word) {
+      return Split.of(word)
+          .orElseThrow(
+              () ->
+                  Check.failure(
+                      Blame.DATA,
+                      "the split of %s is '%s'; it must be train, validation or test: mend it, or"
+                          + " give splits with --labels",
+                      item.path(),
+                      word));
     }
   }
 

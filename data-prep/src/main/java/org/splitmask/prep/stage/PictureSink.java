@@ -70,12 +70,12 @@ final class PictureSink {
   private DecodeResult decode(String hash, Present file) throws IOException {
     byte[] bytes;
     try {
-      bytes = reader.read(file.item(), images.maxBytes());
-    } catch (IOException e) {
-      if (SourceReader.isOfTheItem(e)) {
-        return new Refused(RejectionReason.UNREADABLE, String.valueOf(e));
+      bytes = file.content();
+      if (bytes == null) {
+        bytes = reader.read(file.item(), images.maxBytes());
       }
-      throw e;
+    } catch (IOException e) {
+      return ReadFailure.refused(e);
     }
     if (!ContentHash.of(bytes).equals(hash)) {
       return new Refused(RejectionReason.CHANGED, "its bytes changed while prepare ran");

@@ -2,7 +2,6 @@
 package org.splitmask.prep.stage;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
@@ -14,8 +13,8 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
+import org.splitmask.prep.source.InputRoots;
 import org.splitmask.prep.source.SourceItem;
-import org.splitmask.prep.stage.ListDirectory.Listed;
 import org.splitmask.prep.table.TableIdentity;
 import org.splitmask.prep.table.TableRun;
 import org.splitmask.prep.table.TableState;
@@ -42,8 +41,8 @@ public final class PrepareStage {
   public PrepareResult run() throws IOException {
     TableIdentity identity = identity();
     String output = check(identity);
-    try (FileListing listing = new FileListing(spark, shippedHadoop)) {
-      List<Listed> roots = InputRoots.of(request.inputs(), output, hadoop);
+    try (FileListing listing = new FileListing(spark, shippedHadoop, config.sources().columns())) {
+      InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
       JavaRDD<SourceItem> items = listed(listing, roots);
       Labelling labelling = labelling(items);
       try (TableRun table =
@@ -63,8 +62,8 @@ public final class PrepareStage {
   /** What {@link #run} would do, told without a lease and without reading a file. */
   public DryRun dryRun() throws IOException {
     String output = check(identity());
-    try (FileListing listing = new FileListing(spark, shippedHadoop)) {
-      List<Listed> roots = InputRoots.of(request.inputs(), output, hadoop);
+    try (FileListing listing = new FileListing(spark, shippedHadoop, config.sources().columns())) {
+      InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
       JavaRDD<SourceItem> items = listed(listing, roots);
       Labelling labelling = labelling(items);
       TableState state = TableRun.state(output, request.policy().existing(), hadoop);
@@ -83,7 +82,7 @@ public final class PrepareStage {
     return TableRun.check(request.output(), identity, request.policy().existing(), hadoop);
   }
 
-  private JavaRDD<SourceItem> listed(FileListing listing, List<Listed> roots) {
+  private JavaRDD<SourceItem> listed(FileListing listing, InputRoots roots) {
     JavaRDD<SourceItem> items = listing.files(roots);
     Check.data(
         !items.isEmpty(),
@@ -120,12 +119,11 @@ public final class PrepareStage {
   }
 
   private Comparison compare(
-      List<Listed> roots, JavaRDD<SourceItem> items, Labelling labelling, TableState state) {
-    List<String> scopes = roots.stream().map(root -> root.file().path()).toList();
+      InputRoots roots, JavaRDD<SourceItem> items, Labelling labelling, TableState state) {
     return Comparison.of(
         items,
         KnownFiles.of(spark, state, shippedHadoop),
-        new CompareWithTable(request.policy(), scopes),
+        new CompareWithTable(request.policy(), roots.scopes()),
         labelling);
   }
 }

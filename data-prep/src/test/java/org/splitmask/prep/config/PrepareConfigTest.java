@@ -19,10 +19,17 @@ import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.Background;
 import org.splitmask.prep.image.ImageLimits;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.source.ColumnName;
+import org.splitmask.prep.source.ParquetColumns;
 
 class PrepareConfigTest {
   private static final Map<String, String> ALL_OTHER =
       Map.ofEntries(
+          Map.entry("bytes-column", "image.bytes"),
+          Map.entry("name-column", "image.path"),
+          Map.entry("label-column", "class"),
+          Map.entry("split-column", "part"),
+          Map.entry("group-column", "patient"),
           Map.entry("image-size", "96"),
           Map.entry("patch-size", "12"),
           Map.entry("background", "1,2,3"),
@@ -39,6 +46,8 @@ class PrepareConfigTest {
   void hasDefaults() {
     PrepareConfig config = bind();
 
+    assertThat(config.sources().columns())
+        .isEqualTo(new ParquetColumns(new ColumnName("bytes"), null, null, null, null));
     assertThat(config.image().shape()).isEqualTo(new PatchShape(224, 16, 3));
     assertThat(config.image().backgroundColour()).isEqualTo(Background.WHITE);
     assertThat(config.image().limits()).isEqualTo(new ImageLimits(67_108_864, 100_000_000, 16));
@@ -53,6 +62,7 @@ class PrepareConfigTest {
     assertThat(config.effective()).isEqualTo(ALL_OTHER);
     assertThat(config.image().backgroundColour()).isEqualTo(new Background(1, 2, 3));
     assertThat(config.image().limits()).isEqualTo(new ImageLimits(2000, 1000, 9));
+    assertThat(config.sources().columns().group()).isEqualTo(new ColumnName("patient"));
   }
 
   @Test
@@ -73,6 +83,7 @@ class PrepareConfigTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "bytes-column= |bytes-column must name a column, was ''",
         "image-size=225|image-size 225 is not a multiple of patch-size 16",
         "image-size=48|odd number",
         "background=white|background must be red,green,blue from 0 to 255 each, was 'white'",
@@ -85,7 +96,7 @@ class PrepareConfigTest {
         "test-share=0.95|more than 1 together",
         "max-rejected-share=5|max-rejected-share must be from 0 to 1, was 5.0",
         "files-per-task=0|files-per-task must be at least 1, was 0",
-        "patches=3|unknown keys [patches]; known keys are [image-size, patch-size",
+        "patches=3|unknown keys [patches]; known keys are [bytes-column, name-column",
         "min-side=few|key min-side must be a whole number, was 'few'"
       })
   void refusesBadValues(String setting, String message) {

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.source;
+
+import org.splitmask.prep.source.BrokenItemException.Kind;
+
+/**
+ * What a listing found to be unreadable already; it becomes an item so that it is accounted for.
+ */
+record BrokenEntry(String container, long position, Kind kind, String detail) implements Place {
+  @Override
+  public Access access() {
+    return Access.RANDOM;
+  }
+
+  @Override
+  public byte[] read(String path, OpenContainer open, int atMost) throws BrokenItemException {
+    throw new BrokenItemException(kind, detail);
+  }
+}

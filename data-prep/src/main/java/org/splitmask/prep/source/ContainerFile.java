@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.source;
+
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.source.BrokenItemException.Kind;
+
+/**
+ * A container as its items see it: it names them.
+ *
+ * @param root of the items
+ * @param prefix what stands before "!/" in the items' paths: the container, or the table that it is
+ *     a part of if rows have names
+ * @param path of the file
+ * @param length of the file in bytes
+ */
+record ContainerFile(
+    String root, String prefix, String path, long length, long modified, ParquetColumns columns) {
+  ContainerFile(Container container, ParquetColumns given, long length, long modified) {
+    this(
+        container,
+        container.table() == null ? given : container.table().columns(),
+        prefix(container, given),
+        length,
+        modified);
+  }
+
+  private ContainerFile(
+      Container container, ParquetColumns columns, String prefix, long length, long modified) {
+    this(rootOf(prefix, container.root()), prefix, container.path(), length, modified, columns);
+  }
+
+  SourceItem item(String name, long size, Place place, @Nullable Hints hints) {
+    return new SourceItem(root, prefix + SourceItem.ENTRY + name, size, modified, place, hints);
+  }
+
+  /** The file itself as an item that cannot be read. */
+  SourceItem broken(Kind kind, String detail) {
+    return new SourceItem(
+        SourceFiles.isUnder(path, root) ? root : SourceFiles.parent(path),
+        path,
+        SourceItem.UNKNOWN_SIZE,
+        modified,
+        new BrokenEntry(path, 0, kind, detail),
+        null);
+  }
+
+  private static String prefix(Container container, ParquetColumns columns) {
+    Container.InTable table = container.table();
+    return table != null && columns.name() != null ? table.folder() : container.path();
+  }
+
+  private static String rootOf(String prefix, String input) {
+    if (prefix.equals(input)) {
+      return prefix + "!";
+    }
+    // An Iceberg table's data files may lie outside its folder.
+    return SourceFiles.isUnder(prefix, input) ? input : SourceFiles.parent(prefix);
+  }
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.VersionParser;
+import org.apache.parquet.VersionParser.ParsedVersion;
+import org.apache.parquet.VersionParser.VersionParseException;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReaderImpl;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.source.BrokenItemException.Kind;
+import org.splitmask.prep.source.ParquetFooter.Chunk;
+
+/**
+ * The values of one column, a page at a time: a row group of pictures may be larger than the heap,
+ * and Parquet's own reader takes all of it at once. Pages without a wanted row are not even
+ * decompressed.
+ */
+final class ParquetColumn implements Closeable {
+  private final @Nullable ColumnDescriptor column;
+  private final List<Chunk> chunks;
+  private final ParsedVersion writer;
+  private final ContainerInput input;
+  private @Nullable ParquetPages pages;
+  private @Nullable ColumnReader values;
+
+  /** The row that {@link #values} stands at. */
+  private long next;
+
+  private ParquetColumn(ParquetFooter footer, @Nullable ColumnDescriptor column, ContainerInput in)
+      throws BrokenItemException {
+    this.column = column;
+    this.chunks = column == null ? List.of() : footer.chunks(column);
+    this.input = in;
+    try {
+      this.writer = VersionParser.parse(footer.createdBy());
+    } catch (VersionParseException e) {
+      throw new BrokenItemException(
+          Kind.UNREADABLE, "its writer's version is unknown: " + e.getMessage());
+    }
+  }
+
+  static ParquetColumn open(String file, ColumnName name, Configuration hadoop) throws IOException {
+    return open(ParquetFooter.read(file, hadoop), file, name, hadoop);
+  }
+
+  static ParquetColumn open(
+      ParquetFooter footer, String file, ColumnName name, Configuration hadoop) throws IOException {
+    ColumnDescriptor column = footer.column(name);
+    return new ParquetColumn(footer, column, ContainerInput.open(file, hadoop));
+  }
+
+  /**
+   * The bytes of a row, of longer values only the first; none for a missing value.
+   *
+   * @param row its number in the file
+   */
+  byte @Nullable [] bytes(long row, int atMost) throws BrokenItemException {
+    return read(row, reader -> first(reader.getBinary().toByteBuffer(), atMost));
+  }
+
+  /** The text of a row; numbers are spelled out. */
+  @Nullable String text(long row) throws BrokenItemException {
+    return read(row, this::spell);
+  }
+
+  private static byte[] first(ByteBuffer value, int atMost) {
+    byte[] bytes = new byte[Math.min(atMost, value.remaining())];
+    value.get(bytes);
+    return bytes;
+  }
+
+  private String spell(ColumnReader reader) {
+    return switch (reader.getDescriptor().getPrimitiveType().getPrimitiveTypeName()) {
+      case INT32 -> String.valueOf(reader.getInteger());
+      case INT64 -> String.valueOf(reader.getLong());
+      default -> reader.getBinary().toStringUsingUTF8();
+    };
+  }
+
+  private <T> @Nullable T read(long row, Value<T> value) throws BrokenItemException {
+    if (column == null) {
+      return null;
+    }
+    try {
+      ColumnReader reader = at(row);
+      if (reader.getCurrentDefinitionLevel() < column.getMaxDefinitionLevel()) {
+        return null;
+      }
+      return value.of(reader);
+    } catch (BrokenItemException | UncheckedIOException e) {
+      values = null;
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      values = null;
+      throw new BrokenItemException(
+          Kind.UNREADABLE, "its page cannot be decoded: " + e.getMessage());
+    }
+  }
+
+  /** Stands at the row, going on from where it is if it can. */
+  private ColumnReader at(long row) throws IOException {
+    ParquetPages in = pages;
+    if (in == null || !in.chunk().holds(row)) {
+      closePages();
+      in = new ParquetPages(input, chunkOf(row));
+      values = null;
+    } else if (row < in.firstRow()) {
+      in.restart();
+      values = null;
+    }
+    pages = in;
+    ColumnReader reader = values;
+    if (in.seek(row) || reader == null || row < next) {
+      reader = new ColumnReaderImpl(column, in.page(), new PrimitiveConverter() {}, writer);
+      next = in.firstRow();
+    }
+    values = reader;
+    for (; next < row; next++) {
+      if (reader.getCurrentDefinitionLevel() == reader.getDescriptor().getMaxDefinitionLevel()) {
+        reader.skip();
+      }
+      reader.consume();
+    }
+    return reader;
+  }
+
+  private Chunk chunkOf(long row) throws BrokenItemException {
+    for (Chunk chunk : chunks) {
+      if (chunk.holds(row)) {
+        return chunk;
+      }
+    }
+    throw new BrokenItemException(
+        Kind.UNREADABLE, "its file has no row " + row + "; was it replaced?");
+  }
+
+  @Override
+  public void close() throws IOException {
+    closePages();
+    input.close();
+  }
+
+  private void closePages() {
+    if (pages != null) {
+      pages.close();
+    }
+    pages = null;
+  }
+
+  private interface Value<T> {
+    T of(ColumnReader reader);
+  }
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.source;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnDescriptor;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.hadoop.util.HadoopStreams;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.source.BrokenItemException.Kind;
+
+/** What a Parquet file says of itself: its columns and where their parts lie. */
+final class ParquetFooter {
+  private final String file;
+  private final ParquetMetadata metadata;
+
+  private ParquetFooter(String file, ParquetMetadata metadata) {
+    this.file = file;
+    this.metadata = metadata;
+  }
+
+  /** One row group's part of a column. */
+  record Chunk(long firstRow, long rows, ColumnChunkMetaData metadata) {
+    boolean holds(long row) {
+      return row >= firstRow && row < firstRow + rows;
+    }
+  }
+
+  static ParquetFooter read(String file, Configuration hadoop) throws IOException {
+    FileStatus status = SourceFiles.status(file, hadoop);
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            new UncheckedFile(status, hadoop), ParquetReadOptions.builder().build())) {
+      return new ParquetFooter(file, reader.getFooter());
+    } catch (RuntimeException e) {
+      // Parquet has no exception of its own for "is not a Parquet file".
+      throw new BrokenItemException(
+          Kind.UNREADABLE, "it is no Parquet file that can be read: " + e.getMessage());
+    }
+  }
+
+  MessageType schema() {
+    return metadata.getFileMetaData().getSchema();
+  }
+
+  String createdBy() {
+    return String.valueOf(metadata.getFileMetaData().getCreatedBy());
+  }
+
+  long rows() {
+    return metadata.getBlocks().stream().mapToLong(BlockMetaData::getRowCount).sum();
+  }
+
+  /** The parts of a column, in the order of rows. */
+  List<Chunk> chunks(ColumnDescriptor column) {
+    ColumnPath path = ColumnPath.get(column.getPath());
+    List<Chunk> chunks = new ArrayList<>();
+    long firstRow = 0;
+    for (BlockMetaData block : metadata.getBlocks()) {
+      for (ColumnChunkMetaData chunk : block.getColumns()) {
+        if (chunk.getPath().equals(path)) {
+          chunks.add(new Chunk(firstRow, block.getRowCount(), chunk));
+        }
+      }
+      firstRow += block.getRowCount();
+    }
+    return chunks;
+  }
+
+  /**
+   * The column of that name or field id; none if an Iceberg table got it after this file.
+   *
+   * @throws org.splitmask.common.failure.SplitMaskException blaming the data if it is not there, or
+   *     has several values in a row
+   */
+  @Nullable ColumnDescriptor column(ColumnName wanted) {
+    boolean byId = wanted.fieldId() != ColumnName.BY_NAME && hasIds();
+    ColumnDescriptor found = null;
+    for (ColumnDescriptor column : schema().getColumns()) {
+      var id = column.getPrimitiveType().getId();
+      boolean matches =
+          byId
+              ? id != null && id.intValue() == wanted.fieldId()
+              : String.join(".", column.getPath()).equals(wanted.text());
+      found = found == null && matches ? column : found;
+    }
+    if (byId && found == null) {
+      return null;
+    }
+    if (found == null) {
+      throw Check.failure(
+          Blame.DATA,
+          "the Parquet file %s has no column %s; its columns are %s: set bytes-column, name-column,"
+              + " label-column, split-column or group-column",
+          file,
+          wanted.text(),
+          names());
+    }
+    Check.data(
+        found.getMaxRepetitionLevel() == 0,
+        "the column %s of %s has lists of values; one value a row is read",
+        wanted.text(),
+        file);
+    return found;
+  }
+
+  /** Refuses a bytes-column of anything but binary. */
+  void checkBytes(ColumnName name) {
+    checkType(name, Set.of(PrimitiveTypeName.BINARY), "binary");
+  }
+
+  /** Refuses a column of words that holds neither text nor whole numbers. */
+  void checkText(ColumnName name) {
+    checkType(
+        name,
+        Set.of(PrimitiveTypeName.BINARY, PrimitiveTypeName.INT32, PrimitiveTypeName.INT64),
+        "text or a whole number");
+  }
+
+  private void checkType(ColumnName name, Set<PrimitiveTypeName> allowed, String words) {
+    ColumnDescriptor column = column(name);
+    Check.data(
+        column == null || allowed.contains(column.getPrimitiveType().getPrimitiveTypeName()),
+        "the column %s of %s is %s; it must be %s",
+        name.text(),
+        file,
+        String.valueOf(column),
+        words);
+  }
+
+  /** Files that were only registered with a table lack ids: there, names hold. */
+  private boolean hasIds() {
+    return schema().getColumns().stream().anyMatch(c -> c.getPrimitiveType().getId() != null);
+  }
+
+  private List<String> names() {
+    return schema().getColumns().stream().map(c -> String.join(".", c.getPath())).toList();
+  }
+
+  /** A file without the checksums beside it that Hadoop keeps on local disks. */
+  private record UncheckedFile(FileStatus status, Configuration hadoop) implements InputFile {
+    @Override
+    public long getLength() {
+      return status.getLen();
+    }
+
+    @Override
+    public SeekableInputStream newStream() throws IOException {
+      FSDataInputStream stream =
+          SourceFiles.fileSystem(status.getPath(), hadoop).open(status.getPath());
+      return HadoopStreams.wrap(stream);
+    }
+  }
+}

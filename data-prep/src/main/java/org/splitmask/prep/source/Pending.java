@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.source;
+
+import java.io.IOException;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+
+/** Something that must be listed in its turn. */
+public sealed interface Pending extends Found permits Folder, IcebergTable, PathList {
+  /**
+   * What is in it, one level deep.
+   *
+   * @throws IOException when the storage fails
+   * @throws org.splitmask.common.failure.SplitMaskException when it cannot be listed for reasons
+   *     that a retry does not mend
+   */
+  Iterator<Found> list(SourceContext context) throws IOException;
+
+  /** The glob of the user that is matched if anything is found here. */
+  default @Nullable String completes() {
+    return null;
+  }
+}

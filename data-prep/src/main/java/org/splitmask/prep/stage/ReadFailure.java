@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.io.IOException;
+import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.source.BrokenItemException;
+import org.splitmask.prep.source.SourceReader;
+
+/** What a failed reading makes of an item. */
+final class ReadFailure {
+  private ReadFailure() {}
+
+  /** Why the item is rejected; throws on what is the storage's failure, so that it is retried. */
+  static Refused refused(IOException failure) throws IOException {
+    if (!SourceReader.isOfTheItem(failure)) {
+      throw failure;
+    }
+    if (failure instanceof BrokenItemException broken) {
+      RejectionReason reason =
+          broken.kind() == BrokenItemException.Kind.TRUNCATED
+              ? RejectionReason.TRUNCATED
+              : RejectionReason.UNREADABLE;
+      return new Refused(reason, String.valueOf(broken.getMessage()));
+    }
+    return new Refused(RejectionReason.UNREADABLE, String.valueOf(failure));
+  }
+}

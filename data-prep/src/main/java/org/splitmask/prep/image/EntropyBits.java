@@ -38,8 +38,7 @@ final class EntropyBits {
     }
     if (at + 4 <= file.length) {
       int four = (int) BIG_ENDIAN_INT.get(file, at);
-      // A byte of FF in it: that byte's complement is zero (Lamport's test for a zero byte).
-      if (((~four - 0x01010101) & four & 0x80808080) == 0) {
+      if (!hasFF(four)) {
         bits |= Integer.toUnsignedLong(four) << (32 - count);
         count += 32;
         at += 4;
@@ -67,11 +66,18 @@ final class EntropyBits {
     int position = 1;
     while (position < COEFFICIENTS) {
       if (left < 32) {
-        bits = ahead;
-        count = left;
-        fill();
-        ahead = bits;
-        left = count;
+        int four = at + 4 <= file.length ? (int) BIG_ENDIAN_INT.get(file, at) : -1;
+        if (hasFF(four)) {
+          bits = ahead;
+          count = left;
+          fillByBytes();
+          ahead = bits;
+          left = count;
+        } else {
+          ahead |= Integer.toUnsignedLong(four) << (32 - left);
+          left += 32;
+          at += 4;
+        }
       }
       int several = ac.findSeveral((int) (ahead >>> (64 - HuffmanTable.SEVERAL_BITS)));
       int next = position + (several >>> 8);
@@ -99,6 +105,11 @@ final class EntropyBits {
       bits |= (long) next << (56 - count);
       count += 8;
     }
+  }
+
+  /** Whether one of four bytes is FF: its complement is zero (Lamport's test for a zero byte). */
+  private static boolean hasFF(int four) {
+    return ((~four - 0x01010101) & four & 0x80808080) != 0;
   }
 
   private int nextByte() {

@@ -19,7 +19,7 @@ final class HuffmanTable {
   static final int END_OF_BLOCK = 128;
 
   /** How many bits the look-up of several symbols is given. */
-  static final int SEVERAL_BITS = 11;
+  static final int SEVERAL_BITS = 12;
 
   private static final int LONGEST_CODE = 16;
   private static final int MOST_ADVANCE = 63;
@@ -36,7 +36,7 @@ final class HuffmanTable {
   /**
    * Several symbols at once, packed alike but without codes; 0 where {@link #find} is to be asked.
    */
-  private final int[] several = new int[1 << SEVERAL_BITS];
+  private final char[] several = new char[1 << SEVERAL_BITS];
 
   /** The first code that is longer than this length, left-aligned in 16 bits. */
   private final int[] endOfLength = new int[LONGEST_CODE + 1];
@@ -66,7 +66,7 @@ final class HuffmanTable {
       code <<= 1;
     }
     for (int next = 0; next < several.length; next++) {
-      several[next] = severalFrom(next);
+      several[next] = (char) severalFrom(next);
     }
   }
 

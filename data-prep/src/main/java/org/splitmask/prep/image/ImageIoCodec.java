@@ -25,14 +25,18 @@ final class ImageIoCodec {
 
   private ImageIoCodec() {}
 
-  /** Decodes the first picture of a file as it is stored, to BGR or BGRA of 8 bits. */
-  static Mat decode(byte[] file, ImageHeader header) throws RefusedImageException {
+  /**
+   * Decodes the first picture of a file as it is stored, to BGR or BGRA of 8 bits.
+   *
+   * @param bits see {@link PictureSamples#toMat}
+   */
+  static Mat decode(byte[] file, ImageHeader header, int bits) throws RefusedImageException {
     try {
       ImageReader reader = reader(header.format());
       try (ByteArrayImageInputStream stream = new ByteArrayImageInputStream(file)) {
         reader.setInput(stream, true, true);
         BufferedImage picture = reader.read(0);
-        return PictureSamples.toMat(picture);
+        return PictureSamples.toMat(picture, bits);
       } finally {
         reader.dispose();
       }

@@ -21,9 +21,13 @@ final class PictureSamples {
 
   private PictureSamples() {}
 
-  /** BGR, or BGRA where the picture may be transparent. */
-  static Mat toMat(BufferedImage picture) throws RefusedImageException {
-    RowReader rows = rows(picture);
+  /**
+   * BGR, or BGRA where the picture may be transparent.
+   *
+   * @param bits of a sample in the file, where the picture has more room for it; otherwise 0
+   */
+  static Mat toMat(BufferedImage picture, int bits) throws RefusedImageException {
+    RowReader rows = rows(picture, bits);
     boolean transparent = picture.getColorModel().hasAlpha();
     int channels = transparent ? 4 : 3;
     int width = picture.getWidth();
@@ -41,15 +45,18 @@ final class PictureSamples {
     void read(int y, byte[] row, int channels);
   }
 
-  private static RowReader rows(BufferedImage picture) throws RefusedImageException {
+  private static RowReader rows(BufferedImage picture, int bits) throws RefusedImageException {
     ColorModel model = picture.getColorModel();
     if (model instanceof IndexColorModel palette) {
       return new PaletteRows(picture.getRaster(), palette);
     }
+    if (picture.getRaster().getNumBands() != model.getNumComponents()) {
+      return new ConvertedRows(picture); // palettes with alpha beside them, and the like
+    }
     int bands = picture.getRaster().getNumBands() - (model.hasAlpha() ? 1 : 0);
     boolean cmyk = model.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
     if (bands == 1 || bands == 3 || (cmyk && bands == 4)) {
-      return new SampleRows(picture, bands);
+      return new SampleRows(picture, bands, bits);
     }
     throw new RefusedImageException(UNSUPPORTED_FORMAT, "%d colours a pixel", bands);
   }
@@ -72,14 +79,36 @@ final class PictureSamples {
       for (int x = 0; x < indices.length; x++) {
         // Decoders show black for an index that the palette does not have.
         int argb = indices[x] < colours.length ? colours[indices[x]] : WHITE << 24;
-        int at = x * channels;
-        row[at] = (byte) argb;
-        row[at + 1] = (byte) (argb >> 8);
-        row[at + 2] = (byte) (argb >> 16);
-        if (channels == 4) {
-          row[at + 3] = (byte) (argb >>> 24);
-        }
+        put(argb, row, x * channels, channels);
       }
+    }
+  }
+
+  /** The JDK's conversion, where the numbers alone do not say the colour. */
+  private static final class ConvertedRows implements RowReader {
+    private final BufferedImage picture;
+    private final int[] colours;
+
+    ConvertedRows(BufferedImage picture) {
+      this.picture = picture;
+      this.colours = new int[picture.getWidth()];
+    }
+
+    @Override
+    public void read(int y, byte[] row, int channels) {
+      picture.getRGB(0, y, colours.length, 1, colours, 0, colours.length);
+      for (int x = 0; x < colours.length; x++) {
+        put(colours[x], row, x * channels, channels);
+      }
+    }
+  }
+
+  private static void put(int argb, byte[] row, int at, int channels) {
+    row[at] = (byte) argb;
+    row[at + 1] = (byte) (argb >> 8);
+    row[at + 2] = (byte) (argb >> 16);
+    if (channels == 4) {
+      row[at + 3] = (byte) (argb >>> 24);
     }
   }
 
@@ -91,14 +120,15 @@ final class PictureSamples {
     private final int[] most;
     private final int[] samples;
 
-    SampleRows(BufferedImage picture, int colours) {
+    SampleRows(BufferedImage picture, int colours, int bits) {
       this.raster = picture.getRaster();
       this.colours = colours;
       this.bands = raster.getNumBands();
       this.premultiplied = picture.isAlphaPremultiplied();
       this.most = new int[bands];
       for (int band = 0; band < bands; band++) {
-        most[band] = (1 << raster.getSampleModel().getSampleSize(band)) - 1;
+        int room = raster.getSampleModel().getSampleSize(band);
+        most[band] = (1 << (bits == 0 ? room : bits)) - 1;
       }
       this.samples = new int[raster.getWidth() * bands];
     }

@@ -16,7 +16,7 @@ import org.splitmask.common.failure.SplitMaskException;
 public record PrepareConfig(ImageConfig image, SplitConfig splits, RunConfig run)
     implements Serializable {
   /** Raised when this program makes other rows of the same files and keys. */
-  private static final int PIPELINE = 1;
+  private static final int PIPELINE = 2;
 
   /** Every key with its value. */
   public Map<String, String> effective() {

@@ -11,12 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableMaintenance;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.prep.table.TableStatistics;
 import picocli.CommandLine.Command;
@@ -31,6 +33,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false)
 public final class InspectApp implements Callable<Map<String, Object>> {
   private static final String NO_LABEL = "(no label)";
+
+  private static final List<String> COUNTS =
+      List.of("found", "accepted", "rejected", "duplicates", "unchanged", "removed");
 
   private final PrintStream out;
   private final PrintStream err;
@@ -57,6 +62,13 @@ public final class InspectApp implements Callable<Map<String, Object>> {
       description = "Writes a contact sheet of the first pictures of the train split.")
   private @Nullable Path sheet;
 
+  @Option(
+      names = "--rollback",
+      paramLabel = "ID",
+      description =
+          "Makes a former snapshot the newest again, with its settings; nothing is deleted.")
+  private @Nullable Long rollback;
+
   /**
    * The command.
    *
@@ -80,18 +92,28 @@ public final class InspectApp implements Callable<Map<String, Object>> {
 
   /** Whether an option was given that only tables have. */
   public boolean hasTableOptions() {
-    return snapshotId != null || files || sheet != null;
+    return snapshotId != null || files || sheet != null || rollback != null;
   }
 
   @Override
   public Map<String, Object> call() throws IOException {
     Configuration hadoop = new Configuration();
+    if (rollback != null) {
+      rollBack(rollback, hadoop);
+    }
     PatchTable table = PatchTable.open(location, hadoop);
     TableSnapshot snapshot = snapshotId == null ? table.snapshot() : table.snapshot(snapshotId);
     if (sheet != null) {
       ContactSheet.write(snapshot, sheet, hadoop);
     }
     return files ? files(snapshot) : contents(table, snapshot);
+  }
+
+  private void rollBack(long wanted, Configuration hadoop) {
+    String run = "rollback-" + UUID.randomUUID();
+    try (TableMaintenance table = TableMaintenance.begin(location, run, hadoop)) {
+      table.rollBack(wanted);
+    }
   }
 
   private Map<String, Object> files(TableSnapshot snapshot) {
@@ -121,7 +143,7 @@ public final class InspectApp implements Callable<Map<String, Object>> {
     json.put("patches", snapshot.shape().patches());
     json.put("pixelMean", statistics.pixelMean());
     json.put("pixelStd", statistics.pixelStd());
-    json.put("configuration", table.configuration());
+    json.put("configuration", snapshot.configuration());
     json.put("fingerprint", table.fingerprint());
     json.put("summary", snapshot.summary());
     json.put("files", snapshot.dataFiles().size());
@@ -185,6 +207,10 @@ public final class InspectApp implements Callable<Map<String, Object>> {
       one.put("committed", Instant.ofEpochMilli(snapshot.committedAt()).toString());
       one.put("run", snapshot.runId());
       one.put("images", snapshot.statistics().total());
+      for (String count : COUNTS) {
+        one.put(count, Long.parseLong(snapshot.summary().getOrDefault(count, "0")));
+      }
+      one.put("configuration", snapshot.configuration());
       all.add(one);
     }
     return all;

@@ -4,6 +4,7 @@ package org.splitmask.prep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,13 +27,16 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.common.failure.Check;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.config.PrepareConfig;
+import org.splitmask.prep.maintenance.CleanResult;
+import org.splitmask.prep.maintenance.TableCleaner;
 import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
 import org.splitmask.prep.stage.PrepareStage;
-import org.splitmask.prep.table.Split;
-import org.splitmask.prep.table.TableStatistics;
+import org.splitmask.prep.stage.RerunPolicy;
+import org.splitmask.prep.table.TableMaintenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,7 +56,6 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
   @Option(
       names = "--input",
       paramLabel = "PATH",
-      required = true,
       arity = "1..*",
       description =
           "Folders of JPEG and PNG files, searched to any depth; names that begin with . or _ are"
@@ -62,7 +66,7 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       names = "--output",
       paramLabel = "TABLE",
       required = true,
-      description = "The table's folder; an existing table's pictures are replaced in one commit.")
+      description = "The table's folder; an existing table is brought up to date in one commit.")
   private String output = "";
 
   @Option(
@@ -73,6 +77,22 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
               + " without it folders are the labels and splits are drawn by hash.")
   private @Nullable String labels;
 
+  @Option(
+      names = "--clean",
+      description =
+          "Brings small data files together, lets snapshots older than --keep-days go, and deletes"
+              + " what no snapshot needs; after preparing, or alone without --input.")
+  private boolean clean;
+
+  @Option(
+      names = "--keep-days",
+      paramLabel = "DAYS",
+      defaultValue = "7",
+      description =
+          "How long --clean keeps snapshots (7); a training run needs the one that it began with.")
+  private int keepDays;
+
+  @Mixin private RerunOptions rerun = new RerunOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
   public static void main(String[] arguments) {
@@ -93,7 +113,10 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       KeyValues settings)
       throws IOException {
     PrepareConfig config = Configurations.bind(PrepareConfig.class, settings);
-    return prepare(session, new PrepareRequest(inputs, output, labels, config, newRunId()));
+    RerunPolicy policy = RerunPolicy.INCREMENTAL;
+    return prepare(
+        session,
+        new PrepareRequest(inputs, output, labels, config, policy, newRunId(), Instant.now()));
   }
 
   @Override
@@ -105,9 +128,34 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
   public Map<String, Object> call() throws IOException {
     List<String> words = inputs.stream().filter(PrepareApp::isSetting).toList();
     List<String> paths = inputs.stream().filter(w -> !words.contains(w)).toList();
+    Check.that(clean || !paths.isEmpty(), "no input; give --input PATH (or --clean alone)");
+    Check.that(keepDays >= 0, "--keep-days must be at least 0, was %d", keepDays);
     PrepareConfig config = Configurations.bind(PrepareConfig.class, common.settings(words));
+    PrepareRequest request =
+        new PrepareRequest(
+            paths, output, labels, config, rerun.policy(), newRunId(), Instant.now());
     try (SparkSession session = SparkSessions.start("splitmask prepare")) {
-      return prepare(session, new PrepareRequest(paths, output, labels, config, newRunId()));
+      if (rerun.isDryRun()) {
+        return PrepareReport.json(
+            new PrepareStage(session, request, console()).dryRun(), System.err);
+      }
+      Map<String, Object> result = new LinkedHashMap<>();
+      if (!paths.isEmpty()) {
+        result.putAll(prepare(session, request));
+      }
+      if (clean) {
+        result.put("clean", clean(session));
+      }
+      return result;
+    }
+  }
+
+  private Map<String, Object> clean(SparkSession session) {
+    Configuration hadoop = session.sessionState().newHadoopConf();
+    try (TableMaintenance table = TableMaintenance.begin(output, newRunId(), hadoop)) {
+      CleanResult result =
+          new TableCleaner(session, table, Instant.now()).clean(Duration.ofDays(keepDays));
+      return PrepareReport.json(result, System.err);
     }
   }
 
@@ -119,43 +167,19 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
   private static Map<String, Object> prepare(SparkSession session, PrepareRequest request)
       throws IOException {
     LOG.info("run {}: {}", request.runId(), request.config().effective());
-    Console console = new Console(display(), System.err, System::nanoTime);
     long start = System.nanoTime();
-    PrepareResult result = new PrepareStage(session, request, console).run();
-    return json(request, result, (System.nanoTime() - start) / 1e9);
+    PrepareResult result = new PrepareStage(session, request, console()).run();
+    PrepareReport.print(request, result, System.err);
+    return PrepareReport.json(request, result, (System.nanoTime() - start) / 1e9);
+  }
+
+  private static Console console() {
+    return new Console(display(), System.err, System::nanoTime);
   }
 
   @SuppressWarnings("SystemConsoleNull") // from JDK 22 on it is never null; this runs on 17
   private static Display display() {
     return System.console() == null ? Display.PLAIN_LINES : Display.TERMINAL;
-  }
-
-  private static Map<String, Object> json(
-      PrepareRequest request, PrepareResult result, double seconds) {
-    TableStatistics statistics = result.snapshot().statistics();
-    Map<String, Object> images = new LinkedHashMap<>();
-    for (Split split : Split.values()) {
-      images.put(split.word(), statistics.images(split));
-    }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("found", result.found());
-    json.put("accepted", result.accepted());
-    json.put("rejected", result.rejected());
-    json.put("duplicates", result.duplicates());
-    json.put("unchanged", 0);
-    json.put("removed", 0);
-    json.put("replaced", result.replaced());
-    json.put("snapshot", result.snapshot().snapshotId());
-    json.put("imagesPerSecond", Math.round(10 * result.accepted() / seconds) / 10.0);
-    json.put("seconds", Math.round(1000 * seconds) / 1000.0);
-    json.put("rejectedByReason", result.rejectedByReason());
-    json.put("images", images);
-    json.put("pixelMean", statistics.pixelMean());
-    json.put("pixelStd", statistics.pixelStd());
-    json.put("run", request.runId());
-    json.put("fingerprint", request.config().fingerprint());
-    json.put("table", result.snapshot().location());
-    return json;
   }
 
   /** Sorts by time, and is unique: file names begin with it. */

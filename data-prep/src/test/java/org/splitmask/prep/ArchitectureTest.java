@@ -66,15 +66,19 @@ class ArchitectureTest {
       noClasses()
           .that(
               resideOutsideOfPackages(
-                  "..prep.stage", "org.splitmask.prep", "org.splitmask.common.session"))
+                  "..prep.stage",
+                  "..prep.maintenance",
+                  "org.splitmask.prep",
+                  "org.splitmask.common.session"))
           .should()
           .dependOnClassesThat(resideInAPackage("org.apache.spark.."));
 
+  // Maintenance is Iceberg's own Spark actions.
   @ArchTest
-  static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_ALONE =
+  static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_AND_MAINTENANCE_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..prep.table")
+          .resideOutsideOfPackages("..prep.table", "..prep.maintenance")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.iceberg..", "org.apache.parquet..");

@@ -65,7 +65,7 @@ class CommandsIT {
     assertThat(json().get("snapshot").asLong()).isEqualTo(snapshot);
     assertThat(json().get("configuration").get("image-size").asText()).isEqualTo("32");
     assertThat(json().get("labels").toString()).contains("hats");
-    assertThat(messages()).contains("schemaVersion: 1");
+    assertThat(messages()).contains("schemaVersion: 2");
 
     Path sheet = folder.resolve("sheet.png");
     assertThat(inspect(table, "--files", "--sheet", sheet.toString())).isZero();

@@ -49,7 +49,7 @@ public final class CommandRunner {
             .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
             .setExecutionExceptionHandler(onFailure);
-    line.getCommandSpec().version("SplitMask " + version(command.getClass()));
+    line.getCommandSpec().version("SplitMask " + CodeVersion.of(command.getClass()));
     if (command instanceof Configured configured) {
       line.getCommandSpec().usageMessage().footer(keys(configured));
     }
@@ -62,12 +62,6 @@ public final class CommandRunner {
     }
     Map<String, Object> result = line.getExecutionResult();
     return exitCode == 0 && result != null ? print(result) : exitCode;
-  }
-
-  /** The version in the manifest of the jar that holds the class; classes of a build have none. */
-  private static String version(Class<?> command) {
-    String version = command.getPackage().getImplementationVersion();
-    return version == null ? "(unpackaged)" : version;
   }
 
   private int print(Map<String, Object> result) {

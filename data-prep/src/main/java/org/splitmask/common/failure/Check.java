@@ -26,6 +26,14 @@ public final class Check {
     }
   }
 
+  /** What the cluster or the storage does; worth another try: exit code 4. */
+  @FormatMethod
+  public static void cluster(boolean holds, @FormatString String message, Object... arguments) {
+    if (!holds) {
+      throw failure(Blame.CLUSTER, message, arguments);
+    }
+  }
+
   /** Our own invariant; its failure is a defect: exit code 70. */
   @FormatMethod
   public static void invariant(boolean holds, @FormatString String message, Object... arguments) {

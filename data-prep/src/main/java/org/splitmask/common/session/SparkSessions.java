@@ -6,6 +6,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** Makes the session: what spark-submit gave, or a quiet local one. */
 public final class SparkSessions {
+  private static final String LOCAL_SHUFFLE_TASKS = "8";
+
   private SparkSessions() {}
 
   /** The session of an application. */
@@ -16,6 +18,8 @@ public final class SparkSessions {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      // Iceberg's actions join small tables; the default of 200 tasks is for clusters.
+      conf.setIfMissing("spark.sql.shuffle.partitions", LOCAL_SHUFFLE_TASKS);
     }
     // Tasks return records, which Kryo cannot fill.
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.JavaSerializer");

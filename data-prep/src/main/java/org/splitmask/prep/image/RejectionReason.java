@@ -28,6 +28,11 @@ public enum RejectionReason {
   /** The same bytes are in the table from another path, named in {@code duplicate_of}. */
   DUPLICATE;
 
+  /** The reason of that word. */
+  public static RejectionReason of(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
   /** The word in the table: too-many-pixels. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

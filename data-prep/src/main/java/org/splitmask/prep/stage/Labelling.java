@@ -14,7 +14,12 @@ sealed interface Labelling extends Serializable {
 
   Labelled of(SourceItem file, String imageId);
 
-  record Labelled(@Nullable String label, Split split) {}
+  record Labelled(@Nullable String label, Split split) {
+    /** For people: hats/train. */
+    String describe() {
+      return (label == null ? "none" : label) + "/" + split.word();
+    }
+  }
 
   /** The folder's name is the label; the split is dealt out by the picture's hash. */
   record ByFolder(SplitConfig shares) implements Labelling {

@@ -16,7 +16,8 @@ import org.splitmask.prep.table.WriteTarget;
 import scala.Tuple2;
 
 /**
- * One task: decodes the files of a range of hashes, in their order, and writes their rows.
+ * One task: decodes the new contents of a range of hashes, in their order, and writes their rows
+ * and those of all rejected files of the range.
  *
  * @param prepared for progress alone: retries count twice
  */
@@ -26,21 +27,26 @@ record PreparePartition(
     Broadcast<WriteTarget> target,
     Broadcast<SerializableConfiguration> hadoop,
     LongAccumulator prepared)
-    implements FlatMapFunction<Iterator<Tuple2<FileKey, HashedFile>>, TaskOutcome> {
+    implements FlatMapFunction<Iterator<Tuple2<FileKey, Entry>>, TaskOutcome> {
   @Override
-  public Iterator<TaskOutcome> call(Iterator<Tuple2<FileKey, HashedFile>> files)
-      throws IOException {
+  public Iterator<TaskOutcome> call(Iterator<Tuple2<FileKey, Entry>> entries) throws IOException {
     TaskContext task = TaskContext.get();
+    String runId = target.value().runId();
+    Tally tally = new Tally();
     try (TaskWriter writer =
             new TaskWriter(target.value(), task.partitionId(), task.taskAttemptId());
         SourceReader reader = new SourceReader(hadoop.value().value())) {
-      PictureSink sink = new PictureSink(images, labelling, writer, reader);
-      while (files.hasNext()) {
-        Tuple2<FileKey, HashedFile> file = files.next();
-        sink.take(file._1(), file._2());
-        prepared.add(1);
+      GroupResolver resolver = new GroupResolver(labelling, runId, tally);
+      PictureSink sink = new PictureSink(images, resolver, writer, reader, runId);
+      Iterator<ContentGroup> groups = ContentGroup.of(entries);
+      while (groups.hasNext()) {
+        ContentGroup group = groups.next();
+        Resolution resolution = resolver.resolve(group);
+        resolution.rejected().forEach(writer::reject);
+        sink.take(group.hash(), resolution.undecided());
+        prepared.add(resolution.undecided().size());
       }
-      return List.of(new TaskOutcome(writer.finish(), sink.tally())).iterator();
+      return List.of(new TaskOutcome(writer.finish(), tally)).iterator();
     }
   }
 }

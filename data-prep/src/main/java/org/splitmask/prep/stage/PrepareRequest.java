@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.stage;
 
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.config.PrepareConfig;
@@ -12,13 +13,16 @@ import org.splitmask.prep.config.PrepareConfig;
  * @param output the table's folder
  * @param labels a tab-separated file of path, label and split; none: folders are the labels
  * @param runId names this run in the table; unique
+ * @param started when the run began, for the record
  */
 public record PrepareRequest(
     List<String> inputs,
     String output,
     @Nullable String labels,
     PrepareConfig config,
-    String runId) {
+    RerunPolicy policy,
+    String runId,
+    Instant started) {
   public PrepareRequest {
     inputs = List.copyOf(inputs);
   }

@@ -2,33 +2,25 @@
 package org.splitmask.prep.stage;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.stage.ListDirectory.Listed;
 import org.splitmask.prep.table.TableIdentity;
 import org.splitmask.prep.table.TableRun;
-import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.prep.table.TaskFiles;
-import org.splitmask.prep.table.WriteTarget;
+import org.splitmask.prep.table.TableState;
 
-/** The preprocessing stage: from folders of files to one commit of the table. */
+/** The preprocessing stage: from inputs to at most one commit of the table. */
 public final class PrepareStage {
-  private static final int FEWEST_TASKS = 8;
-  private static final int LEAST_FILES_PER_TASK = 64;
-
   private final JavaSparkContext spark;
   private final Configuration hadoop;
   private final Broadcast<SerializableConfiguration> shippedHadoop;
@@ -45,134 +37,77 @@ public final class PrepareStage {
     this.console = console;
   }
 
-  /** Lists, checks, prepares, commits. */
+  /** Lists, compares with the table, reads what is new, and commits if anything changed. */
   public PrepareResult run() throws IOException {
-    TableIdentity identity =
-        new TableIdentity(
-            config.image().shape(), config.effective(), config.identity(), config.fingerprint());
-    String output = TableRun.check(request.output(), identity, hadoop);
+    TableIdentity identity = identity();
+    String output = check(identity);
     try (FileListing listing = new FileListing(spark, shippedHadoop)) {
-      JavaRDD<SourceItem> files = listing.files(InputRoots.of(request.inputs(), output, hadoop));
-      long found = files.count();
-      Check.data(found > 0, "no files in %s; names that begin with . or _ are not seen", inputs());
-      Labelling labelling = labelling(files);
-      try (TableRun table = TableRun.begin(output, identity, request.runId(), hadoop)) {
-        List<TaskOutcome> outcomes = prepare(files, found, labelling, table.target());
-        return commit(table, found, outcomes);
+      List<Listed> roots = InputRoots.of(request.inputs(), output, hadoop);
+      JavaRDD<SourceItem> items = listed(listing, roots);
+      Labelling labelling = labelling(items);
+      try (TableRun table =
+          TableRun.begin(output, identity, request.policy().existing(), request.runId(), hadoop)) {
+        Comparison comparison = compare(roots, items, labelling, table.state());
+        Forecast forecast = comparison.forecast();
+        if (forecast.isNothing() && table.state().snapshotId().isPresent()) {
+          return PrepareResult.unchanged(forecast.found(), table.snapshot());
+        }
+        return new TableUpdate(
+                spark, shippedHadoop, request, InputListing.of(items), labelling, console)
+            .run(table, comparison.candidates(), forecast);
       }
     }
   }
 
-  private Labelling labelling(JavaRDD<SourceItem> files) throws IOException {
+  /** What {@link #run} would do, told without a lease and without reading a file. */
+  public DryRun dryRun() throws IOException {
+    String output = check(identity());
+    try (FileListing listing = new FileListing(spark, shippedHadoop)) {
+      List<Listed> roots = InputRoots.of(request.inputs(), output, hadoop);
+      JavaRDD<SourceItem> items = listed(listing, roots);
+      Labelling labelling = labelling(items);
+      TableState state = TableRun.state(output, request.policy().existing(), hadoop);
+      Forecast forecast = compare(roots, items, labelling, state).forecast();
+      long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
+      return new DryRun(forecast, forecast.bytesToWrite(state, rowBytes));
+    }
+  }
+
+  private TableIdentity identity() {
+    return new TableIdentity(
+        config.image().shape(), config.effective(), config.identity(), config.fingerprint());
+  }
+
+  private String check(TableIdentity identity) {
+    return TableRun.check(request.output(), identity, request.policy().existing(), hadoop);
+  }
+
+  private JavaRDD<SourceItem> listed(FileListing listing, List<Listed> roots) {
+    JavaRDD<SourceItem> items = listing.files(roots);
+    Check.data(
+        !items.isEmpty(),
+        "no files in %s; names that begin with . or _ are not seen",
+        String.join(", ", request.inputs()));
+    return items;
+  }
+
+  private Labelling labelling(JavaRDD<SourceItem> items) throws IOException {
     if (request.labels() == null) {
       return new Labelling.ByFolder(config.splits());
     }
     Broadcast<Map<String, LabelFile.Entry>> entries =
         spark.broadcast(LabelFile.read(request.labels(), hadoop));
-    ListedPaths.check(request.labels(), files, entries);
+    ListedPaths.check(request.labels(), items, entries);
     return new Labelling.ByList(entries, config.splits());
   }
 
-  private List<TaskOutcome> prepare(
-      JavaRDD<SourceItem> files, long found, Labelling labelling, WriteTarget target) {
-    int tasks = tasks(found);
-    LongAccumulator hashed = spark.sc().longAccumulator("hashed files");
-    LongAccumulator prepared = spark.sc().longAccumulator("prepared files");
-    HashFile hash = new HashFile(config.image().limits(), shippedHadoop, hashed);
-    PreparePartition prepare =
-        new PreparePartition(
-            config.image(), labelling, spark.broadcast(target), shippedHadoop, prepared);
-    JavaRDD<TaskOutcome> outcomes =
-        files
-            .mapToPair(new ByPath())
-            // One folder may hold most of the files: spread them before the reading begins.
-            .partitionBy(new HashPartitioner(tasks))
-            .values()
-            .mapToPair(hash)
-            .repartitionAndSortWithinPartitions(new HashRanges(tasks))
-            .mapPartitions(prepare);
-    return new WatchedJob(console, found, hashed, prepared).collect(outcomes);
-  }
-
-  /** A few at least, so that small tables have several row groups for a reader to mix. */
-  private int tasks(long found) {
-    long needed = (found + config.run().filesPerTask() - 1) / config.run().filesPerTask();
-    long worthwhile = (found + LEAST_FILES_PER_TASK - 1) / LEAST_FILES_PER_TASK;
-    long wanted = Math.min(Math.max(FEWEST_TASKS, spark.defaultParallelism()), worthwhile);
-    return Math.toIntExact(Math.max(needed, wanted));
-  }
-
-  private PrepareResult commit(TableRun table, long found, List<TaskOutcome> outcomes) {
-    Tally tally = new Tally();
-    List<TaskFiles> written = new ArrayList<>();
-    for (TaskOutcome outcome : outcomes) {
-      tally.add(outcome.tally());
-      written.add(outcome.files());
-    }
-    Check.invariant(
-        tally.accepted() + tally.rejected() == found,
-        "%d files were found, %d accepted and %d rejected",
-        found,
-        tally.accepted(),
-        tally.rejected());
-    table.commitRejected(written);
-    boolean acceptable = false;
-    try {
-      checkShare(table, found, tally);
-      acceptable = true;
-    } finally {
-      if (!acceptable) {
-        table.discardPatches(written);
-      }
-    }
-    long replaced = table.rows();
-    TableSnapshot snapshot = table.commitPatches(written, counts(found, tally));
-    return new PrepareResult(
-        found,
-        tally.accepted(),
-        tally.rejected(),
-        tally.duplicates(),
-        replaced,
-        tally.rejectedByReason(),
-        snapshot);
-  }
-
-  private void checkShare(TableRun table, long found, Tally tally) {
-    Check.data(
-        tally.badShare() <= config.run().maxRejectedShare(),
-        "%d of %d files rejected, %.1f %% besides duplicates, max-rejected-share is %.1f %%: %s, such"
-            + " as %s; all are in %s/rejected with run_id %s; mend them or raise max-rejected-share"
-            + " (the table's pictures are as they were)",
-        tally.rejected(),
-        found,
-        100 * tally.badShare(),
-        100 * config.run().maxRejectedShare(),
-        tally.rejectedByReason(),
-        tally.examples(),
-        table.location(),
-        request.runId());
-    Check.data(
-        tally.accepted() > 0,
-        "none of the %d files in %s is a picture that is read: %s, such as %s",
-        found,
-        inputs(),
-        tally.rejectedByReason(),
-        tally.examples());
-  }
-
-  private Map<String, String> counts(long found, Tally tally) {
-    Map<String, String> counts = new TreeMap<>();
-    counts.put("found", String.valueOf(found));
-    counts.put("accepted", String.valueOf(tally.accepted()));
-    counts.put("rejected", String.valueOf(tally.rejected()));
-    counts.put("duplicates", String.valueOf(tally.duplicates()));
-    tally
-        .rejectedByReason()
-        .forEach((reason, count) -> counts.put("rejected." + reason, String.valueOf(count)));
-    return counts;
-  }
-
-  private String inputs() {
-    return String.join(", ", request.inputs());
+  private Comparison compare(
+      List<Listed> roots, JavaRDD<SourceItem> items, Labelling labelling, TableState state) {
+    List<String> scopes = roots.stream().map(root -> root.file().path()).toList();
+    return Comparison.of(
+        items,
+        KnownFiles.of(spark, state, shippedHadoop),
+        new CompareWithTable(request.policy(), scopes),
+        labelling);
   }
 }

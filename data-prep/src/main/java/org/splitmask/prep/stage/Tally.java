@@ -3,61 +3,159 @@ package org.splitmask.prep.stage;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.table.PictureInfo;
 
-/** Counts of what became of files, with a few examples of bad ones. */
+/** Counts of what became of files, and of what the table holds after them, with a few examples. */
 final class Tally implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int EXAMPLES = 5;
 
+  private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private final Map<String, Long> rejectedByReason = new TreeMap<>();
+  private final Map<String, Long> standingByReason = new TreeMap<>();
+  private final Map<String, Long> formats = new TreeMap<>();
+  private final Map<Integer, Long> shorterSides = new TreeMap<>();
   private final List<String> examples = new ArrayList<>();
-  private long accepted;
+  private final List<String> conflicts = new ArrayList<>();
 
-  void accept() {
-    accepted++;
+  /** What is counted. */
+  enum Count {
+    /** Files that this run put into the table. */
+    ACCEPTED,
+    /** Listed files that are in the table, or rejected, as they were. */
+    UNCHANGED,
+    /** Pictures whose file is no longer there. */
+    REMOVED,
+    /** Accepted files whose path had another picture before. */
+    REPLACED,
+    /** Unchanged files with another label or split. */
+    RELABELLED,
+    /** Accepted files that were duplicates before. */
+    PROMOTED,
+    /** Listed files that are rejected, now or before, for what they are. */
+    BAD,
+    /** Duplicates whose label or split is another than their keeper's. */
+    CONFLICTING,
+    /** Rows of the table that change or go. */
+    EDITED,
+    /** Files whose fate only decoding tells. */
+    UNDECIDED,
+    /** Rows that come to the rejected ones, change there, or go. */
+    REJECTED_CHANGED
   }
 
-  void reject(String path, RejectionReason reason, String detail) {
-    rejectedByReason.merge(reason.word(), 1L, Long::sum);
-    if (reason != RejectionReason.DUPLICATE && examples.size() < EXAMPLES) {
-      examples.add(path + " (" + reason.word() + ": " + detail + ")");
+  void count(Count what) {
+    counts.merge(what, 1L, Long::sum);
+  }
+
+  void count(Count what, long times) {
+    counts.merge(what, times, Long::sum);
+  }
+
+  long of(Count what) {
+    return counts.getOrDefault(what, 0L);
+  }
+
+  /** A file of this run's input was rejected that was not rejected so before. */
+  void reject(String path, String reason, String detail) {
+    rejectedByReason.merge(reason, 1L, Long::sum);
+    if (!reason.equals(RejectionReason.DUPLICATE.word()) && examples.size() < EXAMPLES) {
+      examples.add(path + " (" + reason + ": " + detail + ")");
+    }
+  }
+
+  /** A row that is among the rejected ones after the run. */
+  void standing(String reason) {
+    standingByReason.merge(reason, 1L, Long::sum);
+  }
+
+  /** A picture that is in the table after the run. */
+  void standing(PictureInfo info) {
+    formats.merge(info.format(), 1L, Long::sum);
+    int shorter = Math.min(info.originalWidth(), info.originalHeight());
+    shorterSides.merge(Integer.highestOneBit(Math.max(1, shorter)), 1L, Long::sum);
+  }
+
+  void conflict(String description) {
+    count(Count.CONFLICTING);
+    if (conflicts.size() < EXAMPLES) {
+      conflicts.add(description);
     }
   }
 
   void add(Tally other) {
-    accepted += other.accepted;
-    other.rejectedByReason.forEach((reason, n) -> rejectedByReason.merge(reason, n, Long::sum));
+    other.counts.forEach(this::count);
+    other.rejectedByReason.forEach((key, n) -> rejectedByReason.merge(key, n, Long::sum));
+    other.standingByReason.forEach((key, n) -> standingByReason.merge(key, n, Long::sum));
+    other.formats.forEach((key, n) -> formats.merge(key, n, Long::sum));
+    other.shorterSides.forEach((key, n) -> shorterSides.merge(key, n, Long::sum));
     other.examples.stream().limit(EXAMPLES - examples.size()).forEach(examples::add);
-  }
-
-  long accepted() {
-    return accepted;
+    other.conflicts.stream().limit(EXAMPLES - conflicts.size()).forEach(conflicts::add);
   }
 
   long rejected() {
-    return rejectedByReason.values().stream().mapToLong(Long::longValue).sum();
+    return total(rejectedByReason);
   }
 
   long duplicates() {
     return rejectedByReason.getOrDefault(RejectionReason.DUPLICATE.word(), 0L);
   }
 
-  /** Sorted by reason. */
+  /** Listed files, whatever became of them. */
+  long found() {
+    return of(Count.ACCEPTED) + rejected() + of(Count.UNCHANGED);
+  }
+
+  /** Rejected in this run; sorted by reason. */
   Map<String, Long> rejectedByReason() {
     return rejectedByReason;
+  }
+
+  /** Rejected after this run; sorted by reason. */
+  Map<String, Long> standingByReason() {
+    return standingByReason;
+  }
+
+  long standingRejected() {
+    return total(standingByReason);
+  }
+
+  /** Pictures of the table by format. */
+  Map<String, Long> formats() {
+    return formats;
+  }
+
+  /**
+   * Pictures of the table by the largest power of two that their shorter side reaches, in pixels.
+   */
+  Map<Integer, Long> shorterSides() {
+    return shorterSides;
+  }
+
+  /** Pictures of the table. */
+  long pictures() {
+    return total(formats);
   }
 
   List<String> examples() {
     return examples;
   }
 
+  List<String> conflicts() {
+    return conflicts;
+  }
+
   /** What max-rejected-share limits: duplicates are good pictures, only twice. */
   double badShare() {
-    long found = accepted + rejected();
-    return found == 0 ? 0 : (double) (rejected() - duplicates()) / found;
+    return found() == 0 ? 0 : (double) of(Count.BAD) / found();
+  }
+
+  private static long total(Map<String, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 }

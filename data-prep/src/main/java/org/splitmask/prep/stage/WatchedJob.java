@@ -13,22 +13,28 @@ import org.splitmask.common.cli.Progress;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 
-/** Runs the job and shows how far it is, by what finished tasks have counted. */
-record WatchedJob(Console console, long found, LongAccumulator hashed, LongAccumulator prepared) {
+/**
+ * Runs jobs and shows how far they are, by what finished tasks have counted.
+ *
+ * @param task what is done, for people
+ * @param unit what is counted
+ * @param total how many there are
+ * @param done how many finished tasks have done; retries count twice
+ */
+record WatchedJob(Console console, String task, String unit, long total, LongAccumulator done) {
   private static final int LOOK_EVERY_MILLIS = 500;
 
-  List<TaskOutcome> collect(JavaRDD<TaskOutcome> outcomes) {
-    try (Progress progress = console.progress("preparing", "files", found)) {
+  <T> List<T> collect(JavaRDD<T> results) {
+    try (Progress progress = console.progress(task, unit, total)) {
       progress.at(0, "");
-      JavaFutureAction<List<TaskOutcome>> job = outcomes.collectAsync();
+      JavaFutureAction<List<T>> job = results.collectAsync();
       while (true) {
         try {
-          List<TaskOutcome> collected = job.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
-          progress.at(found, "");
+          List<T> collected = job.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+          progress.at(total, "");
           return collected;
         } catch (TimeoutException stillRunning) {
-          long done = Math.min(prepared.value(), found - 1);
-          progress.at(done, done == 0 ? hashed.value() + " hashed" : "");
+          progress.at(Math.min(done.value(), Math.max(0, total - 1)), "");
         }
       }
     } catch (InterruptedException e) {

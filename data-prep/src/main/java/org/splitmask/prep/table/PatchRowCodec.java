@@ -27,30 +27,35 @@ final class PatchRowCodec {
     Check.invariant(
         row.patches().length == shape.bytes(),
         "the patches of %s have %d bytes, the table's have %d",
-        row.path(),
+        row.info().path(),
         row.patches().length,
         shape.bytes());
-    patches.setField(TableLayout.IMAGE_ID, row.imageId());
-    patches.setField(TableLayout.PATH, row.path());
-    patches.setField(TableLayout.LABEL, row.label());
-    patches.setField(TableLayout.SPLIT, row.split().word());
-    patches.setField(TableLayout.SOURCE_SIZE, row.sourceSize());
-    patches.setField(TableLayout.SOURCE_MODIFIED, time(row.sourceModified()));
-    patches.setField(TableLayout.FORMAT, row.format());
-    patches.setField(TableLayout.ORIGINAL_WIDTH, row.originalWidth());
-    patches.setField(TableLayout.ORIGINAL_HEIGHT, row.originalHeight());
+    PictureInfo info = row.info();
+    patches.setField(TableLayout.IMAGE_ID, info.imageId());
+    patches.setField(TableLayout.PATH, info.path());
+    patches.setField(TableLayout.SOURCE_ROOT, info.sourceRoot());
+    patches.setField(TableLayout.LABEL, info.label());
+    patches.setField(TableLayout.SPLIT, info.split().word());
+    patches.setField(TableLayout.SOURCE_SIZE, info.sourceSize());
+    patches.setField(TableLayout.SOURCE_MODIFIED, time(info.sourceModified()));
+    patches.setField(TableLayout.FORMAT, info.format());
+    patches.setField(TableLayout.ORIGINAL_WIDTH, info.originalWidth());
+    patches.setField(TableLayout.ORIGINAL_HEIGHT, info.originalHeight());
+    patches.setField(TableLayout.COLOUR_PROFILE, info.colourProfile());
     patches.setField(TableLayout.IMAGE_SIZE, shape.imageSize());
     patches.setField(TableLayout.PATCH_SIZE, shape.patchSize());
     patches.setField(TableLayout.CHANNELS, shape.channels());
     patches.setField(TableLayout.PATCHES, ByteBuffer.wrap(row.patches()));
-    patches.setField(TableLayout.RUN_ID, runId);
+    patches.setField(TableLayout.RUN_ID, info.runId());
     return patches;
   }
 
   Record encode(RejectedRow row) {
-    rejected.setField(TableLayout.PATH, row.path());
-    rejected.setField(TableLayout.SOURCE_SIZE, row.sourceSize());
-    rejected.setField(TableLayout.SOURCE_MODIFIED, time(row.sourceModified()));
+    rejected.setField(TableLayout.PATH, row.file().path());
+    rejected.setField(TableLayout.SOURCE_ROOT, row.file().sourceRoot());
+    rejected.setField(TableLayout.SOURCE_SIZE, row.file().size());
+    rejected.setField(TableLayout.SOURCE_MODIFIED, time(row.file().modified()));
+    rejected.setField(TableLayout.IMAGE_ID, row.imageId());
     rejected.setField(TableLayout.REASON, row.reason());
     rejected.setField(TableLayout.DETAIL, row.detail());
     rejected.setField(TableLayout.DUPLICATE_OF, row.duplicateOf());

@@ -3,7 +3,10 @@ package org.splitmask.prep.table;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /**
  * Sums of pixel values in whole numbers: exact, so that the order in which tasks finish does not
@@ -20,6 +23,25 @@ final class PixelSums implements Serializable {
   PixelSums(int channels) {
     this.sums = new long[channels];
     this.squares = new long[channels];
+  }
+
+  /** Sums that were {@link #print printed}. */
+  static PixelSums parse(String text) {
+    long[] numbers = Arrays.stream(text.split(",", -1)).mapToLong(Long::parseLong).toArray();
+    PixelSums parsed = new PixelSums((numbers.length - 1) / 2);
+    int channels = parsed.sums.length;
+    parsed.pixels = numbers[0];
+    System.arraycopy(numbers, 1, parsed.sums, 0, channels);
+    System.arraycopy(numbers, 1 + channels, parsed.squares, 0, channels);
+    return parsed;
+  }
+
+  /** The number of pixels, the sums and the sums of squares of each channel. */
+  String print() {
+    return LongStream.concat(
+            LongStream.of(pixels), LongStream.concat(Arrays.stream(sums), Arrays.stream(squares)))
+        .mapToObj(String::valueOf)
+        .collect(Collectors.joining(","));
   }
 
   /** Adds the pixels of one picture, [.., C] in any order of pixels. */
@@ -45,6 +67,14 @@ final class PixelSums implements Serializable {
       squares[c] += other.squares[c];
     }
     pixels += other.pixels;
+  }
+
+  void subtract(PixelSums other) {
+    for (int c = 0; c < sums.length; c++) {
+      sums[c] -= other.sums[c];
+      squares[c] -= other.squares[c];
+    }
+    pixels -= other.pixels;
   }
 
   /** [C] means of value / 255; 0 without pixels. */

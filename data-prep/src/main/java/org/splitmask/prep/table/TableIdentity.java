@@ -34,6 +34,22 @@ public record TableIdentity(
     return properties;
   }
 
+  /** What every snapshot remembers of it, without the common prefix of summaries. */
+  Map<String, String> summary() {
+    Map<String, String> summary = new TreeMap<>();
+    String configuration = suffix(TableLayout.CONFIGURATION_PREFIX);
+    identity.forEach((key, value) -> summary.put(configuration + key, value));
+    summary.put(suffix(TableLayout.FINGERPRINT_KEY), fingerprint);
+    summary.put(suffix(TableLayout.IMAGE_SIZE_KEY), String.valueOf(shape.imageSize()));
+    summary.put(suffix(TableLayout.PATCH_SIZE_KEY), String.valueOf(shape.patchSize()));
+    summary.put(suffix(TableLayout.CHANNELS_KEY), String.valueOf(shape.channels()));
+    return summary;
+  }
+
+  private static String suffix(String key) {
+    return key.substring(TableLayout.PREFIX.length());
+  }
+
   /** Refuses a table that was prepared otherwise, naming the keys. */
   void check(PatchTable existing) {
     if (existing.fingerprint().equals(fingerprint)) {
@@ -50,8 +66,8 @@ public record TableIdentity(
     }
     Check.that(
         false,
-        "the table %s was prepared with other settings: %s; give the same settings or another"
-            + " --output (the table is as it was)",
+        "the table %s was prepared with other settings: %s; give the same settings, another"
+            + " --output, or --rebuild to prepare all of it anew (the table is as it was)",
         existing.location(),
         differing);
   }

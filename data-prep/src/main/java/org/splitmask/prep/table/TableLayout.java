@@ -13,7 +13,7 @@ import org.splitmask.prep.patch.PatchShape;
 /** The two Iceberg tables: columns, partitioning, properties and the names of all of them. */
 final class TableLayout {
   /** Raised whenever a reader of the older version would misread the newer table. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   static final String PATCHES_TABLE = "patches";
   static final String REJECTED_TABLE = "rejected";
@@ -32,6 +32,8 @@ final class TableLayout {
   static final String CHANNELS = "channels";
   static final String PATCHES = "patches";
   static final String RUN_ID = "run_id";
+  static final String SOURCE_ROOT = "source_root";
+  static final String COLOUR_PROFILE = "colour_profile";
   static final String REASON = "reason";
   static final String DETAIL = "detail";
   static final String DUPLICATE_OF = "duplicate_of";
@@ -51,7 +53,9 @@ final class TableLayout {
           NestedField.required(11, PATCH_SIZE, Types.IntegerType.get()),
           NestedField.required(12, CHANNELS, Types.IntegerType.get()),
           NestedField.required(13, PATCHES, Types.BinaryType.get()),
-          NestedField.required(14, RUN_ID, Types.StringType.get()));
+          NestedField.required(14, RUN_ID, Types.StringType.get()),
+          NestedField.required(15, SOURCE_ROOT, Types.StringType.get()),
+          NestedField.optional(16, COLOUR_PROFILE, Types.StringType.get()));
 
   static final Schema REJECTED_SCHEMA =
       new Schema(
@@ -61,11 +65,17 @@ final class TableLayout {
           NestedField.required(4, REASON, Types.StringType.get()),
           NestedField.optional(5, DETAIL, Types.StringType.get()),
           NestedField.optional(6, DUPLICATE_OF, Types.StringType.get()),
-          NestedField.required(7, RUN_ID, Types.StringType.get()));
+          NestedField.required(7, RUN_ID, Types.StringType.get()),
+          NestedField.required(8, SOURCE_ROOT, Types.StringType.get()),
+          NestedField.optional(9, IMAGE_ID, Types.StringType.get()));
 
   /** A training run reads whole row groups of one split (docs/adr/0003). */
   static final PartitionSpec PATCHES_SPEC =
       PartitionSpec.builderFor(PATCHES_SCHEMA).identity(SPLIT).build();
+
+  /** Every run writes all rows anew that count with its snapshot (docs/adr/0007). */
+  static final PartitionSpec REJECTED_SPEC =
+      PartitionSpec.builderFor(REJECTED_SCHEMA).identity(RUN_ID).build();
 
   /** Keys of table properties and of snapshot summaries. */
   static final String PREFIX = "splitmask.";
@@ -79,8 +89,18 @@ final class TableLayout {
 
   private static final int ROW_GROUP_BYTES = 8 << 20;
   private static final int PAGE_BYTES = 1 << 20;
+  private static final String OLD_METADATA_FILES = "20";
 
   private TableLayout() {}
+
+  /** Whether a table property says how the rows were made. */
+  static boolean isOfTheSettings(String property) {
+    return property.startsWith(CONFIGURATION_PREFIX)
+        || property.equals(FINGERPRINT_KEY)
+        || property.equals(IMAGE_SIZE_KEY)
+        || property.equals(PATCH_SIZE_KEY)
+        || property.equals(CHANNELS_KEY);
+  }
 
   /** Properties of {@code patches} that say how files are written. */
   static Map<String, String> patchesProperties(PatchShape shape) {
@@ -102,11 +122,22 @@ final class TableLayout {
     properties.put(PATCH_SIZE_KEY, String.valueOf(shape.patchSize()));
     properties.put(CHANNELS_KEY, String.valueOf(shape.channels()));
     properties.put(SCHEMA_VERSION_KEY, String.valueOf(VERSION));
+    putMetadataLimits(properties);
     return properties;
   }
 
   /** Properties of {@code rejected}. */
   static Map<String, String> rejectedProperties() {
-    return Map.of(TableProperties.FORMAT_VERSION, "2", SCHEMA_VERSION_KEY, String.valueOf(VERSION));
+    Map<String, String> properties = new HashMap<>();
+    properties.put(TableProperties.FORMAT_VERSION, "2");
+    properties.put(SCHEMA_VERSION_KEY, String.valueOf(VERSION));
+    putMetadataLimits(properties);
+    return properties;
+  }
+
+  /** Every commit writes a metadata file; nightly runs would leave them for ever. */
+  private static void putMetadataLimits(Map<String, String> properties) {
+    properties.put(TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
+    properties.put(TableProperties.METADATA_PREVIOUS_VERSIONS_MAX, OLD_METADATA_FILES);
   }
 }

@@ -1,76 +1,108 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.table;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 
 /**
- * Keeps a second writer away from a table: a file that only one process can create. A lease that a
- * killed process of this machine left is taken over; of other machines' processes nobody can know
- * from here, so people decide.
+ * Keeps a second writer away from a table: a file that only one process can create. The lease of a
+ * dead process is taken over: at once where it was one of this host, after a silence where it was
+ * another's. Should that err, the commit still fails that comes second.
  */
 final class TableLease implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TableLease.class);
   private static final String FILE = "_writer.lease";
 
   private final FileSystem fileSystem;
   private final Path path;
+  private final LeaseHolder self;
+  private final LeaseHeartbeat heartbeat;
 
-  private TableLease(FileSystem fileSystem, Path path) {
+  private TableLease(FileSystem fileSystem, Path path, LeaseHolder self) throws IOException {
     this.fileSystem = fileSystem;
     this.path = path;
+    this.self = self;
+    this.heartbeat = LeaseHeartbeat.start(fileSystem, path.getParent());
   }
 
   /** Takes the lease, or fails saying who has it. */
   static TableLease take(TableFolder folder, String runId) {
     Path path = new Path(folder.path(), FILE);
     FileSystem fileSystem = folder.fileSystem();
-    String content =
-        String.join("\n", runId, thisHost(), String.valueOf(ProcessHandle.current().pid()));
+    LeaseHolder self = LeaseHolder.self(runId);
     try {
       fileSystem.mkdirs(folder.path());
-      if (!create(fileSystem, path, content)) {
-        Holder holder = Holder.read(fileSystem, path);
-        if (!holder.isDead()) {
-          throw Check.failure(
-              Blame.CLUSTER,
-              "the table %s is being written by run %s (process %s on %s); wait for it, or if it is"
-                  + " dead delete %s and try again",
-              folder.location(),
-              holder.runId,
-              holder.process,
-              holder.host,
-              path);
-        }
+      if (!create(fileSystem, path, self.print())) {
+        checkDead(folder, path, runId);
         fileSystem.delete(path, false);
-        Check.that(
-            create(fileSystem, path, content),
+        Check.cluster(
+            create(fileSystem, path, self.print()),
             "another process has just begun to write the table %s; try again later",
             folder.location());
       }
-      return new TableLease(fileSystem, path);
+      return new TableLease(fileSystem, path, self);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + folder.location() + ": " + e, e);
     }
   }
 
+  private static void checkDead(TableFolder folder, Path path, String runId) throws IOException {
+    FileSystem fileSystem = folder.fileSystem();
+    LeaseHolder holder = LeaseHolder.read(fileSystem, path);
+    if (holder.isDeadHere()) {
+      return;
+    }
+    long silent = LeaseHeartbeat.silence(fileSystem, folder.path(), path, runId).toMinutes();
+    long limit = LeaseHeartbeat.SILENCE_OF_THE_DEAD.toMinutes();
+    if (silent >= limit) {
+      LOG.warn(
+          "run {} on {} has been silent for {} minutes", holder.runId(), holder.host(), silent);
+      return;
+    }
+    throw Check.failure(
+        Blame.CLUSTER,
+        "the table %s is being written by run %s (process %s on %s, heard of %d minutes ago); wait"
+            + " for it, or if it is dead delete %s or try again after %d minutes of silence",
+        folder.location(),
+        holder.runId(),
+        holder.process(),
+        holder.host(),
+        silent,
+        path,
+        limit);
+  }
+
+  /** Fails if somebody has taken this for dead. */
+  void check() {
+    try {
+      LeaseHolder holder = LeaseHolder.read(fileSystem, path);
+      Check.cluster(
+          holder.equals(self),
+          "the lease %s was taken over by run %s while this process was silent; run again",
+          path,
+          holder.runId());
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the lease " + path + ": " + e, e);
+    }
+  }
+
   @Override
   public void close() {
-    try {
-      fileSystem.delete(path, false);
+    try (heartbeat) {
+      if (LeaseHolder.read(fileSystem, path).equals(self)) {
+        fileSystem.delete(path, false);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot remove the lease " + path + "; delete it", e);
     }
@@ -95,34 +127,6 @@ final class TableLease implements AutoCloseable {
       return true;
     } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
       return false;
-    }
-  }
-
-  private static String thisHost() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "unknown";
-    }
-  }
-
-  private record Holder(String runId, String host, String process) {
-    static Holder read(FileSystem fileSystem, Path path) throws IOException {
-      try (InputStream stream = fileSystem.open(path)) {
-        List<String> lines =
-            new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
-        return lines.size() == 3
-            ? new Holder(lines.get(0), lines.get(1), lines.get(2))
-            : new Holder("unknown", "unknown", "unknown");
-      } catch (FileNotFoundException e) {
-        return new Holder("that has just ended", "unknown", "unknown");
-      }
-    }
-
-    boolean isDead() {
-      return host.equals(thisHost())
-          && process.chars().allMatch(Character::isDigit)
-          && ProcessHandle.of(Long.parseLong(process)).isEmpty();
     }
   }
 }

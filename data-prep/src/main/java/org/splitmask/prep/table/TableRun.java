@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.table;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.iceberg.AppendFiles;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.SerializableTable;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.TableProperties;
-import org.apache.iceberg.Transaction;
-import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.expressions.Expressions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of prepare on a table, on the driver: holds the lease, makes the Iceberg tables where
@@ -29,21 +23,28 @@ import org.apache.iceberg.expressions.Expressions;
 public final class TableRun implements AutoCloseable {
   private final TableFolder folder;
   private final TableIdentity identity;
+  private final ExistingRows existing;
   private final String runId;
   private final Configuration hadoop;
   private final TableLease lease;
+  private final @Nullable TableSnapshot base;
+  private boolean target;
+  private boolean committed;
 
   private TableRun(
       TableFolder folder,
       TableIdentity identity,
+      ExistingRows existing,
       String runId,
       Configuration hadoop,
       TableLease lease) {
     this.folder = folder;
     this.identity = identity;
+    this.existing = existing;
     this.runId = runId;
     this.hadoop = hadoop;
     this.lease = lease;
+    this.base = newest(folder, hadoop);
   }
 
   /**
@@ -51,34 +52,42 @@ public final class TableRun implements AutoCloseable {
    *
    * @return the location, qualified with its filesystem
    */
-  public static String check(String location, TableIdentity identity, Configuration hadoop) {
+  public static String check(
+      String location, TableIdentity identity, ExistingRows existing, Configuration hadoop) {
     TableFolder folder = TableFolder.of(location, hadoop);
-    check(folder, identity, hadoop);
+    check(folder, identity, existing, hadoop);
     return folder.location();
   }
 
   /** Takes the lease. */
   public static TableRun begin(
-      String location, TableIdentity identity, String runId, Configuration hadoop) {
+      String location,
+      TableIdentity identity,
+      ExistingRows existing,
+      String runId,
+      Configuration hadoop) {
     TableFolder folder = TableFolder.of(location, hadoop);
     TableLease lease = TableLease.take(folder, runId);
     try {
-      check(folder, identity, hadoop);
-      return new TableRun(folder, identity, runId, hadoop, lease);
+      check(folder, identity, existing, hadoop);
+      return new TableRun(folder, identity, existing, runId, hadoop, lease);
     } catch (RuntimeException e) {
       lease.close();
       throw e;
     }
   }
 
-  private static void check(TableFolder folder, TableIdentity identity, Configuration hadoop) {
+  private static void check(
+      TableFolder folder, TableIdentity identity, ExistingRows existing, Configuration hadoop) {
     folder.checkUsable();
     folder.rejected();
     Optional<Table> patches = folder.patches();
-    // A table whose first run failed has no rows yet, and so no settings to keep to.
-    patches
-        .filter(table -> table.currentSnapshot() != null)
-        .ifPresent(table -> identity.check(new PatchTable(folder, table, hadoop)));
+    if (existing == ExistingRows.KEPT) {
+      // A table whose first run failed has no rows yet, and so no settings to keep to.
+      patches
+          .filter(table -> table.currentSnapshot() != null)
+          .ifPresent(table -> identity.check(new PatchTable(folder, table, hadoop)));
+    }
   }
 
   /** The folder, qualified with its filesystem. */
@@ -86,17 +95,53 @@ public final class TableRun implements AutoCloseable {
     return folder.location();
   }
 
-  /** Pictures in the newest snapshot; 0 where there is none. */
-  public long rows() {
+  /** What the table holds that this run goes on from; nothing where existing rows are replaced. */
+  public TableState state() {
+    return existing == ExistingRows.REPLACED ? TableState.empty() : state(folder, base);
+  }
+
+  /** What a table holds, for a look without a lease; empty where there is no table. */
+  public static TableState state(String location, ExistingRows existing, Configuration hadoop) {
+    TableFolder folder = TableFolder.of(location, hadoop);
+    return existing == ExistingRows.REPLACED
+        ? TableState.empty()
+        : state(folder, newest(folder, hadoop));
+  }
+
+  private static TableState state(TableFolder folder, @Nullable TableSnapshot snapshot) {
+    return snapshot == null
+        ? TableState.empty()
+        : new TableState(
+            OptionalLong.of(snapshot.snapshotId()),
+            snapshot.statistics().total(),
+            snapshot.dataFileBytes(),
+            rejectedFiles(folder, snapshot.runId()));
+  }
+
+  private static List<String> rejectedFiles(TableFolder folder, String run) {
+    return folder
+        .rejected()
+        .filter(table -> table.currentSnapshot() != null)
+        .map(
+            table ->
+                LiveFiles.locations(
+                    table,
+                    table.currentSnapshot().snapshotId(),
+                    Expressions.equal(TableLayout.RUN_ID, run)))
+        .orElse(List.of());
+  }
+
+  private static @Nullable TableSnapshot newest(TableFolder folder, Configuration hadoop) {
     return folder
         .patches()
-        .map(Table::currentSnapshot)
-        .map(s -> Long.parseLong(s.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS, "0")))
-        .orElse(0L);
+        .filter(table -> table.currentSnapshot() != null)
+        .map(table -> new PatchTable(folder, table, hadoop).snapshot())
+        .orElse(null);
   }
 
   /** Where tasks write; makes the tables if need be. */
   public WriteTarget target() {
+    target = true;
     Table patches =
         folder
             .patches()
@@ -115,10 +160,10 @@ public final class TableRun implements AutoCloseable {
                     create(
                         TableLayout.REJECTED_TABLE,
                         TableLayout.REJECTED_SCHEMA,
-                        PartitionSpec.unpartitioned(),
+                        TableLayout.REJECTED_SPEC,
                         TableLayout.rejectedProperties()));
     if (patches.currentSnapshot() == null) {
-      applyProperties(patches.updateProperties()).commit();
+      TableCommit.applyProperties(identity, patches.updateProperties()).commit();
     }
     return new WriteTarget(
         SerializableTable.copyOf(patches),
@@ -127,94 +172,52 @@ public final class TableRun implements AutoCloseable {
         runId);
   }
 
+  /** What the table's statistics will be once these are committed. */
+  public TableStatistics statisticsAfter(Collection<TaskFiles> tasks) {
+    return new TableCommit(identity, runId, tasks).totals(base, existing).statistics();
+  }
+
+  /** Keeps what is to be known of this run beside the tables. */
+  public void writeLineage(String json) {
+    new Lineage(folder).write(runId, json);
+  }
+
   /** Adds the rejected rows; they count once a snapshot of the patches names this run. */
   public void commitRejected(Collection<TaskFiles> tasks) {
-    Table rejected = folder.rejected().orElseThrow();
-    AppendFiles append = rejected.newAppend().set(runIdKey(), runId);
-    boolean any = false;
-    for (TaskFiles task : tasks) {
-      for (DataFile file : task.rejected()) {
-        append.appendFile(file);
-        any = true;
-      }
-    }
-    if (any) {
-      append.commit();
-    }
+    new TableCommit(identity, runId, tasks).rejected(folder.rejected().orElseThrow());
   }
 
   /**
-   * Replaces the table's rows by these, in one atomic commit.
+   * Commits what tasks added and replaced, in one atomic commit.
    *
-   * @param counts what the snapshot's summary is to say besides the statistics
+   * @param counts what the snapshot's summary is to say besides statistics and settings
    */
   public TableSnapshot commitPatches(Collection<TaskFiles> tasks, Map<String, String> counts) {
-    Table patches = folder.patches().orElseThrow();
-    Transaction transaction = patches.newTransaction();
-    applyProperties(transaction.updateProperties()).commit();
-    OverwriteFiles overwrite =
-        transaction
-            .newOverwrite()
-            .overwriteByRowFilter(Expressions.alwaysTrue())
-            .conflictDetectionFilter(Expressions.alwaysTrue())
-            .validateNoConflictingData()
-            .validateNoConflictingDeletes();
-    if (patches.currentSnapshot() != null) {
-      overwrite.validateFromSnapshot(patches.currentSnapshot().snapshotId());
-    }
-    tasks.forEach(task -> task.patches().forEach(overwrite::addFile));
-    overwrite.set(runIdKey(), runId);
-    counts.forEach((key, value) -> overwrite.set(TableLayout.PREFIX + key, value));
-    SnapshotSummary.of(statistics(tasks))
-        .forEach((key, value) -> overwrite.set(TableLayout.PREFIX + key, value));
-    overwrite.commit();
-    transaction.commitTransaction();
+    lease.check();
+    new TableCommit(identity, runId, tasks)
+        .patches(folder.patches().orElseThrow(), base, existing, counts);
+    committed = true;
+    return snapshot();
+  }
+
+  /** The newest snapshot. */
+  public TableSnapshot snapshot() {
     return new PatchTable(folder, folder.patches().orElseThrow(), hadoop).snapshot();
   }
 
-  /** Deletes the patches that tasks wrote when they are not to be committed. */
-  public void discardPatches(Collection<TaskFiles> tasks) {
-    List<DataFile> files = new ArrayList<>();
-    tasks.forEach(task -> files.addAll(task.patches()));
-    Table patches = folder.patches().orElseThrow();
-    files.forEach(file -> patches.io().deleteFile(file.location()));
-  }
-
+  /** Gives the lease back; without a commit, what this run's tasks wrote is deleted. */
   @Override
   public void close() {
-    lease.close();
-  }
-
-  private TableStatistics statistics(Collection<TaskFiles> tasks) {
-    Map<Split, Long> images = new EnumMap<>(Split.class);
-    PixelSums train = new PixelSums(identity.shape().channels());
-    for (TaskFiles task : tasks) {
-      task.images().forEach((split, count) -> images.merge(split, count, Long::sum));
-      train.add(task.trainPixels());
+    try (lease) {
+      if (target && !committed) {
+        UncommittedFiles.delete(folder, runId);
+      }
     }
-    return new TableStatistics(images, train.mean(), train.std());
   }
 
   private Table create(
       String name, Schema schema, PartitionSpec spec, Map<String, String> properties) {
     String location = folder.location(name);
     return folder.tables().create(schema, spec, SortOrder.unsorted(), properties, location);
-  }
-
-  private UpdateProperties applyProperties(UpdateProperties update) {
-    identity
-        .properties()
-        .forEach(
-            (key, value) -> {
-              // Chosen at creation; set again, it would be read as an upgrade.
-              if (!key.equals(TableProperties.FORMAT_VERSION)) {
-                update.set(key, value);
-              }
-            });
-    return update;
-  }
-
-  private static String runIdKey() {
-    return TableLayout.PREFIX + SnapshotSummary.RUN_ID;
   }
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.table;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -10,11 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.patch.PatchShape;
@@ -46,14 +42,44 @@ public final class TableSnapshot {
     return table.location();
   }
 
-  /** The shape of every row's patches. */
+  /**
+   * The shape of every row's patches: the snapshot's own, which a rebuild may since have changed.
+   */
   public PatchShape shape() {
-    return table.shape();
+    Map<String, String> summary = summary();
+    return new PatchShape(
+        number(summary, TableLayout.IMAGE_SIZE_KEY),
+        number(summary, TableLayout.PATCH_SIZE_KEY),
+        number(summary, TableLayout.CHANNELS_KEY));
+  }
+
+  /** The keys that decide what the rows are, with their values when the snapshot was made. */
+  public Map<String, String> configuration() {
+    Map<String, String> configuration = new TreeMap<>();
+    String prefix = TableLayout.CONFIGURATION_PREFIX.substring(TableLayout.PREFIX.length());
+    summary()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(prefix)) {
+                configuration.put(key.substring(prefix.length()), value);
+              }
+            });
+    return configuration;
+  }
+
+  private int number(Map<String, String> summary, String property) {
+    String value = summary.get(property.substring(TableLayout.PREFIX.length()));
+    Check.data(value != null, "snapshot %d of %s lacks %s", snapshotId(), location(), property);
+    return Integer.parseInt(value);
   }
 
   /** Pictures per split and the train split's pixel statistics. */
   public TableStatistics statistics() {
-    return SnapshotSummary.statistics(summary());
+    return totals().statistics();
+  }
+
+  TableTotals totals() {
+    return SnapshotSummary.totals(summary());
   }
 
   /** The run of prepare that made these rows. */
@@ -63,12 +89,12 @@ public final class TableSnapshot {
 
   /** What prepare wrote about its run, by the names of its result. */
   public Map<String, String> summary() {
-    Map<String, String> nearest = summaryOf(snapshot);
+    Map<String, String> nearest = SnapshotSummary.ours(snapshot);
     Snapshot at = snapshot;
     // A compaction by another program keeps the rows and writes no summary of ours.
     while (nearest.isEmpty() && at != null && at.parentId() != null) {
       at = table.iceberg().snapshot(at.parentId());
-      nearest = at == null ? nearest : summaryOf(at);
+      nearest = at == null ? nearest : SnapshotSummary.ours(at);
     }
     return nearest;
   }
@@ -84,6 +110,14 @@ public final class TableSnapshot {
   /** The locations of the live data files, sorted; each is a Parquet file that anything reads. */
   public List<String> dataFiles() {
     return files(Expressions.alwaysTrue());
+  }
+
+  /** The live data files with their sizes in bytes. */
+  Map<String, Long> dataFileBytes() {
+    Map<String, Long> bytes = new TreeMap<>();
+    LiveFiles.of(table.iceberg(), snapshotId(), Expressions.alwaysTrue())
+        .forEach(file -> bytes.put(file.location(), file.fileSizeInBytes()));
+    return bytes;
   }
 
   /** The labels, sorted and distinct. Reads the label column of every file. */
@@ -125,34 +159,6 @@ public final class TableSnapshot {
   }
 
   private List<String> files(Expression rows) {
-    List<String> files = new ArrayList<>();
-    try (CloseableIterable<FileScanTask> tasks =
-        table.iceberg().newScan().useSnapshot(snapshotId()).filter(rows).planFiles()) {
-      for (FileScanTask task : tasks) {
-        Check.data(
-            task.deletes().isEmpty(),
-            "the table %s has delete files, which this reader does not apply; rewrite its data files"
-                + " (Iceberg's rewrite_data_files) and try again",
-            location());
-        files.add(task.file().location());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot list the files of " + location(), e);
-    }
-    files.sort(Comparator.naturalOrder());
-    return files;
-  }
-
-  private static Map<String, String> summaryOf(Snapshot snapshot) {
-    Map<String, String> ours = new TreeMap<>();
-    snapshot
-        .summary()
-        .forEach(
-            (key, value) -> {
-              if (key.startsWith(TableLayout.PREFIX)) {
-                ours.put(key.substring(TableLayout.PREFIX.length()), value);
-              }
-            });
-    return ours;
+    return LiveFiles.locations(table.iceberg(), snapshotId(), rows);
   }
 }

@@ -3,16 +3,25 @@ package org.splitmask.prep.table;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Map;
 import org.apache.iceberg.DataFile;
 
-/** What one task wrote: files that no snapshot knows yet, and what is in them. */
+/**
+ * What one task wrote: files that no snapshot knows yet, and what is in them.
+ *
+ * @param replaced data files of the table that these stand for
+ * @param added what is in {@code patches}
+ * @param removed what was in {@code replaced}
+ */
 public record TaskFiles(
-    List<DataFile> patches, List<DataFile> rejected, Map<Split, Long> images, PixelSums trainPixels)
+    List<DataFile> patches,
+    List<DataFile> rejected,
+    List<String> replaced,
+    TableTotals added,
+    TableTotals removed)
     implements Serializable {
   public TaskFiles {
     patches = List.copyOf(patches);
     rejected = List.copyOf(rejected);
-    images = Map.copyOf(images);
+    replaced = List.copyOf(replaced);
   }
 }

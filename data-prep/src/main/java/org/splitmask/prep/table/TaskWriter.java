@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.StructLike;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
@@ -32,8 +30,9 @@ public final class TaskWriter implements Closeable {
   private final OutputFileFactory patchFiles;
   private final OutputFileFactory rejectedFiles;
   private final Map<Split, DataWriter<Record>> writers = new EnumMap<>(Split.class);
-  private final Map<Split, Long> images = new EnumMap<>(Split.class);
-  private final PixelSums trainPixels;
+  private final TableTotals added;
+  private final TableTotals removed;
+  private final List<String> replaced = new ArrayList<>();
   private @Nullable DataWriter<Record> rejectedWriter;
   private final List<String> written = new ArrayList<>();
   private boolean finished;
@@ -49,22 +48,31 @@ public final class TaskWriter implements Closeable {
     this.codec = new PatchRowCodec(target.shape(), target.runId());
     this.patchFiles = files(target.patches(), partition, attempt, target.runId());
     this.rejectedFiles = files(target.rejected(), partition, attempt, target.runId());
-    this.trainPixels = new PixelSums(target.shape().channels());
+    this.added = TableTotals.none(target.shape().channels());
+    this.removed = TableTotals.none(target.shape().channels());
   }
 
   /** Adds a picture. */
   public void accept(AcceptedRow row) {
-    writers.computeIfAbsent(row.split(), this::openPatches).write(codec.encode(row));
-    images.merge(row.split(), 1L, Long::sum);
-    if (row.split() == Split.TRAIN) {
-      trainPixels.add(row.patches());
-    }
+    Split split = row.info().split();
+    writers.computeIfAbsent(split, this::openPatches).write(codec.encode(row));
+    added.add(split, row.patches());
+  }
+
+  /** Notes that what is written stands for a data file that the table has. */
+  void replaces(String dataFile) {
+    replaced.add(dataFile);
+  }
+
+  /** Notes a picture of a data file that is replaced. */
+  void takesOut(Split split, byte[] patches) {
+    removed.add(split, patches);
   }
 
   /** Adds a rejected file. */
   public void reject(RejectedRow row) {
     if (rejectedWriter == null) {
-      rejectedWriter = open(target.rejected(), rejectedFiles.newOutputFile(), null);
+      rejectedWriter = open(target.rejected(), rejectedFiles, TableLayout.RUN_ID, target.runId());
     }
     rejectedWriter.write(codec.encode(row));
   }
@@ -82,7 +90,7 @@ public final class TaskWriter implements Closeable {
       rejected.add(rejectedWriter.toDataFile());
     }
     finished = true;
-    return new TaskFiles(patches, rejected, images, trainPixels);
+    return new TaskFiles(patches, rejected, replaced, added, removed);
   }
 
   @Override
@@ -100,22 +108,22 @@ public final class TaskWriter implements Closeable {
   }
 
   private DataWriter<Record> openPatches(Split split) {
-    PartitionSpec spec = target.patches().spec();
-    GenericRecord partition = GenericRecord.create(spec.partitionType());
-    partition.setField(TableLayout.SPLIT, split.word());
-    return open(target.patches(), patchFiles.newOutputFile(partition), partition);
+    return open(target.patches(), patchFiles, TableLayout.SPLIT, split.word());
   }
 
   private DataWriter<Record> open(
-      Table table, EncryptedOutputFile file, @Nullable StructLike partition) {
+      Table table, OutputFileFactory files, String partitionColumn, String partitionValue) {
+    GenericRecord partition = GenericRecord.create(table.spec().partitionType());
+    partition.setField(partitionColumn, partitionValue);
+    EncryptedOutputFile file = files.newOutputFile(partition);
     written.add(file.encryptingOutputFile().location());
-    Parquet.DataWriteBuilder builder =
-        Parquet.writeData(file)
-            .forTable(table)
-            .createWriterFunc(GenericParquetWriter::create)
-            .withSpec(table.spec());
     try {
-      return (partition == null ? builder : builder.withPartition(partition)).build();
+      return Parquet.writeData(file)
+          .forTable(table)
+          .createWriterFunc(GenericParquetWriter::create)
+          .withSpec(table.spec())
+          .withPartition(partition)
+          .build();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write " + written.get(written.size() - 1), e);
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.splitmask.prep.config.SplitConfig;
-import org.splitmask.prep.image.RejectionReason;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.Split;
@@ -74,27 +73,6 @@ class OrderTest {
     assertThat(file("file:/in", "file:/in/train/hats/x.jpg").folderName()).isEqualTo("hats");
     assertThat(file("file:/in", "file:/in/x.jpg").folderName()).isNull();
     assertThat(file("file:/", "file:/in/x.jpg").relativePath()).isEqualTo("in/x.jpg");
-  }
-
-  @Test
-  void duplicatesAreRejectedButNotBad() {
-    Tally tally = new Tally();
-    for (int i = 0; i < 6; i++) {
-      tally.accept();
-    }
-    tally.reject("a", RejectionReason.DUPLICATE, "the same as b");
-    tally.reject("c", RejectionReason.EMPTY, "no bytes");
-    tally.reject("d", RejectionReason.EMPTY, "no bytes");
-    Tally all = new Tally();
-    all.add(tally);
-    all.add(new Tally());
-
-    assertThat(all.rejected()).isEqualTo(3);
-    assertThat(all.duplicates()).isEqualTo(1);
-    assertThat(all.badShare()).isCloseTo(2 / 9.0, within(1e-12));
-    assertThat(all.rejectedByReason())
-        .containsOnly(Map.entry("duplicate", 1L), Map.entry("empty", 2L));
-    assertThat(all.examples()).containsExactly("c (empty: no bytes)", "d (empty: no bytes)");
   }
 
   private static SourceItem file(String root, String path) {

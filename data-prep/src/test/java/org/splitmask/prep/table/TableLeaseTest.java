@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +41,7 @@ class TableLeaseTest {
   @Test
   void takesOverWhatAKilledProcessOfThisMachineLeft() throws IOException {
     String host = InetAddress.getLocalHost().getHostName();
-    Files.writeString(folder.resolve(FILE), String.join("\n", "run-1", host, DEAD_PROCESS));
+    Files.writeString(folder.resolve(FILE), String.join("\n", "run-1", host, DEAD_PROCESS, "then"));
 
     take("run-2").close();
 
@@ -47,13 +49,40 @@ class TableLeaseTest {
   }
 
   @Test
-  void leavesOtherMachinesLeasesToPeople() throws IOException {
-    Files.writeString(folder.resolve(FILE), String.join("\n", "run-1", "elsewhere", DEAD_PROCESS));
+  void aProcessThatHasTheNumberOfADeadOneIsNotTakenForIt() throws IOException {
+    String host = InetAddress.getLocalHost().getHostName();
+    String mine = String.valueOf(ProcessHandle.current().pid());
+    Files.writeString(
+        folder.resolve(FILE), String.join("\n", "run-1", host, mine, "2001-01-01T00:00:00Z"));
 
+    take("run-2").close();
+
+    assertThat(folder.resolve(FILE)).doesNotExist();
+  }
+
+  @Test
+  void anotherMachinesLeaseIsTakenOverAfterALongSilence() throws IOException {
+    Path lease = folder.resolve(FILE);
+    Files.writeString(lease, String.join("\n", "run-1", "elsewhere", DEAD_PROCESS, "then"));
     assertThatThrownBy(() -> take("run-2"))
-        .hasMessageContaining("process " + DEAD_PROCESS + " on elsewhere");
-    Files.writeString(folder.resolve(FILE), "");
+        .hasMessageContaining("process " + DEAD_PROCESS + " on elsewhere, heard of 0 minutes ago")
+        .hasMessageContaining("after 15 minutes of silence");
+    Files.writeString(lease, "");
     assertThatThrownBy(() -> take("run-2")).hasMessageContaining("run unknown");
+
+    FileTime longAgo = FileTime.from(Instant.now().minusSeconds(20 * 60));
+    Files.setLastModifiedTime(lease, longAgo);
+    Path heartbeat = Files.createFile(folder.resolve("_writer.heartbeat"));
+    assertThatThrownBy(() -> take("run-2")).hasMessageContaining("heard of 0 minutes ago");
+    Files.setLastModifiedTime(heartbeat, longAgo);
+    TableLease taken = take("run-2");
+
+    taken.check();
+    Files.writeString(lease, "taken over");
+    assertThatThrownBy(taken::check).hasMessageContaining("was taken over by run unknown");
+    taken.close();
+    assertThat(lease).as("of its new holder").exists();
+    assertThat(heartbeat).doesNotExist();
   }
 
   private TableLease take(String runId) {

@@ -47,13 +47,13 @@ class TableTest {
     TableSnapshot snapshot = write(SHAPE, "run-1", rows);
 
     for (Split split : Split.values()) {
-      List<AcceptedRow> expected = rows.stream().filter(r -> r.split() == split).toList();
+      List<AcceptedRow> expected = rows.stream().filter(r -> r.info().split() == split).toList();
       List<PatchRow> read = read(snapshot, split);
       assertThat(read).hasSameSizeAs(expected);
       for (int i = 0; i < read.size(); i++) {
-        assertThat(read.get(i).imageId()).isEqualTo(expected.get(i).imageId());
-        assertThat(read.get(i).path()).isEqualTo(expected.get(i).path());
-        assertThat(read.get(i).label()).isEqualTo(expected.get(i).label());
+        assertThat(read.get(i).imageId()).isEqualTo(expected.get(i).info().imageId());
+        assertThat(read.get(i).path()).isEqualTo(expected.get(i).info().path());
+        assertThat(read.get(i).label()).isEqualTo(expected.get(i).info().label());
         assertThat(read.get(i).patches()).isEqualTo(expected.get(i).patches());
       }
     }
@@ -75,7 +75,7 @@ class TableTest {
     for (int c = 0; c < 3; c++) {
       List<Double> values = new ArrayList<>();
       for (AcceptedRow row : rows) {
-        for (int i = c; row.split() == Split.TRAIN && i < row.patches().length; i += 3) {
+        for (int i = c; row.info().split() == Split.TRAIN && i < row.patches().length; i += 3) {
           values.add(Byte.toUnsignedInt(row.patches()[i]) / 255.0);
         }
       }
@@ -101,24 +101,100 @@ class TableTest {
   }
 
   @Test
-  void aNewRunReplacesTheRowsAndTheOldSnapshotStays() throws IOException {
+  void aRunAddsToTheRowsAndTheOldSnapshotStays() throws IOException {
     long before = write(SHAPE, "run-1", rows(SHAPE, 40, "run-1")).snapshotId();
     TableSnapshot after = write(SHAPE, "run-2", rows(SHAPE, 12, "run-2"));
 
     PatchTable table = PatchTable.open(location, HADOOP);
     assertThat(table.snapshot().snapshotId()).isEqualTo(after.snapshotId()).isNotEqualTo(before);
-    assertThat(read(table.snapshot(), Split.TEST)).hasSize(3);
+    assertThat(read(table.snapshot(), Split.TEST)).hasSize(13);
     assertThat(read(table.snapshot(before), Split.TEST)).hasSize(10);
+    assertThat(table.snapshot().statistics().total()).isEqualTo(52);
     assertThat(table.snapshot(before).statistics().total()).isEqualTo(40);
     assertThat(table.snapshots()).hasSize(2);
   }
 
   @Test
+  void aRebuildReplacesRowsAndSettingsAndTheOldSnapshotKeepsItsShape() throws IOException {
+    PatchShape larger = new PatchShape(32, 4, 3);
+    long before = write(SHAPE, "run-1", rows(SHAPE, 40, "run-1")).snapshotId();
+    TableSnapshot after = write(larger, "run-2", ExistingRows.REPLACED, rows(larger, 12, "run-2"));
+
+    PatchTable table = PatchTable.open(location, HADOOP);
+    assertThat(after.statistics().total()).isEqualTo(12);
+    assertThat(after.shape()).isEqualTo(larger);
+    assertThat(table.configuration()).containsEntry("image-size", "32");
+    assertThat(table.snapshot(before).shape()).isEqualTo(SHAPE);
+    assertThat(table.snapshot(before).configuration()).containsEntry("image-size", "16");
+    assertThat(read(table.snapshot(before), Split.TEST)).hasSize(10);
+  }
+
+  @Test
+  void aRewrittenFileHasTheRowsThatStayAndTheStatisticsFollow() throws IOException {
+    List<AcceptedRow> rows = rows(SHAPE, 40, "run-1");
+    write(SHAPE, "run-1", rows);
+    AcceptedRow gone = rows.get(0);
+    AcceptedRow moved = rows.get(2);
+    PictureInfo elsewhere =
+        moved
+            .info()
+            .at(new FileStamp("file:/new.jpg", "file:/", 11, 5), "caps", Split.TEST, "run-2");
+    try (TableRun run =
+        TableRun.begin(location, identity(SHAPE), ExistingRows.KEPT, "run-2", HADOOP)) {
+      TaskFiles written;
+      try (TaskWriter writer = new TaskWriter(run.target(), 0, 0)) {
+        String dataFile = dataFileOf(gone, run.state());
+        assertThat(dataFileOf(moved, run.state())).isEqualTo(dataFile);
+        new DataFileRewriter(writer, HADOOP)
+            .rewrite(
+                dataFile,
+                List.of(
+                    new RowEdit(dataFile, gone.info().imageId(), null),
+                    new RowEdit(dataFile, moved.info().imageId(), elsewhere)));
+        written = writer.finish();
+      }
+      run.commitPatches(List.of(written), COUNTS);
+    }
+
+    List<AcceptedRow> expected = new ArrayList<>(rows);
+    expected.remove(gone);
+    expected.set(expected.indexOf(moved), new AcceptedRow(elsewhere, moved.patches()));
+    TableSnapshot after = PatchTable.open(location, HADOOP).snapshot();
+    assertThat(infos(after))
+        .containsExactlyInAnyOrderElementsOf(expected.stream().map(AcceptedRow::info).toList());
+    Path fresh = folder.resolve("fresh");
+    location = fresh.toString();
+    TableStatistics atOnce = write(SHAPE, "run-3", expected).statistics();
+    assertThat(after.statistics()).isEqualTo(atOnce);
+  }
+
+  private static String dataFileOf(AcceptedRow row, TableState state) {
+    for (String file : state.pictureFiles().keySet()) {
+      for (var known = KnownRows.pictures(file, HADOOP); known.hasNext(); ) {
+        if (known.next() instanceof KnownRow.Picture picture && picture.info().equals(row.info())) {
+          return file;
+        }
+      }
+    }
+    throw new AssertionError("no row of " + row.info());
+  }
+
+  private static List<PictureInfo> infos(TableSnapshot snapshot) {
+    List<PictureInfo> infos = new ArrayList<>();
+    for (String file : snapshot.dataFiles()) {
+      KnownRows.pictures(file, HADOOP)
+          .forEachRemaining(known -> infos.add(((KnownRow.Picture) known).info()));
+    }
+    return infos;
+  }
+
+  @Test
   void aTaskThatFailsLeavesNoFile() throws IOException {
-    try (TableRun run = TableRun.begin(location, identity(SHAPE), "run-1", HADOOP)) {
+    try (TableRun run =
+        TableRun.begin(location, identity(SHAPE), ExistingRows.KEPT, "run-1", HADOOP)) {
       try (TaskWriter writer = new TaskWriter(run.target(), 0, 0)) {
         rows(SHAPE, 5, "run-1").forEach(writer::accept);
-        writer.reject(new RejectedRow("x", 0, 0, "empty", "no bytes", null));
+        writer.reject(rejected("x"));
       }
     }
 
@@ -134,7 +210,9 @@ class TableTest {
     long before = write(SHAPE, "run-1", rows(SHAPE, 8, "run-1")).snapshotId();
 
     blamed(
-        () -> TableRun.begin(location, identity(new PatchShape(32, 4, 3)), "run-2", HADOOP),
+        () ->
+            TableRun.begin(
+                location, identity(new PatchShape(32, 4, 3)), ExistingRows.KEPT, "run-2", HADOOP),
         Blame.USER,
         "prepared with other settings: {image-size=16, now 32}",
         "another --output");
@@ -148,9 +226,12 @@ class TableTest {
     Table iceberg = new HadoopTables(HADOOP).load(location + "/patches");
     iceberg.updateProperties().set("splitmask.schema-version", "7").commit();
 
-    String[] message = {"schema version 7", "reads version 1", "into a new folder"};
+    String[] message = {"schema version 7", "reads version 2", "into a new folder"};
     blamed(() -> PatchTable.open(location, HADOOP), Blame.DATA, message);
-    blamed(() -> TableRun.begin(location, identity(SHAPE), "run-2", HADOOP), Blame.DATA, message);
+    blamed(
+        () -> TableRun.begin(location, identity(SHAPE), ExistingRows.KEPT, "run-2", HADOOP),
+        Blame.DATA,
+        message);
   }
 
   @Test
@@ -186,11 +267,14 @@ class TableTest {
         "atomic rename");
     Files.createDirectories(Path.of(location, "patches"));
     blamed(
-        () -> TableRun.check(location, identity(SHAPE), HADOOP),
+        () -> TableRun.check(location, identity(SHAPE), ExistingRows.KEPT, HADOOP),
         Blame.USER,
         "exists and is no table");
     Path file = Files.createFile(folder.resolve("file"));
-    blamed(() -> TableRun.check(file.toString(), identity(SHAPE), HADOOP), Blame.USER, "is a file");
+    blamed(
+        () -> TableRun.check(file.toString(), identity(SHAPE), ExistingRows.KEPT, HADOOP),
+        Blame.USER,
+        "is a file");
   }
 
   @Test
@@ -219,14 +303,20 @@ class TableTest {
 
   private TableSnapshot write(PatchShape shape, String runId, List<AcceptedRow> rows)
       throws IOException {
-    try (TableRun run = TableRun.begin(location, identity(shape), runId, HADOOP)) {
+    return write(shape, runId, ExistingRows.KEPT, rows);
+  }
+
+  private TableSnapshot write(
+      PatchShape shape, String runId, ExistingRows existing, List<AcceptedRow> rows)
+      throws IOException {
+    try (TableRun run = TableRun.begin(location, identity(shape), existing, runId, HADOOP)) {
       WriteTarget target = shipped(run.target());
       List<TaskFiles> written = new ArrayList<>();
       int half = rows.size() / 2;
       for (int task = 0; task < 2; task++) {
         try (TaskWriter writer = new TaskWriter(target, task, task)) {
           rows.subList(task * half, task == 0 ? half : rows.size()).forEach(writer::accept);
-          writer.reject(new RejectedRow("bad-" + task, 0, 0, "empty", "no bytes", null));
+          writer.reject(rejected("bad-" + task));
           written.add(shipped(writer.finish()));
         }
       }
@@ -257,18 +347,26 @@ class TableTest {
       random.nextBytes(patches);
       rows.add(
           new AcceptedRow(
-              String.format("%064x", i),
-              "file:/in/" + i + ".jpg",
-              labels[i % 3],
-              splits[i % 4],
-              10,
-              1_700_000_000_123L,
-              "jpeg",
-              40,
-              30,
+              new PictureInfo(
+                  String.format("%064x", random.nextLong() >>> 1),
+                  "file:/in/" + i + ".jpg",
+                  "file:/in",
+                  labels[i % 3],
+                  splits[i % 4],
+                  10,
+                  1_700_000_000_123L,
+                  "jpeg",
+                  40,
+                  30,
+                  i % 5 == 0 ? "Adobe RGB (1998)" : null,
+                  seed),
               patches));
     }
     return rows;
+  }
+
+  private static RejectedRow rejected(String path) {
+    return new RejectedRow(new FileStamp(path, "file:/in", 0, 0), null, "empty", "no bytes", null);
   }
 
   private static TableIdentity identity(PatchShape shape) {

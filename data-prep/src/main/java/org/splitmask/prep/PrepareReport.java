@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep;
+
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.splitmask.prep.maintenance.CleanResult;
+import org.splitmask.prep.stage.DryRun;
+import org.splitmask.prep.stage.Forecast;
+import org.splitmask.prep.stage.PrepareRequest;
+import org.splitmask.prep.stage.PrepareResult;
+import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableStatistics;
+
+/** What {@code prepare} says of its work: an object for programs, some lines for people. */
+final class PrepareReport {
+  private PrepareReport() {}
+
+  static Map<String, Object> json(PrepareRequest request, PrepareResult result, double seconds) {
+    TableStatistics statistics = result.snapshot().statistics();
+    Map<String, Object> images = new LinkedHashMap<>();
+    for (Split split : Split.values()) {
+      images.put(split.word(), statistics.images(split));
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("found", result.found());
+    json.put("accepted", result.accepted());
+    json.put("rejected", result.rejected());
+    json.put("duplicates", result.duplicates());
+    json.put("unchanged", result.unchanged());
+    json.put("removed", result.removed());
+    json.put("replaced", result.replaced());
+    json.put("relabelled", result.relabelled());
+    json.put("conflicting", result.conflicting());
+    json.put("snapshot", result.snapshot().snapshotId());
+    json.put("imagesPerSecond", Math.round(10 * result.accepted() / seconds) / 10.0);
+    json.put("seconds", Math.round(1000 * seconds) / 1000.0);
+    json.put("rejectedByReason", result.rejectedByReason());
+    json.put("images", images);
+    json.put("pixelMean", statistics.pixelMean());
+    json.put("pixelStd", statistics.pixelStd());
+    json.put("run", result.snapshot().runId());
+    json.put("fingerprint", request.config().fingerprint());
+    json.put("table", result.snapshot().location());
+    return json;
+  }
+
+  static void print(PrepareRequest request, PrepareResult result, PrintStream err) {
+    if (!result.snapshot().runId().equals(request.runId())) {
+      err.printf(
+          "nothing to do: the table has all %d files as they are; no snapshot was made%n",
+          result.found());
+      return;
+    }
+    err.printf(
+        "%d files: %d accepted, %d rejected, %d unchanged; %d removed, %d relabelled; the table has"
+            + " %d pictures%n",
+        result.found(),
+        result.accepted(),
+        result.rejected(),
+        result.unchanged(),
+        result.removed(),
+        result.relabelled(),
+        result.snapshot().statistics().total());
+    if (result.conflicting() > 0) {
+      err.printf(
+          "warning: %d duplicates have another label or split than the file that is kept:%n",
+          result.conflicting());
+      result.conflicts().forEach(conflict -> err.println("  " + conflict));
+    }
+  }
+
+  static Map<String, Object> json(DryRun dryRun, PrintStream err) {
+    Forecast forecast = dryRun.forecast();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("dryRun", true);
+    json.put("found", forecast.found());
+    json.put("added", forecast.added());
+    json.put("replaced", forecast.changed());
+    json.put("removed", forecast.removed());
+    json.put("unchanged", forecast.unchanged());
+    json.put("relabelled", forecast.relabelled());
+    json.put("bytesToRead", forecast.bytesToRead());
+    json.put("bytesToWrite", dryRun.bytesToWrite());
+    err.printf(
+        "a run would add %d files, replace %d and remove %d; %d stay, %d of them with another label"
+            + " or split; it would write up to %.1f MB (nothing was read or written)%n",
+        forecast.added(),
+        forecast.changed(),
+        forecast.removed(),
+        forecast.unchanged(),
+        forecast.relabelled(),
+        dryRun.bytesToWrite() / 1e6);
+    return json;
+  }
+
+  static Map<String, Object> json(CleanResult result, PrintStream err) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("rewrittenFiles", result.rewritten());
+    json.put("expiredFiles", result.expired());
+    json.put("forgottenRuns", result.runs());
+    json.put("orphanFiles", result.orphans());
+    err.printf(
+        "cleaned: %d small files brought together, %d files of old snapshots and %d that nothing"
+            + " needed deleted%n",
+        result.rewritten(), result.expired(), result.orphans());
+    return json;
+  }
+}

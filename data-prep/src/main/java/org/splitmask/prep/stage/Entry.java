@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.table.FileStamp;
+import org.splitmask.prep.table.KnownRow;
+
+/** What is known under one content: the files that have it now, and the rows that it had. */
+sealed interface Entry extends Serializable {
+
+  /**
+   * A file that has the content.
+   *
+   * @param known the table's row of this very path and content
+   * @param refused why it was not read, if it was not
+   */
+  record Present(
+      SourceItem item, Standing standing, @Nullable KnownRow known, @Nullable Refused refused)
+      implements Entry {
+
+    /** What the table is to say of the file: what it says already, where the file is untouched. */
+    FileStamp file() {
+      FileStamp now = Stamps.of(item);
+      return known != null && known.file().looksLike(now) ? known.file() : now;
+    }
+
+    boolean isListed() {
+      return standing != Standing.RETAINED;
+    }
+  }
+
+  /** A row of a path that no longer has the content, by what became of the path. */
+  record Vacated(KnownRow known, Cause cause) implements Entry {}
+
+  /** How a present file stands to the table. */
+  enum Standing {
+    /** Its path is new to the table. */
+    NEW,
+    /** The table has its path, with other content. */
+    REPLACED,
+    /** The table has it. */
+    SAME,
+    /** The table has it, from an input that this run does not look into. */
+    RETAINED
+  }
+
+  /** Why a path no longer has a content. */
+  enum Cause {
+    GONE,
+    CHANGED
+  }
+}

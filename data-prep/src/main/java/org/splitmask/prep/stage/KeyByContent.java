@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.ImageDecoder;
+import org.splitmask.prep.image.ImageLimits;
+import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.source.ContentHash;
+import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.source.SourceReader;
+import org.splitmask.prep.stage.Entry.Cause;
+import org.splitmask.prep.stage.Entry.Standing;
+import org.splitmask.prep.stage.RerunPolicy.Failed;
+import org.splitmask.prep.table.KnownRow;
+import scala.Tuple2;
+
+/**
+ * Brings files together by their content. What is new is read and hashed here; its hash decides
+ * where it is read again and decoded. Reading twice costs less than carrying every file's bytes
+ * through a shuffle.
+ *
+ * @param hashed for progress alone: retries count twice
+ */
+record KeyByContent(
+    ImageLimits limits,
+    RerunPolicy policy,
+    Broadcast<SerializableConfiguration> hadoop,
+    LongAccumulator hashed)
+    implements PairFlatMapFunction<Iterator<Candidate>, FileKey, Entry> {
+  @Override
+  public Iterator<Tuple2<FileKey, Entry>> call(Iterator<Candidate> candidates) {
+    SourceReader reader = new SourceReader(hadoop.value().value());
+    return new ClosingIterator<>(reader, candidates, candidate -> entries(candidate, reader));
+  }
+
+  private List<Tuple2<FileKey, Entry>> entries(Candidate candidate, SourceReader reader)
+      throws IOException {
+    if (candidate instanceof Candidate.Read read) {
+      return read(read, reader);
+    }
+    if (candidate instanceof Candidate.Same same) {
+      return List.of(known(new Entry.Present(same.item(), Standing.SAME, same.known(), null)));
+    }
+    if (candidate instanceof Candidate.Retained retained) {
+      SourceItem item = Stamps.item(retained.known().file());
+      return List.of(known(new Entry.Present(item, Standing.RETAINED, retained.known(), null)));
+    }
+    return List.of(vacated(((Candidate.Gone) candidate).known(), Cause.GONE));
+  }
+
+  private List<Tuple2<FileKey, Entry>> read(Candidate.Read candidate, SourceReader reader)
+      throws IOException {
+    hashed.add(1);
+    SourceItem item = candidate.item();
+    KnownRow known = candidate.known();
+    Refused refused = ImageDecoder.refusedByLength(item.size(), limits);
+    String hash = null;
+    if (refused == null) {
+      try {
+        hash = ContentHash.of(reader.read(item, limits.maxBytes()));
+      } catch (IOException e) {
+        if (!SourceReader.isOfTheItem(e)) {
+          throw e;
+        }
+        refused = new Refused(RejectionReason.UNREADABLE, String.valueOf(e));
+      }
+    }
+    boolean judgedAnew =
+        known != null && policy.failed() == Failed.RETRIED && CompareWithTable.hasFailed(known);
+    if (known != null && hash != null && hash.equals(known.imageId()) && !judgedAnew) {
+      return List.of(known(new Entry.Present(item, Standing.SAME, known, null)));
+    }
+    List<Tuple2<FileKey, Entry>> entries = new ArrayList<>(2);
+    Standing standing = known == null ? Standing.NEW : Standing.REPLACED;
+    entries.add(key(hash, item.path(), new Entry.Present(item, standing, null, refused)));
+    if (known != null) {
+      entries.add(vacated(known, Cause.CHANGED));
+    }
+    return entries;
+  }
+
+  private static Tuple2<FileKey, Entry> known(Entry.Present present) {
+    KnownRow row = java.util.Objects.requireNonNull(present.known());
+    return key(row.imageId(), row.file().path(), present);
+  }
+
+  private static Tuple2<FileKey, Entry> vacated(KnownRow known, Cause cause) {
+    return key(known.imageId(), known.file().path(), new Entry.Vacated(known, cause));
+  }
+
+  /** What was not read is dealt out by its path. */
+  private static Tuple2<FileKey, Entry> key(@Nullable String hash, String path, Entry entry) {
+    return new Tuple2<>(new FileKey(hash == null ? ContentHash.of(path) : hash, path), entry);
+  }
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.util.LongAccumulator;
+import org.apache.spark.util.SerializableConfiguration;
+import org.splitmask.common.cli.Console;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.config.PrepareConfig;
+import org.splitmask.prep.stage.Tally.Count;
+import org.splitmask.prep.table.RowEdit;
+import org.splitmask.prep.table.TableRun;
+import org.splitmask.prep.table.TaskFiles;
+import org.splitmask.prep.table.WriteTarget;
+
+/** Brings a table up to date: reads, plans, rewrites, decodes, commits. */
+final class TableUpdate {
+  private static final int FEWEST_TASKS = 8;
+  private static final int LEAST_FILES_PER_TASK = 64;
+
+  /** Files that need nothing are only passed through. */
+  private static final int MOST_FILES_PER_TASK = 100_000;
+
+  private final JavaSparkContext spark;
+  private final Broadcast<SerializableConfiguration> hadoop;
+  private final PrepareRequest request;
+  private final PrepareConfig config;
+  private final Map<String, InputListing> listings;
+  private final Labelling labelling;
+  private final Console console;
+  private final LongAccumulator hashed;
+
+  TableUpdate(
+      JavaSparkContext spark,
+      Broadcast<SerializableConfiguration> hadoop,
+      PrepareRequest request,
+      Map<String, InputListing> listings,
+      Labelling labelling,
+      Console console) {
+    this.spark = spark;
+    this.hadoop = hadoop;
+    this.request = request;
+    this.config = request.config();
+    this.listings = listings;
+    this.labelling = labelling;
+    this.console = console;
+    this.hashed = spark.sc().longAccumulator("hashed files");
+  }
+
+  PrepareResult run(TableRun table, JavaRDD<Candidate> candidates, Forecast forecast) {
+    JavaPairRDD<FileKey, Entry> entries = byContent(candidates, forecast);
+    Tally plan = plan(entries, forecast);
+    Broadcast<WriteTarget> target = spark.broadcast(table.target());
+    List<TaskOutcome> outcomes = new ArrayList<>();
+    if (plan.of(Count.EDITED) > 0) {
+      outcomes.addAll(rewrite(entries, plan, table.state().pictureFiles().size(), target));
+    }
+    outcomes.addAll(decode(entries, plan, target));
+    return commit(table, forecast, outcomes);
+  }
+
+  private JavaPairRDD<FileKey, Entry> byContent(JavaRDD<Candidate> candidates, Forecast forecast) {
+    return candidates
+        .mapPartitionsToPair(
+            new KeyByContent(config.image().limits(), request.policy(), hadoop, hashed))
+        .repartitionAndSortWithinPartitions(new HashRanges(tasks(forecast)));
+  }
+
+  private Tally plan(JavaPairRDD<FileKey, Entry> entries, Forecast forecast) {
+    Tally plan = new Tally();
+    new WatchedJob(console, "reading", "files", forecast.toRead(), hashed)
+        .collect(entries.mapPartitions(new PlanPartition(labelling, request.runId())))
+        .forEach(plan::add);
+    return plan;
+  }
+
+  /** A few at least, so that small tables have several row groups for a reader to mix. */
+  private int tasks(Forecast forecast) {
+    long read = forecast.toRead();
+    long all = read + forecast.unchanged() + forecast.retained();
+    long needed =
+        Math.max(ceiling(read, config.run().filesPerTask()), ceiling(all, MOST_FILES_PER_TASK));
+    long worthwhile = ceiling(read, LEAST_FILES_PER_TASK);
+    long wanted = Math.min(Math.max(FEWEST_TASKS, spark.defaultParallelism()), worthwhile);
+    return Math.toIntExact(Math.max(1, Math.max(needed, wanted)));
+  }
+
+  private static long ceiling(long files, long perTask) {
+    return (files + perTask - 1) / perTask;
+  }
+
+  private List<TaskOutcome> rewrite(
+      JavaPairRDD<FileKey, Entry> entries,
+      Tally plan,
+      int dataFiles,
+      Broadcast<WriteTarget> target) {
+    LongAccumulator rewritten = spark.sc().longAccumulator("rewritten data files");
+    int tasks = (int) Math.min(dataFiles, plan.of(Count.EDITED));
+    JavaPairRDD<String, Iterable<RowEdit>> edits =
+        entries
+            .mapPartitionsToPair(new EditsOfPartition(labelling, request.runId()))
+            .groupByKey(new HashPartitioner(tasks));
+    return new WatchedJob(console, "rewriting", "data files", tasks, rewritten)
+        .collect(edits.mapPartitions(new RewriteFiles(target, hadoop, rewritten)));
+  }
+
+  private List<TaskOutcome> decode(
+      JavaPairRDD<FileKey, Entry> entries, Tally plan, Broadcast<WriteTarget> target) {
+    LongAccumulator prepared = spark.sc().longAccumulator("prepared files");
+    PreparePartition prepare =
+        new PreparePartition(config.image(), labelling, target, hadoop, prepared);
+    return new WatchedJob(console, "preparing", "files", plan.of(Count.UNDECIDED), prepared)
+        .collect(entries.mapPartitions(prepare));
+  }
+
+  private PrepareResult commit(TableRun table, Forecast forecast, List<TaskOutcome> outcomes) {
+    Tally tally = new Tally();
+    List<TaskFiles> written = new ArrayList<>();
+    for (TaskOutcome outcome : outcomes) {
+      tally.add(outcome.tally());
+      written.add(outcome.files());
+    }
+    Check.invariant(
+        tally.found() == forecast.found(),
+        "%d files were found, and %d accepted, %d rejected, %d unchanged",
+        forecast.found(),
+        tally.of(Count.ACCEPTED),
+        tally.rejected(),
+        tally.of(Count.UNCHANGED));
+    table.commitRejected(written);
+    checkShare(table, tally);
+    table.writeLineage(RunRecord.json(request, listings, tally, table.statisticsAfter(written)));
+    return PrepareResult.of(tally, table.commitPatches(written, counts(tally)));
+  }
+
+  private void checkShare(TableRun table, Tally tally) {
+    Check.data(
+        tally.badShare() <= config.run().maxRejectedShare(),
+        "%d of %d files rejected, %.1f %% besides duplicates, max-rejected-share is %.1f %%: %s, such"
+            + " as %s; all are in %s/rejected with run_id %s; mend them or raise max-rejected-share"
+            + " (the table's pictures are as they were)",
+        tally.standingRejected(),
+        tally.found(),
+        100 * tally.badShare(),
+        100 * config.run().maxRejectedShare(),
+        tally.standingByReason(),
+        tally.examples(),
+        table.location(),
+        request.runId());
+    Check.data(
+        tally.pictures() > 0,
+        "none of the %d files in %s is a picture that is read: %s, such as %s",
+        tally.found(),
+        String.join(", ", request.inputs()),
+        tally.standingByReason(),
+        tally.examples());
+  }
+
+  private static Map<String, String> counts(Tally tally) {
+    Map<String, String> counts = new TreeMap<>();
+    counts.put("found", String.valueOf(tally.found()));
+    counts.put("accepted", String.valueOf(tally.of(Count.ACCEPTED)));
+    counts.put("rejected", String.valueOf(tally.rejected()));
+    counts.put("duplicates", String.valueOf(tally.duplicates()));
+    counts.put("unchanged", String.valueOf(tally.of(Count.UNCHANGED)));
+    counts.put("removed", String.valueOf(tally.of(Count.REMOVED)));
+    tally
+        .standingByReason()
+        .forEach((reason, count) -> counts.put("rejected." + reason, String.valueOf(count)));
+    return counts;
+  }
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/**
+ * The local disk under the scheme {@code counted:}, which notes each file that is opened. A new
+ * picture is opened twice, to be hashed and to be decoded.
+ */
+public final class CountedFiles extends RawLocalFileSystem {
+  private static final Map<String, Integer> OPENED = new ConcurrentHashMap<>();
+
+  /** File names with how often they were opened since the last call. */
+  static Map<String, Integer> opened() {
+    Map<String, Integer> opened = new TreeMap<>(OPENED);
+    OPENED.clear();
+    return opened;
+  }
+
+  @Override
+  public String getScheme() {
+    return "counted";
+  }
+
+  @Override
+  public URI getUri() {
+    return URI.create("counted:///");
+  }
+
+  @Override
+  public FSDataInputStream open(Path file, int bufferSize) throws IOException {
+    OPENED.merge(file.getName(), 1, Integer::sum);
+    return super.open(file, bufferSize);
+  }
+}

@@ -11,6 +11,7 @@ import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
 final class GifData {
   private static final int CODES = 4096;
   private static final int LONGEST_CODE = 12;
+  private static final int MOST_COLOUR_BITS = 8;
   private static final int NONE = -1;
 
   private final byte[] file;
@@ -28,8 +29,9 @@ final class GifData {
     this.codeBits = Byte.toUnsignedInt(file[at]);
     this.at = at + 1;
     this.blockEnd = at + 1;
-    if (codeBits < 1 || codeBits >= LONGEST_CODE) {
-      throw new RefusedImageException(DAMAGED, "GIF data with codes of %d bits", codeBits);
+    if (codeBits < 1 || codeBits > MOST_COLOUR_BITS) {
+      throw new RefusedImageException(
+          DAMAGED, "GIF data for colours of %d bits, the most is %d", codeBits, MOST_COLOUR_BITS);
     }
   }
 

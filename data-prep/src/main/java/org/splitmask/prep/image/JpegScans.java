@@ -82,6 +82,10 @@ final class JpegScans {
     Component component = frame.components().get(index);
     int stride = frame.unitsAcross() * component.across();
     if (frame.coding() == Coding.SEQUENTIAL) {
+      if (u8(band) != 0 || u8(band + 1) != COEFFICIENTS - 1 || u8(band + 2) != 0) {
+        throw new RefusedImageException(
+            DAMAGED, "JPEG scan of some coefficients in a sequential frame, at byte %d", band);
+      }
       lowestBit[index][0] = 0;
       return new Part(component, stride, new SequentialWalk(tables.dc(dc), tables.ac(ac)));
     }

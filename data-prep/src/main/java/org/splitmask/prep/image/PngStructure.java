@@ -28,8 +28,8 @@ final class PngStructure implements FileStructure {
   /** Length, type and checksum around a chunk's content. */
   private static final int AROUND_CONTENT = 12;
 
-  /** An animation's frames; the picture that a plain decoder sees is made of the other chunks. */
-  private static final Set<String> ANIMATION = Set.of("acTL", "fcTL", "fdAT");
+  /** What a still picture needs besides its first and its last chunk. */
+  private static final Set<String> MAKES_PIXELS = Set.of("PLTE", "tRNS", "IDAT");
 
   private final byte[] file;
   private final ByteBuffer bytes;
@@ -98,27 +98,47 @@ final class PngStructure implements FileStructure {
         colourProfile);
   }
 
-  /** The file without its animation: OpenCV returns some frame of it, others the plain picture. */
+  /**
+   * The file; or, where it is animated or damaged, a new one of the chunks that make the still
+   * picture, as far as they go. OpenCV returns some frame of an animation, and a damaged animation
+   * crashes the process (4.12 and 4.13; issue 27744 of opencv/opencv).
+   */
   @Override
   public byte[] picture() {
-    if (!animated || !whole) {
-      return file;
-    }
+    return whole && !animated ? file : rebuilt();
+  }
+
+  private byte[] rebuilt() {
     ByteArrayOutputStream still = new ByteArrayOutputStream(file.length);
     still.write(file, 0, SIGNATURE.length);
-    int at = SIGNATURE.length;
+    long at = SIGNATURE.length;
     while (at + AROUND_CONTENT <= file.length) {
-      int length = AROUND_CONTENT + bytes.getInt(at);
-      String type = new String(file, at + 4, 4, StandardCharsets.ISO_8859_1);
-      if (!ANIMATION.contains(type)) {
-        still.write(file, at, length);
-      }
+      int content = (int) at + 8;
+      long length = Integer.toUnsignedLong(bytes.getInt(content - 8));
+      String type = new String(file, content - 4, 4, StandardCharsets.ISO_8859_1);
+      boolean isFirst = at == SIGNATURE.length;
       if (type.equals("IEND")) {
         break;
       }
-      at += length;
+      if (type.equals("IHDR") ? isFirst : MAKES_PIXELS.contains(type)) {
+        int held = (int) Math.min(length, file.length - content);
+        write(still, type, Arrays.copyOfRange(file, content, content + held));
+      }
+      at += AROUND_CONTENT + length;
     }
+    write(still, "IEND", new byte[0]);
     return still.toByteArray();
+  }
+
+  private static void write(ByteArrayOutputStream still, String type, byte[] content) {
+    byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
+    CRC32 sum = new CRC32();
+    sum.update(name);
+    sum.update(content);
+    still.writeBytes(ByteBuffer.allocate(4).putInt(content.length).array());
+    still.writeBytes(name);
+    still.writeBytes(content);
+    still.writeBytes(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
   }
 
   /**

@@ -18,8 +18,9 @@ import org.splitmask.prep.image.DecodeResult.Refused;
  * A tool: decodes mutated files for as long as one likes, half of them with damaged pictures taken.
  *
  * <p>Arguments: how many files, a seed, a file that always holds the bytes in hand (a native crash
- * leaves them there), and folders of files to mutate besides the samples of the tests. Prints
- * counts by format and outcome, and the slowest file; an exception ends it.
+ * leaves them there), and folders of files to mutate besides the samples of the tests. All formats
+ * get equally many. Prints counts by format and outcome, and the slowest file; an exception ends
+ * it.
  */
 final class DecodeMutations {
   private static final ImageLimits LIMITS = new ImageLimits(1 << 26, 25_000_000, 1);
@@ -31,15 +32,18 @@ final class DecodeMutations {
     int count = Integer.parseInt(arguments[0]);
     Random random = new Random(Long.parseLong(arguments[1]));
     Path inHand = Path.of(arguments[2]);
-    List<byte[]> seeds = new ArrayList<>(SamplePictures.all().values());
+    Map<String, List<byte[]>> seeds = new TreeMap<>();
+    SamplePictures.all().values().forEach(file -> add(file, seeds));
     for (int i = 3; i < arguments.length; i++) {
       addReadable(Path.of(arguments[i]), seeds);
     }
+    List<List<byte[]>> formats = List.copyOf(seeds.values());
     ImageDecoder[] decoders = {decoder(DamagedImages.REFUSE), decoder(DamagedImages.ACCEPT)};
     Map<String, Integer> outcomes = new TreeMap<>();
     long slowest = 0;
     for (int i = 0; i < count; i++) {
-      byte[] file = Mutation.of(seeds.get(random.nextInt(seeds.size())), random);
+      List<byte[]> ofFormat = formats.get(random.nextInt(formats.size()));
+      byte[] file = Mutation.of(ofFormat.get(random.nextInt(ofFormat.size())), random);
       Files.write(inHand, file);
       long start = System.nanoTime();
       DecodeResult result = decoders[i % 2].decode(file);
@@ -47,7 +51,8 @@ final class DecodeMutations {
       outcomes.merge(format(file) + " " + outcome(result), 1, Integer::sum);
     }
     outcomes.forEach((outcome, files) -> System.out.println(files + "\t" + outcome));
-    System.out.printf("%d files of %d seeds, slowest %.2f s%n", count, seeds.size(), slowest / 1e9);
+    seeds.forEach((format, files) -> System.out.println(files.size() + " seeds of " + format));
+    System.out.printf("%d files, slowest %.2f s%n", count, slowest / 1e9);
   }
 
   private static ImageDecoder decoder(DamagedImages damaged) {
@@ -55,14 +60,19 @@ final class DecodeMutations {
   }
 
   /** Large files would only make it slow. */
-  private static void addReadable(Path folder, List<byte[]> seeds) throws IOException {
+  private static void addReadable(Path folder, Map<String, List<byte[]>> seeds) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        byte[] bytes = Files.size(file) > 200_000 ? new byte[0] : Files.readAllBytes(file);
-        if (!format(bytes).equals("other")) {
-          seeds.add(bytes);
+        if (Files.size(file) < 200_000) {
+          add(Files.readAllBytes(file), seeds);
         }
       }
+    }
+  }
+
+  private static void add(byte[] file, Map<String, List<byte[]>> seeds) {
+    if (!format(file).equals("other")) {
+      seeds.computeIfAbsent(format(file), format -> new ArrayList<>()).add(file);
     }
   }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.image;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.CRC32;
 
 /** Ways in which files go bad: they end early, bits flip, parts are lost, doubled or zeroed. */
 final class Mutation {
@@ -13,7 +15,25 @@ final class Mutation {
     for (int i = 1 + random.nextInt(3); i > 0; i--) {
       bad = bad.length == 0 ? bad : once(bad, random);
     }
+    if (PngStructure.matches(bad) && random.nextBoolean()) {
+      mendChecksums(bad); // or the decoder would hardly see a damaged one
+    }
     return bad;
+  }
+
+  private static void mendChecksums(byte[] png) {
+    ByteBuffer bytes = ByteBuffer.wrap(png);
+    long at = 8;
+    while (at + 12 <= png.length) {
+      long length = Integer.toUnsignedLong(bytes.getInt((int) at));
+      if (at + 12 + length > png.length) {
+        return;
+      }
+      CRC32 sum = new CRC32();
+      sum.update(png, (int) at + 4, (int) length + 4);
+      bytes.putInt((int) (at + 8 + length), (int) sum.getValue());
+      at += 12 + length;
+    }
   }
 
   private static byte[] once(byte[] file, Random random) {

@@ -44,7 +44,8 @@ final class IccProfile {
   /** The name of a profile, {@value #UNNAMED} if it has none; null for sRGB. */
   static @Nullable String description(byte[] profile) {
     String name = printable(text(ByteBuffer.wrap(profile)));
-    if (name.toLowerCase(Locale.ROOT).contains("srgb")) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.contains("srgb") && !lower.contains("linear")) {
       return null;
     }
     return name.isEmpty() ? UNNAMED : name;

@@ -4,6 +4,7 @@ package org.splitmask.prep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.Background;
 import org.splitmask.prep.image.ContactSheet;
+import org.splitmask.prep.image.DamagedImages;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.ImageDecoder;
 import org.splitmask.prep.image.ImageLimits;
@@ -37,6 +39,8 @@ final class TableSheet {
   /** A rejected file is shown as far as it can be; a bomb is not worth a try. */
   private static final ImageLimits LIMITS = new ImageLimits(64 << 20, 50_000_000, 1);
 
+  private static final Duration A_MOMENT = Duration.ofSeconds(5);
+
   private TableSheet() {}
 
   /** The first pictures of the train split, by the hash of their content, with their labels. */
@@ -54,7 +58,8 @@ final class TableSheet {
   static void rejected(TableSnapshot snapshot, Path file, Configuration hadoop) throws IOException {
     int size = snapshot.shape().imageSize();
     ContactSheet sheet = new ContactSheet(size);
-    ImageDecoder decoder = new ImageDecoder(LIMITS, Background.WHITE, size);
+    ImageDecoder decoder =
+        new ImageDecoder(LIMITS, Background.WHITE, DamagedImages.ACCEPT, A_MOMENT, size);
     try (SourceReader reader = new SourceReader(hadoop)) {
       for (RejectedRow row : someOfEveryReason(snapshot.rejectedFiles(), hadoop)) {
         String path = row.file().path();

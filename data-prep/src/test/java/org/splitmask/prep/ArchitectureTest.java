@@ -38,7 +38,7 @@ class ArchitectureTest {
           .resideInAnyPackage("java..", "org.jspecify..", "..prep.patch", "..common.failure");
 
   @ArchTest
-  static final ArchRule IMAGE_KNOWS_THE_JDK_AND_OPENCV_ALONE =
+  static final ArchRule IMAGE_KNOWS_THE_JDK_AND_ITS_CODECS_ALONE =
       classes()
           .that()
           .resideInAPackage("..prep.image")
@@ -49,6 +49,7 @@ class ArchitectureTest {
               "javax.imageio..",
               "org.jspecify..",
               "org.bytedeco..",
+              "com.twelvemonkeys.imageio..",
               "..prep.image",
               "..common.resample",
               "..common.failure");
@@ -64,12 +65,13 @@ class ArchitectureTest {
           .resideInAnyPackage("java..", "org.jspecify..", "..common.resample");
 
   @ArchTest
-  static final ArchRule OPENCV_IS_SEEN_BY_IMAGE_ALONE =
+  static final ArchRule CODECS_ARE_SEEN_BY_IMAGE_ALONE =
       noClasses()
           .that()
           .resideOutsideOfPackage("..prep.image")
           .should()
-          .dependOnClassesThat(resideInAPackage("org.bytedeco.."));
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.bytedeco..", "com.twelvemonkeys..");
 
   // Narrower than design.md, which allows Spark in prep.table: readers without Spark use it.
   @ArchTest

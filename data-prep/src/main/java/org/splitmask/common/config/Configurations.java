@@ -126,6 +126,8 @@ public final class Configurations {
         double value = Double.parseDouble(text.trim());
         Check.that(Double.isFinite(value), "key %s must be a finite number, was %s", key, text);
         return value;
+      } else if (type == boolean.class) {
+        return parseBoolean(key, text.trim());
       } else if (type == String.class) {
         return text;
       } else if (type.isEnum()) {
@@ -135,6 +137,15 @@ public final class Configurations {
       throw Check.failure(Blame.USER, "key %s must be %s, was '%s'", key, describe(type), text);
     }
     throw Check.failure(Blame.BUG, "key %s has the unsupported type %s", key, type.getName());
+  }
+
+  private static boolean parseBoolean(String key, String text) {
+    Check.that(
+        text.equals("true") || text.equals("false"),
+        "key %s must be true or false, was '%s'",
+        key,
+        text);
+    return text.equals("true");
   }
 
   private static Object parseEnum(String key, String text, Class<?> type) {
@@ -158,6 +169,9 @@ public final class Configurations {
     if (type.isEnum()) {
       return String.join(
           " | ", Arrays.stream(type.getEnumConstants()).map(c -> kebab((Enum<?>) c)).toList());
+    }
+    if (type == boolean.class) {
+      return "true | false";
     }
     return type == String.class ? "text" : describe(type).replaceFirst("^a ", "");
   }

@@ -2,10 +2,13 @@
 package org.splitmask.prep.config;
 
 import java.io.Serializable;
+import java.time.Duration;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.image.Background;
+import org.splitmask.prep.image.DamagedImages;
+import org.splitmask.prep.image.ImageDecoder;
 import org.splitmask.prep.image.ImageLimits;
 import org.splitmask.prep.patch.PatchShape;
 
@@ -27,7 +30,12 @@ public record ImageConfig(
             help =
                 "most pixels that a header may claim; 1 to 1000000000, a task needs up to 8 B each")
         long maxPixels,
-    @Key(defaultValue = "67108864", help = "longest file in bytes; 1 to 1000000000") long maxBytes)
+    @Key(defaultValue = "67108864", help = "longest file in bytes; 1 to 1000000000") long maxBytes,
+    @Key(
+            defaultValue = "false",
+            help =
+                "true takes what a decoder makes of a truncated or damaged picture: a grey bottom")
+        boolean acceptDamaged)
     implements Serializable {
   /** OpenCV refuses more by itself. */
   private static final long MOST_PIXELS = 1_000_000_000;
@@ -60,6 +68,12 @@ public record ImageConfig(
 
   public ImageLimits limits() {
     return new ImageLimits(maxBytes, maxPixels, minSide);
+  }
+
+  /** A decoder that does what these keys say, and spends at most this time on a picture. */
+  public ImageDecoder decoder(Duration maxTime) {
+    DamagedImages damaged = acceptDamaged ? DamagedImages.ACCEPT : DamagedImages.REFUSE;
+    return new ImageDecoder(limits(), backgroundColour(), damaged, maxTime, imageSize);
   }
 
   public Background backgroundColour() {

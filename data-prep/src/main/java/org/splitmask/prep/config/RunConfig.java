@@ -2,10 +2,15 @@
 package org.splitmask.prep.config;
 
 import java.io.Serializable;
+import java.time.Duration;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
 
-/** How a run goes about it; no key here changes rows. */
+/**
+ * How a run goes about it; no key here says what a row is. A picture that takes longer than
+ * max-seconds on one machine and not on another is rejected here and accepted there, with the same
+ * pixels: that is why it is no part of a table's identity.
+ */
 public record RunConfig(
     @Key(
             defaultValue = "0.05",
@@ -15,7 +20,12 @@ public record RunConfig(
     @Key(
             defaultValue = "4000",
             help = "most files that one task reads, and one data file holds; at least 1")
-        int filesPerTask)
+        int filesPerTask,
+    @Key(
+            defaultValue = "30",
+            help =
+                "most seconds that decoding one picture may take, or it is rejected; 0.1 to 3600")
+        double maxSeconds)
     implements Serializable {
   public RunConfig {
     Check.that(
@@ -23,5 +33,14 @@ public record RunConfig(
         "max-rejected-share must be from 0 to 1, was %s",
         maxRejectedShare);
     Check.that(filesPerTask >= 1, "files-per-task must be at least 1, was %d", filesPerTask);
+    Check.that(
+        maxSeconds >= 0.1 && maxSeconds <= 3600,
+        "max-seconds must be from 0.1 to 3600, was %s",
+        maxSeconds);
+  }
+
+  /** The most time that decoding one picture may take. */
+  public Duration maxTime() {
+    return Duration.ofMillis(Math.round(maxSeconds * 1000));
   }
 }

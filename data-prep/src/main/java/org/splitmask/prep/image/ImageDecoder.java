@@ -1,139 +1,135 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.image;
 
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
+import static org.splitmask.prep.image.RejectionReason.DAMAGED;
+import static org.splitmask.prep.image.RejectionReason.EMPTY;
+import static org.splitmask.prep.image.RejectionReason.TOO_LARGE;
+import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
 
+import java.time.Duration;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
-import org.splitmask.prep.image.ImageHeader.Transparency;
 
 /**
  * From a file's bytes to an upright square RGB picture. The type is decided by content, the size is
- * judged from the header; OpenCV then decodes. Grey, palette and 16-bit pictures become 8-bit RGB,
- * transparent ones lie on the background; colour profiles are not applied.
+ * judged from the header, damage is looked for; a codec then decodes. Grey, palette, CMYK and
+ * 16-bit pictures become 8-bit RGB, transparent ones lie on the background; colour profiles are
+ * named and not applied.
  */
 public final class ImageDecoder {
-  static {
-    // One task per core is Spark's business; OpenCV's own threads would fight with it.
-    opencv_core.setNumThreads(1);
-  }
+  /** For whoever has no reason to take another limit. */
+  public static final Duration DEFAULT_TIME = Duration.ofSeconds(30);
 
   private final ImageLimits limits;
   private final Background background;
+  private final DamagedImages damagedImages;
+  private final TimeLimit timeLimit;
   private final int size;
-  private final ImageResizer resizer;
+
+  /** A picture that took too long may still be in a thread that nobody waits for. */
+  private final ThreadLocal<ImageResizer> resizer;
+
+  /** Makes a decoder that refuses damaged pictures and spends at most half a minute on one. */
+  public ImageDecoder(ImageLimits limits, Background background, int size) {
+    this(limits, background, DamagedImages.REFUSE, DEFAULT_TIME, size);
+  }
 
   /**
    * Makes a decoder; it may be used again and again, by one thread at a time.
    *
+   * @param time the most that one picture may take
    * @param size the side of the pictures that it returns
    */
-  public ImageDecoder(ImageLimits limits, Background background, int size) {
+  public ImageDecoder(
+      ImageLimits limits,
+      Background background,
+      DamagedImages damagedImages,
+      Duration time,
+      int size) {
     this.limits = limits;
     this.background = background;
+    this.damagedImages = damagedImages;
+    this.timeLimit = new TimeLimit(time);
     this.size = size;
-    this.resizer = new ImageResizer(size);
+    this.resizer = ThreadLocal.withInitial(() -> new ImageResizer(size));
   }
 
-  /** Decodes one file. Whatever the bytes are, the outcome is a result and never an exception. */
+  /**
+   * Decodes one file. Whatever the bytes are, the outcome is a result and never an exception.
+   *
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
   public DecodeResult decode(byte[] file) {
-    try {
-      return new Decoded(decode(inspect(file)));
-    } catch (RefusedImageException e) {
-      return e.result();
-    }
+    return timeLimit.run(() -> decodeUntimed(file));
   }
 
   /** Whether the length alone refuses a file, so that it need not be read. */
   public static @Nullable Refused refusedByLength(long length, ImageLimits limits) {
     if (length == 0) {
-      return new Refused(RejectionReason.EMPTY, "the file has no bytes");
+      return new Refused(EMPTY, "the file has no bytes");
     }
     if (length > limits.maxBytes()) {
       String detail = length + " bytes, max-bytes is " + limits.maxBytes();
-      return new Refused(RejectionReason.TOO_LARGE, detail);
+      return new Refused(TOO_LARGE, detail);
     }
     return null;
   }
 
-  private Inspected inspect(byte[] file) throws RefusedImageException {
+  private DecodeResult decodeUntimed(byte[] file) {
     Refused byLength = refusedByLength(file.length, limits);
     if (byLength != null) {
-      throw new RefusedImageException(byLength.reason(), "%s", byLength.detail());
+      return byLength;
     }
-    if (JpegStructure.matches(file)) {
-      JpegStructure jpeg = new JpegStructure(file);
-      ImageHeader header = jpeg.header();
-      header.check(limits);
-      jpeg.checkEnd();
-      return new Inspected(header, file);
+    try {
+      FileStructure structure = FileStructures.of(file);
+      structure.readHeader();
+      structure.header().check(limits);
+      RefusedImageException damage = damageOf(structure);
+      if (damage != null && damagedImages == DamagedImages.REFUSE) {
+        throw damage;
+      }
+      return new Decoded(decode(structure));
+    } catch (RefusedImageException e) {
+      return e.result();
     }
-    if (PngStructure.matches(file)) {
-      PngStructure png = new PngStructure(file);
-      ImageHeader header = png.header();
-      header.check(limits);
-      return new Inspected(png.checkEnd(header), png.stillPicture());
-    }
-    throw new RefusedImageException(
-        RejectionReason.UNSUPPORTED_FORMAT, "%s; JPEG and PNG are read", Signatures.describe(file));
   }
 
-  private DecodedImage decode(Inspected inspected) throws RefusedImageException {
-    ImageHeader header = inspected.header;
+  private static @Nullable RefusedImageException damageOf(FileStructure structure)
+      throws RefusedImageException {
+    try {
+      structure.checkBody();
+      return null;
+    } catch (RefusedImageException e) {
+      if (e.reason() == TRUNCATED || e.reason() == DAMAGED) {
+        return e;
+      }
+      throw e;
+    }
+  }
+
+  private DecodedImage decode(FileStructure structure) throws RefusedImageException {
+    ImageHeader header = structure.header();
     try (PointerScope scope = new PointerScope()) {
-      int flags =
-          header.transparency() == Transparency.ALPHA
-              ? IMREAD_UNCHANGED
-              : IMREAD_COLOR | IMREAD_IGNORE_ORIENTATION;
-      Mat stored = imdecode(new Mat(inspected.file), flags);
-      if (stored == null || stored.empty()) {
-        throw new RefusedImageException(
-            RejectionReason.DAMAGED, "the decoder gave up on this %s", header.format());
-      }
-      checkSize(stored, header);
-      if (header.format() == ImageFormat.JPEG) {
-        GreyFill.check(stored, inspected.file);
-      }
-      Mat square = ImageResizer.centreSquare(stored);
-      byte[] resized = resizer.resize(PixelFormat.toBgr(square, background));
+      Mat stored = Codecs.decode(structure, header, Codecs.reduction(header, size));
+      Mat square = PixelFormat.toBgr(ImageResizer.centreSquare(stored), background);
+      byte[] resized = resizer.get().resize(square);
       return new DecodedImage(
           Orientation.upright(resized, size, header.orientation()),
           size,
           header.format(),
           header.uprightWidth(),
-          header.uprightHeight());
+          header.uprightHeight(),
+          header.colourProfile());
     } catch (RuntimeException e) {
       // OpenCV's C++ exceptions arrive so; what it cannot decode is a property of the file.
-      throw new RefusedImageException(
-          RejectionReason.DAMAGED, "the decoder failed: %s", firstLine(e));
-    }
-  }
-
-  private static void checkSize(Mat stored, ImageHeader header) throws RefusedImageException {
-    if (stored.cols() != header.width() || stored.rows() != header.height()) {
-      throw new RefusedImageException(
-          RejectionReason.DAMAGED,
-          "the header says %d×%d pixels, the decoder found %d×%d",
-          header.width(),
-          header.height(),
-          stored.cols(),
-          stored.rows());
+      throw new RefusedImageException(DAMAGED, "the decoder failed: %s", firstLine(e));
     }
   }
 
   private static String firstLine(RuntimeException e) {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
   }
-
-  /** A file whose structure holds, and the bytes to decode. */
-  // An array, because it never leaves this class.
-  @SuppressWarnings("ArrayRecordComponent")
-  private record Inspected(ImageHeader header, byte[] file) {}
 }

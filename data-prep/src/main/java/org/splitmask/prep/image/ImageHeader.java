@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.image;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a file says about itself before any pixel is decoded.
  *
@@ -8,9 +10,15 @@ package org.splitmask.prep.image;
  * @param height as stored
  * @param transparency whether pixels may be transparent
  * @param orientation the EXIF orientation, 1 to 8; 1 where none is given
+ * @param colourProfile the name of an embedded ICC profile; null without one, or if it is sRGB
  */
 record ImageHeader(
-    ImageFormat format, int width, int height, Transparency transparency, int orientation) {
+    ImageFormat format,
+    int width,
+    int height,
+    Transparency transparency,
+    int orientation,
+    @Nullable String colourProfile) {
   enum Transparency {
     OPAQUE,
     ALPHA

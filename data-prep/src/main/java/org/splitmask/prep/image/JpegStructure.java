@@ -3,45 +3,54 @@ package org.splitmask.prep.image;
 
 import static org.splitmask.prep.image.RejectionReason.DAMAGED;
 import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
-import static org.splitmask.prep.image.RejectionReason.UNSUPPORTED_FORMAT;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.ImageHeader.Transparency;
 
 /**
- * Walks the segments of a JPEG file. Entropy-coded data is skipped, not decoded; what the walk
- * proves is the claimed size and that the file goes on to its end marker.
+ * Walks the segments and scans of a JPEG file to its end marker. What follows that is not looked
+ * at: cameras and phones put further pictures there (MPO), or films.
  */
-final class JpegStructure {
+final class JpegStructure implements FileStructure {
   private static final int SOI = 0xD8;
   private static final int EOI = 0xD9;
   private static final int SOS = 0xDA;
+  private static final int DHT = 0xC4;
+  private static final int DRI = 0xDD;
   private static final int APP1 = 0xE1;
+  private static final int APP2 = 0xE2;
   private static final int TEM = 0x01;
   private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
+
+  /** Number and count of a part of a profile, behind its name. */
+  private static final int PROFILE_PART_BYTES = 2;
 
   private final byte[] file;
+  private final JpegTables tables;
+  private final IccProfile.Collector profile = new IccProfile.Collector();
   private int at = 2;
   private int orientation = ExifOrientation.UPRIGHT;
-  private boolean scanSeen;
+  private boolean whole;
+  private @Nullable JpegFrame frame;
+  private @Nullable JpegScans scans;
 
   JpegStructure(byte[] file) {
     this.file = file;
+    this.tables = new JpegTables(file);
   }
 
   static boolean matches(byte[] file) {
     return file.length >= 3 && u8(file, 0) == 0xFF && u8(file, 1) == SOI && u8(file, 2) == 0xFF;
   }
 
-  /** Reads up to the frame header. */
-  ImageHeader header() throws RefusedImageException {
-    while (true) {
+  @Override
+  public void readHeader() throws RefusedImageException {
+    while (frame == null) {
       int marker = nextMarker();
-      if (isFrame(marker)) {
-        return frame(marker);
-      }
       if (marker == SOS || marker == EOI) {
         throw new RefusedImageException(DAMAGED, "JPEG without a frame header before byte %d", at);
       }
@@ -51,56 +60,53 @@ final class JpegStructure {
     }
   }
 
-  /** Walks on from the frame header to the end marker. */
-  void checkEnd() throws RefusedImageException {
+  @Override
+  public void checkBody() throws RefusedImageException {
     for (int marker = nextMarker(); marker != EOI; marker = nextMarker()) {
-      if (standsAlone(marker)) {
-        continue;
-      }
-      segment(marker);
-      if (marker == SOS) {
-        scanSeen = true;
-        skipEntropyCoded();
+      if (!standsAlone(marker)) {
+        segment(marker);
       }
     }
-    if (!scanSeen) {
+    if (scans == null) {
       throw new RefusedImageException(DAMAGED, "JPEG without a scan");
     }
+    scans.checkAllSeen();
+    whole = true;
   }
 
-  private ImageHeader frame(int marker) throws RefusedImageException {
-    int start = at;
-    int length = segment(marker);
-    if (length < 6) {
-      throw new RefusedImageException(DAMAGED, "JPEG frame header of %d bytes", length);
-    }
-    int precision = u8(file, start + 2);
-    String unread = unreadKind(marker, precision);
-    if (unread != null) {
-      throw new RefusedImageException(UNSUPPORTED_FORMAT, "%s JPEG", unread);
-    }
-    int height = u16(start + 3);
-    int width = u16(start + 5);
-    return new ImageHeader(ImageFormat.JPEG, width, height, Transparency.OPAQUE, orientation);
+  @Override
+  public ImageHeader header() {
+    JpegFrame known = Objects.requireNonNull(frame);
+    return new ImageHeader(
+        ImageFormat.JPEG,
+        known.width(),
+        known.height(),
+        Transparency.OPAQUE,
+        orientation,
+        profile.description());
   }
 
-  /** What libjpeg's 8-bit decoder does not read. */
-  private static @Nullable String unreadKind(int marker, int precision) {
-    if (marker == 0xC3 || marker == 0xC7 || marker == 0xCB || marker == 0xCF) {
-      return "lossless";
+  /**
+   * The file; behind a damaged one an end marker, at which libjpeg fills what is missing with grey.
+   * Without it OpenCV may return what lay in its memory before.
+   */
+  @Override
+  public byte[] picture() {
+    if (whole) {
+      return file;
     }
-    if (marker == 0xC5 || marker == 0xC6 || marker == 0xCD || marker == 0xCE) {
-      return "hierarchical";
-    }
-    return precision == 8 ? null : precision + "-bit";
+    byte[] ended = Arrays.copyOf(file, file.length + 2);
+    ended[file.length] = (byte) 0xFF;
+    ended[file.length + 1] = (byte) EOI;
+    return ended;
   }
 
-  /** Moves past a segment with a length; returns the length of its content. */
-  private int segment(int marker) throws RefusedImageException {
+  /** Reads and passes a segment with a length, and a scan behind it. */
+  private void segment(int marker) throws RefusedImageException {
     if (at + 2 > file.length) {
       throw ends();
     }
-    int length = u16(at);
+    int length = u8(file, at) << 8 | u8(file, at + 1);
     if (length < 2) {
       throw new RefusedImageException(
           DAMAGED, "JPEG segment FF%02X at byte %d has length %d", marker, at, length);
@@ -108,46 +114,75 @@ final class JpegStructure {
     if (at + length > file.length) {
       throw ends();
     }
-    if (marker == APP1 && !scanSeen && length >= 2 + EXIF.length && isExif()) {
-      orientation = ExifOrientation.of(file, at + 2 + EXIF.length, length - 2 - EXIF.length);
-    }
+    int content = at + 2;
     at += length;
-    return length - 2;
+    read(marker, content, length - 2);
   }
 
-  private boolean isExif() {
-    return Arrays.equals(file, at + 2, at + 2 + EXIF.length, EXIF, 0, EXIF.length);
+  private void read(int marker, int content, int length) throws RefusedImageException {
+    if (JpegFrame.isFrame(marker)) {
+      readFrame(marker, content, length);
+      return;
+    }
+    switch (marker) {
+      case DHT -> tables.defineHuffman(content, length);
+      case DRI -> tables.defineRestarts(content, length);
+      case SOS -> readScan(content, length);
+      case APP1 -> readExif(content, length);
+      case APP2 -> readProfile(content, length);
+      default -> {}
+    }
+  }
+
+  private void readFrame(int marker, int content, int length) throws RefusedImageException {
+    if (frame != null) {
+      throw new RefusedImageException(DAMAGED, "JPEG has a second frame at byte %d", content);
+    }
+    frame = JpegFrame.read(marker, file, content, length);
+  }
+
+  private void readScan(int content, int length) throws RefusedImageException {
+    if (scans == null) {
+      scans = new JpegScans(file, Objects.requireNonNull(frame), tables);
+    }
+    at = scans.walk(content, length);
+  }
+
+  private void readExif(int content, int length) {
+    if (scans == null && startsWith(EXIF, content, length)) {
+      orientation = ExifOrientation.of(file, content + EXIF.length, length - EXIF.length);
+    }
+  }
+
+  private void readProfile(int content, int length) {
+    int skipped = PROFILE.length + PROFILE_PART_BYTES;
+    if (startsWith(PROFILE, content, length) && length >= skipped) {
+      profile.add(file, content + skipped, length - skipped);
+    }
+  }
+
+  private boolean startsWith(byte[] name, int content, int length) {
+    return length >= name.length
+        && Arrays.equals(file, content, content + name.length, name, 0, name.length);
   }
 
   private int nextMarker() throws RefusedImageException {
-    // Decoders skip stray bytes between segments; so does this walk.
-    while (at < file.length && u8(file, at) != 0xFF) {
-      at++;
-    }
-    while (at < file.length && u8(file, at) == 0xFF) {
-      at++;
-    }
-    if (at >= file.length) {
-      throw ends();
-    }
-    int marker = u8(file, at++);
-    return marker == 0 ? nextMarker() : marker;
-  }
-
-  /** Leaves {@code at} on the FF of the next marker that is not a restart. */
-  private void skipEntropyCoded() throws RefusedImageException {
-    while (at + 1 < file.length) {
-      if (u8(file, at) == 0xFF) {
-        int next = u8(file, at + 1);
-        if (next != 0 && next != 0xFF && !isRestart(next)) {
-          return;
-        }
-        at += next == 0xFF ? 1 : 2;
-      } else {
+    while (true) {
+      // Decoders skip stray bytes between segments; so does this walk.
+      while (at < file.length && u8(file, at) != 0xFF) {
         at++;
       }
+      while (at < file.length && u8(file, at) == 0xFF) {
+        at++;
+      }
+      if (at >= file.length) {
+        throw ends();
+      }
+      int marker = u8(file, at++);
+      if (marker != 0) {
+        return marker;
+      }
     }
-    throw ends();
   }
 
   private RefusedImageException ends() {
@@ -155,20 +190,8 @@ final class JpegStructure {
         TRUNCATED, "JPEG ends at byte %d without its end marker", file.length);
   }
 
-  private static boolean isFrame(int marker) {
-    return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
-  }
-
   private static boolean standsAlone(int marker) {
-    return marker == TEM || marker == SOI || isRestart(marker);
-  }
-
-  private static boolean isRestart(int marker) {
-    return marker >= 0xD0 && marker <= 0xD7;
-  }
-
-  private int u16(int offset) {
-    return u8(file, offset) << 8 | u8(file, offset + 1);
+    return marker == TEM || marker == SOI || (marker >= 0xD0 && marker <= 0xD7);
   }
 
   private static int u8(byte[] file, int offset) {

@@ -4,10 +4,13 @@ package org.splitmask.prep.image;
 import static org.bytedeco.opencv.global.opencv_core.CV_16U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8U;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC4;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2BGRA;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
 
 /** Brings whatever a decoder returns to 8-bit BGR. */
 final class PixelFormat {
@@ -27,6 +30,21 @@ final class PixelFormat {
           throw new RefusedImageException(
               RejectionReason.UNSUPPORTED_FORMAT, "%d channels", bytes.channels());
     };
+  }
+
+  /** A picture of which nothing is seen. */
+  static Mat transparent(int rows, int columns) {
+    return new Mat(rows, columns, CV_8UC4, Scalar.all(0));
+  }
+
+  /** The picture with an alpha channel, opaque where it had none. */
+  static Mat withAlpha(Mat picture) {
+    if (picture.channels() == 4) {
+      return picture;
+    }
+    Mat bgra = new Mat();
+    cvtColor(picture, bgra, COLOR_BGR2BGRA);
+    return bgra;
   }
 
   private static Mat toBytes(Mat picture) throws RefusedImageException {

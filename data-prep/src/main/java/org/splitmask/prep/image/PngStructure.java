@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.zip.CRC32;
+import java.util.zip.DataFormatException;
+import java.util.zip.Inflater;
+import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.ImageHeader.Transparency;
 
 /**
@@ -17,19 +20,24 @@ import org.splitmask.prep.image.ImageHeader.Transparency;
  * without. Decoders differ in how much of a broken file they forgive; this walk forgives nothing
  * that makes pixels.
  */
-final class PngStructure {
+final class PngStructure implements FileStructure {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   private static final int HEADER_BYTES = 13;
+  private static final int MOST_PROFILE_BYTES = 1 << 20;
 
   /** Length, type and checksum around a chunk's content. */
   private static final int AROUND_CONTENT = 12;
 
-  /** An animation's frames; the picture that a plain decoder sees is made of the other chunks. */
-  private static final Set<String> ANIMATION = Set.of("acTL", "fcTL", "fdAT");
+  /** What a still picture needs besides its first and its last chunk. */
+  private static final Set<String> MAKES_PIXELS = Set.of("PLTE", "tRNS", "IDAT");
 
   private final byte[] file;
   private final ByteBuffer bytes;
+  private Transparency transparency = Transparency.OPAQUE;
+  private int orientation = ExifOrientation.UPRIGHT;
+  private @Nullable String colourProfile;
   private boolean animated;
+  private boolean whole;
 
   PngStructure(byte[] file) {
     this.file = file;
@@ -42,7 +50,8 @@ final class PngStructure {
   }
 
   /** Reads the first chunk, which must be the header. */
-  ImageHeader header() throws RefusedImageException {
+  @Override
+  public void readHeader() throws RefusedImageException {
     Chunk first = chunkAt(SIGNATURE.length);
     if (!first.type.equals("IHDR") || first.length != HEADER_BYTES) {
       throw new RefusedImageException(DAMAGED, "PNG begins with a chunk %s", first.type);
@@ -51,18 +60,12 @@ final class PngStructure {
     if (bytes.get(first.content + 10) != 0 || bytes.get(first.content + 11) != 0) {
       throw new RefusedImageException(DAMAGED, "PNG with an unknown compression or filter method");
     }
-    return new ImageHeader(
-        ImageFormat.PNG,
-        bytes.getInt(first.content),
-        bytes.getInt(first.content + 4),
-        isAlpha(bytes.get(first.content + 9)) ? Transparency.ALPHA : Transparency.OPAQUE,
-        ExifOrientation.UPRIGHT);
+    transparency = isAlpha(bytes.get(first.content + 9)) ? Transparency.ALPHA : Transparency.OPAQUE;
   }
 
-  /** Walks all chunks to the end chunk; adds what later chunks say to the header. */
-  ImageHeader checkEnd(ImageHeader header) throws RefusedImageException {
-    Transparency transparency = header.transparency();
-    int orientation = header.orientation();
+  /** Walks all chunks to the end chunk. */
+  @Override
+  public void checkBody() throws RefusedImageException {
     boolean data = false;
     Chunk chunk = chunkAt(SIGNATURE.length);
     while (!chunk.type.equals("IEND")) {
@@ -71,6 +74,7 @@ final class PngStructure {
       switch (chunk.type) {
         case "tRNS" -> transparency = Transparency.ALPHA;
         case "eXIf" -> orientation = ExifOrientation.of(file, chunk.content, chunk.length);
+        case "iCCP" -> colourProfile = IccProfile.description(inflated(chunk));
         case "IDAT" -> data = true;
         case "acTL", "fcTL", "fdAT" -> animated = true;
         default -> {}
@@ -79,27 +83,83 @@ final class PngStructure {
     if (!data) {
       throw new RefusedImageException(DAMAGED, "PNG without pixel data");
     }
-    return new ImageHeader(
-        ImageFormat.PNG, header.width(), header.height(), transparency, orientation);
+    whole = true;
   }
 
-  /** The file without its animation: OpenCV returns some frame of it, others the plain picture. */
-  byte[] stillPicture() throws RefusedImageException {
-    if (!animated) {
-      return file;
-    }
+  @Override
+  public ImageHeader header() {
+    int content = SIGNATURE.length + 8;
+    return new ImageHeader(
+        ImageFormat.PNG,
+        bytes.getInt(content),
+        bytes.getInt(content + 4),
+        transparency,
+        orientation,
+        colourProfile);
+  }
+
+  /**
+   * The file; or, where it is animated or damaged, a new one of the chunks that make the still
+   * picture, as far as they go. OpenCV returns some frame of an animation, and a damaged animation
+   * crashes the process (4.12 and 4.13; issue 27744 of opencv/opencv).
+   */
+  @Override
+  public byte[] picture() {
+    return whole && !animated ? file : rebuilt();
+  }
+
+  private byte[] rebuilt() {
     ByteArrayOutputStream still = new ByteArrayOutputStream(file.length);
     still.write(file, 0, SIGNATURE.length);
-    int at = SIGNATURE.length;
-    Chunk chunk;
-    do {
-      chunk = chunkAt(at);
-      if (!ANIMATION.contains(chunk.type)) {
-        still.write(file, at, chunk.end() - at);
+    long at = SIGNATURE.length;
+    while (at + AROUND_CONTENT <= file.length) {
+      int content = (int) at + 8;
+      long length = Integer.toUnsignedLong(bytes.getInt(content - 8));
+      String type = new String(file, content - 4, 4, StandardCharsets.ISO_8859_1);
+      boolean isFirst = at == SIGNATURE.length;
+      if (type.equals("IEND")) {
+        break;
       }
-      at = chunk.end();
-    } while (!chunk.type.equals("IEND"));
+      if (type.equals("IHDR") ? isFirst : MAKES_PIXELS.contains(type)) {
+        int held = (int) Math.min(length, file.length - content);
+        write(still, type, Arrays.copyOfRange(file, content, content + held));
+      }
+      at += AROUND_CONTENT + length;
+    }
+    write(still, "IEND", new byte[0]);
     return still.toByteArray();
+  }
+
+  private static void write(ByteArrayOutputStream still, String type, byte[] content) {
+    byte[] name = type.getBytes(StandardCharsets.ISO_8859_1);
+    CRC32 sum = new CRC32();
+    sum.update(name);
+    sum.update(content);
+    still.writeBytes(ByteBuffer.allocate(4).putInt(content.length).array());
+    still.writeBytes(name);
+    still.writeBytes(content);
+    still.writeBytes(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
+  }
+
+  /**
+   * The profile in a chunk: a name, a zero, the method, then zlib's data; cut where it is absurd.
+   */
+  private byte[] inflated(Chunk chunk) {
+    int name = chunk.content;
+    while (name < chunk.content + chunk.length && file[name] != 0) {
+      name++;
+    }
+    int data = Math.min(name + 2, chunk.content + chunk.length);
+    Inflater inflater = new Inflater();
+    try {
+      inflater.setInput(file, data, chunk.content + chunk.length - data);
+      byte[] profile = new byte[MOST_PROFILE_BYTES];
+      return Arrays.copyOf(profile, inflater.inflate(profile));
+    } catch (DataFormatException e) {
+      return new byte[0]; // decoders ignore a broken profile
+    } finally {
+      inflater.end();
+    }
   }
 
   private Chunk chunkAt(int offset) throws RefusedImageException {

@@ -15,6 +15,10 @@ final class RefusedImageException extends Exception {
     this.reason = reason;
   }
 
+  RejectionReason reason() {
+    return reason;
+  }
+
   DecodeResult.Refused result() {
     return new DecodeResult.Refused(reason, String.valueOf(getMessage()));
   }

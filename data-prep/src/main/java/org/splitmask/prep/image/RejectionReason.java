@@ -7,7 +7,7 @@ import java.util.Locale;
 public enum RejectionReason {
   /** The file has no bytes. */
   EMPTY,
-  /** Not a JPEG or PNG by its content, or a kind of them that no decoder here reads. */
+  /** By its content no JPEG, PNG, WebP, BMP, GIF or TIFF, or a kind of them that is not read. */
   UNSUPPORTED_FORMAT,
   /** The file is longer than max-bytes. */
   TOO_LARGE,
@@ -19,6 +19,8 @@ public enum RejectionReason {
   TRUNCATED,
   /** Its structure or its compressed data is broken. */
   DAMAGED,
+  /** It was not decoded within max-seconds. */
+  TIMEOUT,
   /** The storage would not give it: permissions, a bad block, it vanished. */
   UNREADABLE,
   /** Its bytes changed while prepare ran. */

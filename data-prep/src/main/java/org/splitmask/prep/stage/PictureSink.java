@@ -31,6 +31,7 @@ final class PictureSink {
 
   PictureSink(
       ImageConfig images,
+      ImageDecoder decoder,
       GroupResolver resolver,
       TaskWriter writer,
       SourceReader reader,
@@ -39,7 +40,7 @@ final class PictureSink {
     this.resolver = resolver;
     this.writer = writer;
     this.reader = reader;
-    this.decoder = new ImageDecoder(images.limits(), images.backgroundColour(), images.imageSize());
+    this.decoder = decoder;
     this.runId = runId;
   }
 
@@ -105,7 +106,7 @@ final class PictureSink {
             image.format().word(),
             image.originalWidth(),
             image.originalHeight(),
-            null,
+            image.colourProfile(),
             runId);
     writer.accept(
         new AcceptedRow(

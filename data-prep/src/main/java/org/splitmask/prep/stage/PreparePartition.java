@@ -2,6 +2,7 @@
 package org.splitmask.prep.stage;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.TaskContext;
@@ -19,10 +20,12 @@ import scala.Tuple2;
  * One task: decodes the new contents of a range of hashes, in their order, and writes their rows
  * and those of all rejected files of the range.
  *
+ * @param maxTime the most that decoding one picture may take
  * @param prepared for progress alone: retries count twice
  */
 record PreparePartition(
     ImageConfig images,
+    Duration maxTime,
     Labelling labelling,
     Broadcast<WriteTarget> target,
     Broadcast<SerializableConfiguration> hadoop,
@@ -37,7 +40,8 @@ record PreparePartition(
             new TaskWriter(target.value(), task.partitionId(), task.taskAttemptId());
         SourceReader reader = new SourceReader(hadoop.value().value())) {
       GroupResolver resolver = new GroupResolver(labelling, runId, tally);
-      PictureSink sink = new PictureSink(images, resolver, writer, reader, runId);
+      PictureSink sink =
+          new PictureSink(images, images.decoder(maxTime), resolver, writer, reader, runId);
       Iterator<ContentGroup> groups = ContentGroup.of(entries);
       while (groups.hasNext()) {
         ContentGroup group = groups.next();

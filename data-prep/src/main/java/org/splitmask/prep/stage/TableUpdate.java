@@ -121,7 +121,8 @@ final class TableUpdate {
       JavaPairRDD<FileKey, Entry> entries, Tally plan, Broadcast<WriteTarget> target) {
     LongAccumulator prepared = spark.sc().longAccumulator("prepared files");
     PreparePartition prepare =
-        new PreparePartition(config.image(), labelling, target, hadoop, prepared);
+        new PreparePartition(
+            config.image(), config.run().maxTime(), labelling, target, hadoop, prepared);
     return new WatchedJob(console, "preparing", "files", plan.of(Count.UNDECIDED), prepared)
         .collect(entries.mapPartitions(prepare));
   }

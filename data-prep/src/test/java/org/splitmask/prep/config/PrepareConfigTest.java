@@ -40,7 +40,9 @@ class PrepareConfigTest {
           Map.entry("test-share", "0.125"),
           Map.entry("max-rejected-share", "0.5"),
           Map.entry("files-per-task", "7"),
-          Map.entry("split-by", "label"));
+          Map.entry("split-by", "label"),
+          Map.entry("accept-damaged", "true"),
+          Map.entry("max-seconds", "2.5"));
 
   @Test
   void hasDefaults() {
@@ -51,8 +53,9 @@ class PrepareConfigTest {
     assertThat(config.image().shape()).isEqualTo(new PatchShape(224, 16, 3));
     assertThat(config.image().backgroundColour()).isEqualTo(Background.WHITE);
     assertThat(config.image().limits()).isEqualTo(new ImageLimits(67_108_864, 100_000_000, 16));
+    assertThat(config.image().acceptDamaged()).isFalse();
     assertThat(config.splits()).isEqualTo(new SplitConfig(0.1, 0.1, SplitBy.HASH));
-    assertThat(config.run()).isEqualTo(new RunConfig(0.05, 4000));
+    assertThat(config.run()).isEqualTo(new RunConfig(0.05, 4000, 30));
   }
 
   @Test
@@ -68,7 +71,7 @@ class PrepareConfigTest {
   @Test
   void fingerprintChangesWithKeysThatChangeRowsAndWithNoOther() {
     String fingerprint = bind().fingerprint();
-    List<String> withoutEffect = List.of("max-rejected-share", "files-per-task");
+    List<String> withoutEffect = List.of("max-rejected-share", "files-per-task", "max-seconds");
 
     ALL_OTHER.forEach(
         (key, value) -> {
@@ -96,6 +99,8 @@ class PrepareConfigTest {
         "test-share=0.95|more than 1 together",
         "max-rejected-share=5|max-rejected-share must be from 0 to 1, was 5.0",
         "files-per-task=0|files-per-task must be at least 1, was 0",
+        "accept-damaged=yes|key accept-damaged must be true or false, was 'yes'",
+        "max-seconds=0|max-seconds must be from 0.1 to 3600, was 0.0",
         "patches=3|unknown keys [patches]; known keys are [bytes-column, name-column",
         "min-side=few|key min-side must be a whole number, was 'few'"
       })

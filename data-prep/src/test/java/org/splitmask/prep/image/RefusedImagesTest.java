@@ -34,7 +34,12 @@ class RefusedImagesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"GIF89a...,GIF", "BM......,BMP", "hello world,unknown content", "II*\0....,TIFF"})
+  @CsvSource({
+    "8BPS....,Photoshop",
+    "qoif....,QOI",
+    "....ftypavif,'HEIF, AVIF or MP4'",
+    "hello world,unknown content"
+  })
   void refusesOtherFormatsByName(String content, String name) {
     refused(content.getBytes(StandardCharsets.ISO_8859_1), UNSUPPORTED_FORMAT, name);
   }
@@ -80,7 +85,7 @@ class RefusedImagesTest {
     ended[ended.length - 2] = (byte) 0xFF;
     ended[ended.length - 1] = (byte) 0xD9;
 
-    refused(ended, TRUNCATED, "premature end");
+    refused(ended, TRUNCATED, "JPEG data breaks off");
   }
 
   @Test
@@ -113,6 +118,9 @@ class RefusedImagesTest {
     byte[] lossless = jpegClaiming(50, 50);
     lossless[3] = (byte) 0xC3;
     refused(lossless, UNSUPPORTED_FORMAT, "lossless JPEG");
+    byte[] arithmetic = jpegClaiming(50, 50);
+    arithmetic[3] = (byte) 0xC9;
+    refused(arithmetic, UNSUPPORTED_FORMAT, "arithmetic-coded JPEG");
     byte[] deep = jpegClaiming(50, 50);
     deep[6] = 12;
     refused(deep, UNSUPPORTED_FORMAT, "12-bit JPEG");

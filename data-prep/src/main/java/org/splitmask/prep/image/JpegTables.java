@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.image;
+
+import static org.splitmask.prep.image.RejectionReason.DAMAGED;
+
+import org.jspecify.annotations.Nullable;
+
+/** What stands in force for the next scan of a JPEG: Huffman tables and the restart interval. */
+final class JpegTables {
+  private static final int PLACES = 4;
+  private static final int COUNTS = 16;
+
+  private final byte[] file;
+  private final HuffmanTable[] dc = new HuffmanTable[PLACES];
+  private final HuffmanTable[] ac = new HuffmanTable[PLACES];
+  private int restartInterval;
+
+  JpegTables(byte[] file) {
+    this.file = file;
+  }
+
+  /** Minimum coded units between restart markers; 0 without such. */
+  int restartInterval() {
+    return restartInterval;
+  }
+
+  HuffmanTable dc(int place) throws RefusedImageException {
+    return defined(dc, place, "DC");
+  }
+
+  HuffmanTable ac(int place) throws RefusedImageException {
+    return defined(ac, place, "AC");
+  }
+
+  /** Reads the content of a segment that defines Huffman tables. */
+  void defineHuffman(int from, int length) throws RefusedImageException {
+    int at = from;
+    int end = from + length;
+    while (at < end) {
+      int kind = Byte.toUnsignedInt(file[at]);
+      int symbols =
+          at + 1 + COUNTS <= end ? HuffmanTable.symbolCount(file, at + 1) : COUNTS * PLACES;
+      int next = at + 1 + COUNTS + symbols;
+      if (kind >> 4 > 1 || (kind & 15) >= PLACES || next > end) {
+        throw new RefusedImageException(DAMAGED, "JPEG Huffman tables are broken at byte %d", at);
+      }
+      HuffmanTable[] places = kind >> 4 == 0 ? dc : ac;
+      places[kind & 15] = HuffmanTable.read(file, at + 1, symbols);
+      at = next;
+    }
+  }
+
+  /** Reads the content of a segment that defines the restart interval. */
+  void defineRestarts(int from, int length) throws RefusedImageException {
+    if (length != 2) {
+      throw new RefusedImageException(
+          DAMAGED, "JPEG restart interval of %d bytes at byte %d", length, from);
+    }
+    restartInterval = Byte.toUnsignedInt(file[from]) << 8 | Byte.toUnsignedInt(file[from + 1]);
+  }
+
+  private static HuffmanTable defined(HuffmanTable[] places, int place, String kind)
+      throws RefusedImageException {
+    @Nullable HuffmanTable table = place < PLACES ? places[place] : null;
+    if (table == null) {
+      throw new RefusedImageException(
+          DAMAGED, "JPEG scan asks for %s Huffman table %d, which is not defined", kind, place);
+    }
+    return table;
+  }
+}

@@ -11,6 +11,11 @@ final class Codecs {
   /** A picture is reduced while its shorter side stays this many times as long as the result's. */
   private static final int LEAST_OVERSAMPLING = 2;
 
+  /**
+   * From here on the centre square of the reduced picture may be half a pixel beside the true one.
+   */
+  private static final int LEAST_ROUNDED_OVERSAMPLING = 8;
+
   private static final int[] REDUCTIONS = {8, 4, 2};
 
   private Codecs() {}
@@ -25,8 +30,11 @@ final class Codecs {
       return 1;
     }
     int shorter = Math.min(header.width(), header.height());
+    int margin = (Math.max(header.width(), header.height()) - shorter) / 2;
     for (int reduction : REDUCTIONS) {
-      if (shorter / reduction >= LEAST_OVERSAMPLING * size) {
+      boolean isExact = shorter % reduction == 0 && margin % reduction == 0;
+      int least = isExact ? LEAST_OVERSAMPLING : LEAST_ROUNDED_OVERSAMPLING;
+      if (shorter / reduction >= least * size) {
         return reduction;
       }
     }

@@ -82,10 +82,7 @@ final class JpegScans {
     Component component = frame.components().get(index);
     int stride = frame.unitsAcross() * component.across();
     if (frame.coding() == Coding.SEQUENTIAL) {
-      if (u8(band) != 0 || u8(band + 1) != COEFFICIENTS - 1 || u8(band + 2) != 0) {
-        throw new RefusedImageException(
-            DAMAGED, "JPEG scan of some coefficients in a sequential frame, at byte %d", band);
-      }
+      // The band in the header means nothing here; libjpeg warns of an odd one and goes on.
       lowestBit[index][0] = 0;
       return new Part(component, stride, new SequentialWalk(tables.dc(dc), tables.ac(ac)));
     }

@@ -63,18 +63,26 @@ class FormatsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"64,1", "63,2", "32,2", "31,4", "16,4", "15,8", "7,8"})
-  void reducesLargeJpegsWhileTwiceTheSideIsLeft(int size, int reduction) throws Exception {
-    JpegStructure structure = new JpegStructure(jpeg(noise(200, 127, 3)));
+  @CsvSource({
+    "160,128,65,1", // 128 / 2 is less than twice 65
+    "160,128,32,2",
+    "160,128,16,4",
+    "160,128,8,8",
+    "158,128,16,1", // its margin of 15 pixels is no multiple of 2
+    "158,128,8,2", // but 128 / 2 is eight times 8
+    "128,160,32,2",
+    "128,128,1,8"
+  })
+  void reducesLargeJpegs(int width, int height, int size, int reduction) throws Exception {
+    JpegStructure structure = new JpegStructure(jpeg(noise(width, height, 3)));
     structure.readHeader();
 
-    // 127 / 2 is 63.5, of which 63 counts.
-    assertThat(Codecs.reduction(structure.header(), size / 2)).isEqualTo(reduction);
+    assertThat(Codecs.reduction(structure.header(), size)).isEqualTo(reduction);
   }
 
   @Test
   void reducedPicturesLookLikeFullOnes() {
-    BufferedImage large = noise(403, 301, 9);
+    BufferedImage large = noise(400, 304, 9);
     ImageDecoder small = new ImageDecoder(LIMITS, Background.WHITE, 16);
 
     byte[] reduced = ((Decoded) small.decode(jpeg(large))).image().pixels();

@@ -16,6 +16,7 @@ public final class SparkSessions {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName());
     }
     // Tasks return records, which Kryo cannot fill.
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.JavaSerializer");

@@ -17,6 +17,7 @@ import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
 
 /**
  * Runs a command: parses, executes, prints the result as one JSON object on the last line of
@@ -50,9 +51,7 @@ public final class CommandRunner {
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
             .setExecutionExceptionHandler(onFailure);
     line.getCommandSpec().version("SplitMask " + CodeVersion.of(command.getClass()));
-    if (command instanceof Configured configured) {
-      line.getCommandSpec().usageMessage().footer(keys(configured));
-    }
+    listKeys(line);
     int exitCode;
     try {
       exitCode = line.execute(arguments);
@@ -60,8 +59,24 @@ public final class CommandRunner {
       // Hadoop reports a full local disk as an Error; picocli lets those pass.
       return fail(e);
     }
-    Map<String, Object> result = line.getExecutionResult();
+    Map<String, Object> result = innermost(line).getExecutionResult();
     return exitCode == 0 && result != null ? print(result) : exitCode;
+  }
+
+  private static void listKeys(CommandLine line) {
+    if (line.getCommand() instanceof Configured configured) {
+      line.getCommandSpec().usageMessage().footer(keys(configured));
+    }
+    line.getSubcommands().values().forEach(CommandRunner::listKeys);
+  }
+
+  /** The subcommand that was run, or the command itself. */
+  private static CommandLine innermost(CommandLine line) {
+    ParseResult parsed = line.getParseResult();
+    while (parsed != null && parsed.hasSubcommand()) {
+      parsed = parsed.subcommand();
+    }
+    return parsed == null ? line : parsed.commandSpec().commandLine();
   }
 
   private int print(Map<String, Object> result) {

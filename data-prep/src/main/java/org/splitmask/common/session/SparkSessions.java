@@ -20,6 +20,7 @@ public final class SparkSessions {
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       // Iceberg's actions join small tables; the default of 200 tasks is for clusters.
       conf.setIfMissing("spark.sql.shuffle.partitions", LOCAL_SHUFFLE_TASKS);
+      conf.setIfMissing("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName());
     }
     // Tasks return records, which Kryo cannot fill.
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.JavaSerializer");

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.splitmask.common.cli.CommandRunner;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
+import picocli.CommandLine.Command;
+
+/** {@code bench}: how fast the parts are; each part is a subcommand. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures throughput.",
+    subcommands = BenchPrepareApp.class)
+public final class BenchApp implements Callable<Map<String, Object>> {
+  public static void main(String[] arguments) {
+    System.exit(new CommandRunner(System.out, System.err).run(new BenchApp(), arguments));
+  }
+
+  @Override
+  public Map<String, Object> call() {
+    throw Check.failure(Blame.USER, "bench needs to know what to measure: bench prepare --help");
+  }
+}

@@ -38,6 +38,7 @@ class HdfsIT {
   @BeforeEach
   void start() throws IOException {
     Configuration hadoop = new HdfsConfiguration();
+    hadoop.setInt("ipc.client.connect.max.retries", 1); // ten by default, a second apart
     File base = folder.resolve("hdfs").toFile();
     cluster = new MiniDFSCluster.Builder(hadoop, base).numDataNodes(1).build();
     hdfs = cluster.getFileSystem();
@@ -85,23 +86,19 @@ class HdfsIT {
     String input = home + "/in";
     cluster.shutdown();
 
-    // Few tries: the client's own patience is longer.
-    LocalSpark.session().conf().set("ipc.client.connect.max.retries", "1");
-    try {
-      assertThatThrownBy(() -> prepare(List.of(input), folder + "/table"))
-          .hasMessageContaining("Connection refused")
-          .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
-    } finally {
-      LocalSpark.session().conf().unset("ipc.client.connect.max.retries");
-    }
+    assertThatThrownBy(() -> prepare(List.of(input), folder + "/table"))
+        .hasMessageContaining("Connection refused")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
   }
 
   private static byte[] picture(int seed) {
     return Pictures.jpeg(Pictures.noise(40, 40, seed));
   }
 
-  private static Map<String, Object> prepare(List<String> inputs, String table) throws IOException {
-    KeyValues settings = KeyValues.ofWords(List.of("image-size=32", "patch-size=8"));
+  private static Map<String, Object> prepare(List<String> inputs, String table, String... more)
+      throws IOException {
+    KeyValues small = KeyValues.ofWords(List.of("image-size=32", "patch-size=8"));
+    KeyValues settings = KeyValues.ofWords(List.of(more)).over(small);
     return PrepareApp.prepare(LocalSpark.session(), inputs, table, null, settings);
   }
 

@@ -41,7 +41,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code prepare}: folders of pictures become a patch table. */
+/** {@code prepare}: pictures from any source become a patch table. */
 @Command(
     name = "prepare",
     mixinStandardHelpOptions = true,
@@ -58,8 +58,10 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       paramLabel = "PATH",
       arity = "1..*",
       description =
-          "Folders of JPEG and PNG files, searched to any depth; names that begin with . or _ are"
-              + " not seen.")
+          "Folders of pictures, searched to any depth; single files; globs (in quotes); tar, tar.gz"
+              + " and zip archives; Parquet files and folders of Iceberg tables with a column of"
+              + " bytes; a .txt or .lst file that lists paths. On local disk, HDFS and s3a. Names"
+              + " that begin with . or _ are not seen.")
   private List<String> inputs = new ArrayList<>();
 
   @Option(
@@ -74,7 +76,8 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       paramLabel = "FILE",
       description =
           "Tab-separated path (relative to the input), label and split (train, validation, test);"
-              + " without it folders are the labels and splits are drawn by hash.")
+              + " without it what the source says itself (sidecars, columns), or else the folder, is"
+              + " the label, and splits that nothing says are drawn by hash.")
   private @Nullable String labels;
 
   @Option(

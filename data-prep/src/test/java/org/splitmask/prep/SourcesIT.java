@@ -142,9 +142,9 @@ class SourcesIT {
 
     List<Record> backwards = new ArrayList<>(read(source));
     Collections.reverse(backwards);
-    RewriteFiles rewrite = source.newRewrite().addFile(dataFile(source, backwards));
+    RewriteFiles rewrite = source.newRewrite();
     dataFiles(source).forEach(rewrite::deleteFile);
-    rewrite.commit();
+    rewrite.addFile(dataFile(source, backwards)).commit();
     source.updateSchema().renameColumn("name", "called").commit();
 
     prepare("after", "named", "name-column=called", "label-column=kind");
@@ -170,7 +170,7 @@ class SourcesIT {
         FileMetadata.deleteFileBuilder(source.spec())
             .ofPositionDeletes()
             .withPath(folder + "/twice/data/deletes.parquet")
-            .withFileSizeInBytes(10)
+            .withFileSizeInBytes(1)
             .withRecordCount(1)
             .build();
     source.newRowDelta().addDeletes(deletes).commit();

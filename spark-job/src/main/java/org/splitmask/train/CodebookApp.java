@@ -82,7 +82,7 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
     if (!there) {
       store.write(identity, fitter.fit(wanted));
     }
-    FittedCodebook fitted = store.read(identity);
+    FittedCodebook fitted = store.read(identity, fitter.dimensions());
     TokenUsage usage = fitter.usage(fitted.codebook());
     System.err.printf(
         "%s %s: %d tokens, perplexity %.0f, %d used, the ten most frequent stand for %.1f %%%n",

@@ -15,6 +15,7 @@ import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReaderImpl;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 import org.splitmask.prep.source.ParquetFooter.Chunk;
 
@@ -24,6 +25,9 @@ import org.splitmask.prep.source.ParquetFooter.Chunk;
  * decompressed.
  */
 final class ParquetColumn implements Closeable {
+  /** Tasks share the heap; a page is held twice, as it is stored and as it was. */
+  private static final long MOST_PAGE_BYTES = Runtime.getRuntime().maxMemory() / 4;
+
   private final @Nullable ColumnDescriptor column;
   private final List<Chunk> chunks;
   private final ParsedVersion writer;
@@ -95,7 +99,7 @@ final class ParquetColumn implements Closeable {
         return null;
       }
       return value.of(reader);
-    } catch (BrokenItemException | UncheckedIOException e) {
+    } catch (BrokenItemException | UncheckedIOException | SplitMaskException e) {
       values = null;
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -110,7 +114,7 @@ final class ParquetColumn implements Closeable {
     ParquetPages in = pages;
     if (in == null || !in.chunk().holds(row)) {
       closePages();
-      in = new ParquetPages(input, chunkOf(row));
+      in = new ParquetPages(input, chunkOf(row), MOST_PAGE_BYTES);
       values = null;
     } else if (row < in.firstRow()) {
       in.restart();

@@ -21,6 +21,8 @@ import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 import org.splitmask.prep.source.ParquetFooter.Chunk;
 
@@ -39,6 +41,7 @@ final class ParquetPages implements Closeable {
 
   private final ContainerInput input;
   private final Chunk chunk;
+  private final long mostBytes;
   private final CodecFactory codecs = new CodecFactory(new Configuration(false), 0);
   private @Nullable DictionaryPage dictionary;
   private @Nullable PageHeader header;
@@ -49,9 +52,15 @@ final class ParquetPages implements Closeable {
   private long nextRow;
   private long nextHeader;
 
-  ParquetPages(ContainerInput input, Chunk chunk) {
+  /**
+   * Stands before the first page.
+   *
+   * @param mostBytes what a page may take, compressed and decompressed together
+   */
+  ParquetPages(ContainerInput input, Chunk chunk, long mostBytes) {
     this.input = input;
     this.chunk = chunk;
+    this.mostBytes = mostBytes;
     restart();
   }
 
@@ -99,7 +108,7 @@ final class ParquetPages implements Closeable {
     if (page == null && current != null) {
       try {
         page = decode(current);
-      } catch (UncheckedIOException e) {
+      } catch (UncheckedIOException | SplitMaskException e) {
         throw e;
       } catch (IOException | RuntimeException e) {
         failure =
@@ -216,6 +225,14 @@ final class ParquetPages implements Closeable {
 
   /** A page as it is stored, checked if its writer gave a checksum. */
   private byte[] body(PageHeader of) throws BrokenItemException {
+    long needed = (long) of.getCompressed_page_size() + of.getUncompressed_page_size();
+    Check.data(
+        needed <= mostBytes,
+        "a page of the column %s takes %d bytes, %d is the most in this heap; raise the heap, or"
+            + " write the file with fewer rows in a row group (pyarrow: row_group_size=100)",
+        chunk.metadata().getPath(),
+        needed,
+        mostBytes);
     byte[] body = input.range(content, of.getCompressed_page_size());
     if (of.isSetCrc()) {
       CRC32 sum = new CRC32();

@@ -119,7 +119,8 @@ record PathList(String list, long start, long end) implements Pending {
       return Found.of(root, fileSystem.getFileStatus(path), 0);
     } catch (FileNotFoundException e) {
       return missing(root, qualified, "it is listed and not there");
-    } catch (AccessControlException e) {
+    } catch (AccessControlException | IllegalArgumentException e) {
+      // HDFS calls names with a colon illegal arguments.
       return missing(root, qualified, String.valueOf(e));
     }
   }

@@ -9,7 +9,8 @@ import org.splitmask.prep.config.PrepareConfig;
 /**
  * What to prepare.
  *
- * @param inputs folders, or single files, of any Hadoop filesystem
+ * @param inputs folders, globs, files, containers, tables or lists of paths, of any Hadoop
+ *     filesystem
  * @param output the table's folder
  * @param labels a tab-separated file of path, label and split; none: folders are the labels
  * @param runId names this run in the table; unique

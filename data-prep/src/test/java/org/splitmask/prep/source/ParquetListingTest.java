@@ -170,6 +170,25 @@ class ParquetListingTest {
     assertThat(good).isGreaterThanOrEqualTo(80);
   }
 
+  @Test
+  void aPageThatDoesNotFitIsRefusedBeforeItIsRead() throws IOException {
+    Path file = folder.resolve("a.parquet");
+    write(file, CompressionCodecName.UNCOMPRESSED, WriterVersion.PARQUET_1_0, 1_000_000);
+    ParquetFooter footer = ParquetFooter.read(file.toString(), Listings.HADOOP);
+    var column = footer.column(new ColumnName("image.bytes"));
+    try (ContainerInput input = ContainerInput.open(file.toString(), Listings.HADOOP);
+        ParquetPages pages = new ParquetPages(input, footer.chunks(column).get(0), 500)) {
+      assertThatThrownBy(
+              () -> {
+                pages.seek(100);
+                pages.page();
+              })
+          .hasMessageContainingAll("a page of the column [image, bytes] takes", "500 is the most")
+          .extracting(e -> ((SplitMaskException) e).blame())
+          .isEqualTo(Blame.DATA);
+    }
+  }
+
   private static void refused(Path file, ParquetColumns columns, String... parts) {
     assertThatThrownBy(() -> items(file, columns, new AtomicInteger()))
         .hasMessageContainingAll(parts)

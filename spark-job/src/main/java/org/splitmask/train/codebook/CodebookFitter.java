@@ -74,6 +74,11 @@ public final class CodebookFitter {
     };
   }
 
+  /** The length of a token's vector. */
+  public int dimensions() {
+    return sampling.space().dimensions();
+  }
+
   /** How evenly a vocabulary is used by the first crops of a few hundred pictures. */
   public TokenUsage usage(Codebook codebook) {
     ModelInput input = sampling.input();
@@ -98,11 +103,13 @@ public final class CodebookFitter {
   /** As many pictures as there are tokens, where there are as many: one patch of each. */
   private FittedCodebook randomPatches() {
     int wanted = config.vocabulary();
-    int ofEach = SPARE * (wanted + pictures() - 1) / pictures() + 1;
+    // The driver gets a few times what is wanted, however many pictures there are.
+    int ofEach = (int) Math.ceil((double) SPARE * wanted / pictures());
+    double share = Math.min(1, 1.5 * SPARE * wanted / pictures());
     List<Ranked> candidates =
         spark
             .parallelize(groups, groups.size())
-            .flatMap(new FirstPatches(sampling, ofEach, hadoop))
+            .flatMap(new FirstPatches(sampling, ofEach, share, hadoop))
             .takeOrdered(SPARE * wanted, new ByRankThenHash());
     List<float[]> vectors = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
@@ -162,7 +169,7 @@ public final class CodebookFitter {
   private void checkEnough(long found) {
     Check.data(
         found >= config.vocabulary(),
-        "the train split has %d different patches for a vocabulary of %d; lower vocabulary, raise"
+        "the train split gives %d patches for a vocabulary of %d; lower vocabulary, raise"
             + " sample-patches, or choose another token-centering",
         found,
         config.vocabulary());

@@ -12,7 +12,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.splitmask.common.cli.CodeVersion;
 import org.splitmask.common.config.Configurations;
+import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.SafeTensors;
@@ -85,10 +87,11 @@ public final class CodebookStore {
   /**
    * Reads a codebook.
    *
+   * @param dimensions that its vectors must have
    * @throws org.splitmask.common.failure.SplitMaskException blaming the data where the file is of
    *     another identity, or no matrix of unit vectors
    */
-  public FittedCodebook read(Map<String, String> identity) throws IOException {
+  public FittedCodebook read(Map<String, String> identity, int dimensions) throws IOException {
     Path path = files.path(name(identity));
     SafeTensors tensors = files.tensors(path);
     Map<String, String> metadata = tensors.metadata();
@@ -104,12 +107,27 @@ public final class CodebookStore {
     SafeTensors.Tensor tensor = tensors.tensor(TENSOR);
     Check.data(tensor.shape().length == 2, "the codebook of %s is not a matrix", path);
     Codebook codebook = new Codebook(tensor.floats(), (int) tensor.shape()[1]);
+    Check.data(
+        String.valueOf(codebook.vocabulary()).equals(identity.get("vocabulary"))
+            && codebook.dimensions() == dimensions,
+        "%s holds %d vectors of %d dimensions, %s of %d were expected; move the file away and fit"
+            + " again",
+        path,
+        codebook.vocabulary(),
+        codebook.dimensions(),
+        identity.getOrDefault("vocabulary", "nothing"),
+        dimensions);
     checkUnit(codebook, path);
-    return new FittedCodebook(
-        codebook,
-        Long.parseLong(metadata.getOrDefault("patches", "0")),
-        Integer.parseInt(metadata.getOrDefault("pictures", "0")),
-        Double.parseDouble(metadata.getOrDefault("mean-distance", "0")));
+    try {
+      return new FittedCodebook(
+          codebook,
+          Long.parseLong(metadata.getOrDefault("patches", "0")),
+          Integer.parseInt(metadata.getOrDefault("pictures", "0")),
+          Double.parseDouble(metadata.getOrDefault("mean-distance", "0")));
+    } catch (NumberFormatException e) {
+      throw new SplitMaskException(
+          Blame.DATA, path + " has damaged metadata (" + e.getMessage() + "); fit again", e);
+    }
   }
 
   private static void checkUnit(Codebook codebook, Path path) {

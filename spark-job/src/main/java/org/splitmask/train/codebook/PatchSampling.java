@@ -18,6 +18,7 @@ import org.splitmask.train.target.TokenSpace;
  */
 record PatchSampling(ModelInput input, TokenSpace space, long seed) implements Serializable {
   private static final long CHOICE = Seeds.hash("codebook patches");
+  private static final long PICTURES = Seeds.hash("codebook pictures");
 
   /**
    * A patch's vector.
@@ -51,6 +52,11 @@ record PatchSampling(ModelInput input, TokenSpace space, long seed) implements S
       }
     }
     return sampled;
+  }
+
+  /** Whether a picture is among a share of all. */
+  boolean isChosen(PatchRow row, double share) {
+    return chance(Seeds.of(seed, PICTURES, Seeds.hash(row.imageId()))) < share;
   }
 
   /** The first patches of a picture's first crop, in the order of their hashes. */

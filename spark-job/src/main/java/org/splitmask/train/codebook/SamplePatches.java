@@ -25,13 +25,18 @@ record SamplePatches(
         .iterator();
   }
 
-  /** For random patches: some of each picture, with their rank among the picture's own. */
+  /**
+   * For random patches: some of each chosen picture, with their rank among the picture's own.
+   *
+   * @param share of the pictures that is chosen
+   */
   record FirstPatches(
-      PatchSampling sampling, int count, Broadcast<SerializableConfiguration> hadoop)
+      PatchSampling sampling, int count, double share, Broadcast<SerializableConfiguration> hadoop)
       implements FlatMapFunction<RowGroup, Ranked> {
     @Override
     public Iterator<Ranked> call(RowGroup group) {
       return RowGroupReader.read(group, hadoop.value().value()).stream()
+          .filter(row -> sampling.isChosen(row, share))
           .flatMap(row -> ranked(row, sampling.first(row, count)))
           .iterator();
     }

@@ -21,23 +21,27 @@ public record CodebookConfig(
     @Key(defaultValue = "42", help = "everything random follows from it") long seed,
     @Key(
             defaultValue = "3000000",
-            help = "most patches that k-means looks at; from vocabulary to 3000000")
+            help = "most patches that k-means looks at; from 10 times vocabulary to 3000000")
         int samplePatches,
     @Key(defaultValue = "20", help = "most iterations of k-means; 1 to 1000") int iterations)
     implements Serializable {
   /** SplitMask, section 3.3: more change nothing, and a driver has to hold what clusters need. */
   private static final int MOST_PATCHES = 3_000_000;
 
+  /** Fewer patches are no cluster. */
+  private static final int LEAST_PER_TOKEN = 10;
+
   private static final int MOST_ITERATIONS = 1000;
 
   public CodebookConfig {
     Check.that(vocabulary >= 2, "vocabulary must be at least 2, was %d", vocabulary);
     Check.that(
-        samplePatches >= vocabulary && samplePatches <= MOST_PATCHES,
-        "sample-patches must be from vocabulary (%d) to %d, was %d",
-        vocabulary,
+        samplePatches >= (long) LEAST_PER_TOKEN * vocabulary && samplePatches <= MOST_PATCHES,
+        "sample-patches must be from %d times vocabulary to %d, was %d for a vocabulary of %d",
+        LEAST_PER_TOKEN,
         MOST_PATCHES,
-        samplePatches);
+        samplePatches,
+        vocabulary);
     Check.that(
         iterations >= 1 && iterations <= MOST_ITERATIONS,
         "iterations must be from 1 to %d, was %d",

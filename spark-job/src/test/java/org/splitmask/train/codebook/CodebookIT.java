@@ -86,8 +86,9 @@ class CodebookIT {
     }
     assertThat(fitter(config).fit(FittedTokenizer.RANDOM_PATCHES).codebook().values())
         .isEqualTo(fitted.codebook().values());
-    assertThat(fitter(config("vocabulary=32", "seed=43")).fit(FittedTokenizer.RANDOM_PATCHES))
-        .isNotEqualTo(fitted);
+    CodebookConfig otherSeed = config("vocabulary=32", "seed=43");
+    assertThat(fitter(otherSeed).fit(FittedTokenizer.RANDOM_PATCHES).codebook().values())
+        .isNotEqualTo(fitted.codebook().values());
   }
 
   @Test
@@ -156,14 +157,16 @@ class CodebookIT {
     store.write(identity, fitted);
 
     assertThat(name).startsWith("random-patches-32-patch4-global-").endsWith(".safetensors");
-    assertThat(store.read(identity).codebook().values()).isEqualTo(fitted.codebook().values());
-    assertThat(store.read(identity).pictures()).isEqualTo(32);
+    assertThat(store.read(identity, 48).codebook().values()).isEqualTo(fitted.codebook().values());
+    assertThat(store.read(identity, 48).pictures()).isEqualTo(32);
+    assertThatThrownBy(() -> store.read(identity, 192))
+        .hasMessageContaining("32 vectors of 48 dimensions, 32 of 192 were expected");
     Path file = Path.of(table, "codebooks", name);
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 0x40;
     Files.write(file, bytes);
     Files.delete(file.resolveSibling("." + name + ".crc")); // of Hadoop, which would see it first
-    assertThatThrownBy(() -> store.read(identity))
+    assertThatThrownBy(() -> store.read(identity, 48))
         .hasMessageContaining("has length")
         .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.DATA));
   }

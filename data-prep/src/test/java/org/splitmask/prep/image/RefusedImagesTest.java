@@ -14,6 +14,7 @@ import static org.splitmask.prep.image.RejectionReason.TOO_SMALL;
 import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
 import static org.splitmask.prep.image.RejectionReason.UNSUPPORTED_FORMAT;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -37,6 +38,8 @@ class RefusedImagesTest {
   @CsvSource({
     "8BPS....,Photoshop",
     "qoif....,QOI",
+    "'P6 8 8 255',PPM or one of its family",
+    "%!PS-Adobe,PostScript",
     "....ftypavif,'HEIF, AVIF or MP4'",
     "hello world,unknown content"
   })
@@ -54,6 +57,49 @@ class RefusedImagesTest {
     refused(
         pngClaiming(60_000, 60_000), TOO_MANY_PIXELS, "60000×60000 pixels, max-pixels is 10000");
     refused(jpegClaiming(65_000, 65_000), TOO_MANY_PIXELS, "65000×65000 pixels");
+  }
+
+  @Test
+  void refusesABombOfEveryFormatByItsHeader() {
+    String detail = "pixels, max-pixels is 10000";
+    refused(claiming("plain.bmp", 18, 4), TOO_MANY_PIXELS, detail);
+    refused(claiming("plain.gif", 6, 2), TOO_MANY_PIXELS, detail);
+    refused(claiming("lossless.webp", 21, 2), TOO_MANY_PIXELS, detail);
+    refused(claiming("lossy.webp", 26, 2), TOO_MANY_PIXELS, detail);
+    refused(tiffClaiming(0x7FFF), TOO_MANY_PIXELS, detail);
+  }
+
+  /** A sample whose width, at this byte, is made as large as the format has room for. */
+  private static byte[] claiming(String sample, int at, int length) {
+    byte[] file = SamplePictures.all().get(sample).clone();
+    Arrays.fill(file, at, at + length, (byte) 0xFF);
+    file[at + length - 1] = 0x3F;
+    return file;
+  }
+
+  /** A directory of a width and a height, and no pixels. */
+  private static byte[] tiffClaiming(int side) {
+    ByteBuffer file = ByteBuffer.allocate(8 + 2 + 24 + 4);
+    file.put(new byte[] {'M', 'M', 0, 42}).putInt(8).putShort((short) 2);
+    file.putShort((short) 256).putShort((short) 4).putInt(1).putInt(side);
+    file.putShort((short) 257).putShort((short) 4).putInt(1).putInt(side);
+    return file.array();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "plain.bmp,BMP",
+    "runs.bmp,BMP",
+    "plain.gif,GIF",
+    "lossy.webp,WebP",
+    "lossless.webp,WebP",
+    "plain.tif,TIFF",
+    "lzw.tif,TIFF"
+  })
+  void refusesFilesOfEveryFormatCutInHalf(String sample, String name) {
+    byte[] whole = SamplePictures.all().get(sample);
+
+    refused(Arrays.copyOf(whole, whole.length / 2), TRUNCATED, name);
   }
 
   @Test

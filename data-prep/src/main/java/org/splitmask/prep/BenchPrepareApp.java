@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +43,8 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 public final class BenchPrepareApp implements Callable<Map<String, Object>>, Configured {
   private static final int HOTTEST = 12;
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   @Option(
       names = "--input",
@@ -96,10 +100,18 @@ public final class BenchPrepareApp implements Callable<Map<String, Object>>, Con
     }
   }
 
-  /** One run of prepare. */
-  private record Run(long images, double seconds) {
+  /**
+   * One run of prepare.
+   *
+   * @param cpuSeconds of the process, with the compiler and the garbage collector
+   */
+  private record Run(long images, double seconds, double cpuSeconds) {
     double rate() {
       return images / seconds;
+    }
+
+    double cpuMillisPerImage() {
+      return 1e3 * cpuSeconds / images;
     }
   }
 
@@ -107,11 +119,13 @@ public final class BenchPrepareApp implements Callable<Map<String, Object>>, Con
     Path folder = Files.createTempDirectory("splitmask-bench");
     try {
       long start = System.nanoTime();
+      long cpuStart = PROCESS.getProcessCpuTime();
       Map<String, Object> result =
           PrepareApp.prepare(session, inputs, folder.resolve("table").toString(), null, settings);
       double seconds = (System.nanoTime() - start) / 1e9;
+      double cpuSeconds = (PROCESS.getProcessCpuTime() - cpuStart) / 1e9;
       Object accepted = Check.present(result.get("accepted"), "prepare counts what it accepted");
-      return new Run(((Number) accepted).longValue(), seconds);
+      return new Run(((Number) accepted).longValue(), seconds, cpuSeconds);
     } finally {
       delete(folder);
     }
@@ -139,11 +153,13 @@ public final class BenchPrepareApp implements Callable<Map<String, Object>>, Con
     json.put("cores", cores);
     json.put("images", profiled.images());
     json.put("runs", rates.stream().map(Rate::rounded).toList());
+    double cpuMillis = Rate.median(measured.stream().map(Run::cpuMillisPerImage).toList());
+    json.put("cpuMillisPerImage", Rate.rounded(cpuMillis));
+    say(
+        "%d images on %d cores: %.1f images/s, %.1f a core, %.2f ms of processor time for each",
+        profiled.images(), cores, median, median / cores, cpuMillis);
     json.put("beside", beside(cores, rates, rivals));
     json.put("stages", stages(cores, profiled, profile));
-    say(
-        "%d images, %d cores: %.1f images/s, %.1f a core, median of %s",
-        profiled.images(), cores, median, median / cores, json.get("runs"));
     return json;
   }
 

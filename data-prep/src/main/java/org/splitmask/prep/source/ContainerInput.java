@@ -74,9 +74,18 @@ final class ContainerInput extends InputStream {
     }
   }
 
-  void seek(long position) {
+  /**
+   * Goes to a byte.
+   *
+   * @throws BrokenItemException if the data sends it out of the file, where some storages refuse to
+   *     go
+   */
+  void seek(long position) throws BrokenItemException {
     try {
       stream.seek(position);
+    } catch (EOFException e) {
+      throw new BrokenItemException(
+          Kind.UNREADABLE, "its container has no byte " + position + "; was it replaced?");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -102,7 +111,7 @@ final class ContainerInput extends InputStream {
 
   /** Seeks, and never beyond the end: what is missing must be noticed. */
   @Override
-  public long skip(long count) {
+  public long skip(long count) throws IOException {
     long from = position();
     long to = Math.min(length, from + Math.max(0, count));
     if (to <= from) {

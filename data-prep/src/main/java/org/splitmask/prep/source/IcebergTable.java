@@ -83,7 +83,7 @@ record IcebergTable(String root, String folder) implements Pending {
             + " knows which holds; remove the other, or export the table's data files",
         folder,
         versions.get(0).getPath().getName(),
-        versions.get(versions.size() - 1 > 0 ? 1 : 0).getPath().getName());
+        versions.get(Math.min(1, versions.size() - 1)).getPath().getName());
     return versions.get(0).getPath().toString();
   }
 

@@ -71,7 +71,7 @@ public final class InputRoots {
 
   /** Whether one file may be found twice: lists repeat, globs meet. */
   public boolean mayRepeat() {
-    return lists || (!globs.isEmpty() && paths.size() + globs.size() > 1);
+    return lists || (!globs.isEmpty() && found.size() > 1);
   }
 
   private void add(String input) throws IOException {

@@ -2,12 +2,11 @@
 package org.splitmask.prep.source;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -15,7 +14,7 @@ import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
-import org.apache.parquet.hadoop.util.HadoopStreams;
+import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
@@ -43,12 +42,14 @@ final class ParquetFooter {
   }
 
   static ParquetFooter read(String file, Configuration hadoop) throws IOException {
-    FileStatus status = SourceFiles.status(file, hadoop);
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(
-            new UncheckedFile(status, hadoop), ParquetReadOptions.builder().build())) {
+    long length = SourceFiles.status(file, hadoop).getLen();
+    try (ContainerInput input = ContainerInput.open(file, length, hadoop);
+        ParquetFileReader reader =
+            ParquetFileReader.open(new OpenFile(input), ParquetReadOptions.builder().build())) {
       return new ParquetFooter(file, reader.getFooter());
-    } catch (RuntimeException e) {
+    } catch (UncheckedIOException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
       // Parquet has no exception of its own for "is not a Parquet file".
       throw new BrokenItemException(
           Kind.UNREADABLE, "it is no Parquet file that can be read: " + e.getMessage());
@@ -153,18 +154,26 @@ final class ParquetFooter {
     return schema().getColumns().stream().map(c -> String.join(".", c.getPath())).toList();
   }
 
-  /** A file without the checksums beside it that Hadoop keeps on local disks. */
-  private record UncheckedFile(FileStatus status, Configuration hadoop) implements InputFile {
+  /** A container as Parquet asks for it. */
+  private record OpenFile(ContainerInput input) implements InputFile {
     @Override
     public long getLength() {
-      return status.getLen();
+      return input.length();
     }
 
     @Override
-    public SeekableInputStream newStream() throws IOException {
-      FSDataInputStream stream =
-          SourceFiles.fileSystem(status.getPath(), hadoop).open(status.getPath());
-      return HadoopStreams.wrap(stream);
+    public SeekableInputStream newStream() {
+      return new DelegatingSeekableInputStream(input) {
+        @Override
+        public long getPos() {
+          return input.position();
+        }
+
+        @Override
+        public void seek(long position) throws IOException {
+          input.seek(position);
+        }
+      };
     }
   }
 }

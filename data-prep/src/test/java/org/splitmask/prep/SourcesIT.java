@@ -166,7 +166,6 @@ class SourcesIT {
   }
 
   @Test
-<<<<<<< HEAD
   void anUnchangedContainerIsLeftAloneAndWhatLeftItIsRemoved() throws IOException {
     Map<String, byte[]> entries = new LinkedHashMap<>(pictures);
     String[] inputs = {"a.tar", "b.tgz", "c.zip", "d.parquet"};
@@ -198,7 +197,9 @@ class SourcesIT {
     assertThat(prepare("of a glob", "in/h*s/?.jpg"))
         .containsEntry("found", 4L)
         .containsEntry("removed", 1L);
-=======
+  }
+
+  @Test
   void ofATableThatACatalogKeepsTheNewestMetadataFileCounts() throws IOException {
     iceberg("kept");
     Path metadata = folder.resolve("kept/metadata");
@@ -216,7 +217,6 @@ class SourcesIT {
         "two metadata files are the newest",
         "00010-b.metadata.json",
         "00010-c.metadata.json");
->>>>>>> source
   }
 
   @Test

@@ -7,6 +7,9 @@ import static org.splitmask.prep.image.RejectionReason.TOO_LARGE;
 import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +66,21 @@ public final class ImageDecoder {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public DecodeResult decode(byte[] file) {
-    return timeLimit.run(() -> decodeUntimed(file));
+    return decodeAll(List.of(file)).get(0);
+  }
+
+  /**
+   * Decodes files, which costs less than one at a time; each may take as long as a single one.
+   *
+   * @return a result for each
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted
+   */
+  public List<DecodeResult> decodeAll(List<byte[]> files) {
+    List<Callable<DecodeResult>> work = new ArrayList<>(files.size());
+    for (byte[] file : files) {
+      work.add(() -> decodeUntimed(file));
+    }
+    return timeLimit.run(work);
   }
 
   /** Whether the length alone refuses a file, so that it need not be read. */

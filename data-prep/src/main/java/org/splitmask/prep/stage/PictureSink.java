@@ -2,7 +2,9 @@
 package org.splitmask.prep.stage;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.config.ImageConfig;
 import org.splitmask.prep.image.DecodeResult;
 import org.splitmask.prep.image.DecodeResult.Decoded;
@@ -20,14 +22,25 @@ import org.splitmask.prep.table.FileStamp;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.TaskWriter;
 
-/** Decodes contents that the table does not know and writes their rows. */
+/**
+ * Decodes contents that the table does not know and writes their rows. A few are decoded together,
+ * in the order in which they came.
+ */
 final class PictureSink {
+  /** Enough that the cost of handing them over does not show. */
+  private static final int MOST_WAITING = 16;
+
+  /** Bytes beyond which no further file is waited for. */
+  private static final int ENOUGH_BYTES = 4 << 20;
+
   private final ImageConfig images;
   private final GroupResolver resolver;
   private final TaskWriter writer;
   private final SourceReader reader;
   private final ImageDecoder decoder;
   private final String runId;
+  private final List<Waiting> waiting = new ArrayList<>(MOST_WAITING);
+  private long waitingBytes;
 
   PictureSink(
       ImageConfig images,
@@ -45,6 +58,15 @@ final class PictureSink {
   }
 
   /**
+   * A content that is read and not yet decoded.
+   *
+   * @param files that have it, in the order of their paths
+   */
+  // An array, because it is a whole file.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Waiting(String hash, List<Present> files, byte[] bytes) {}
+
+  /**
    * Takes the files of one content: the first that can still be read is decoded, the others share
    * its fate, as duplicates if it is accepted.
    *
@@ -52,42 +74,56 @@ final class PictureSink {
    */
   void take(String hash, List<Present> files) throws IOException {
     for (int i = 0; i < files.size(); i++) {
-      DecodeResult result = decode(hash, files.get(i));
-      if (result instanceof Decoded decoded) {
-        accept(hash, files.subList(i, files.size()), decoded.image());
-        return;
-      }
-      Refused refused = (Refused) result;
-      if (!isOfTheReading(refused)) {
-        for (Present file : files.subList(i, files.size())) {
-          writer.reject(resolver.rejections().reject(file, hash, refused));
+      byte[] bytes = read(hash, files.get(i));
+      if (bytes != null) {
+        waiting.add(new Waiting(hash, files.subList(i, files.size()), bytes));
+        waitingBytes += bytes.length;
+        if (waiting.size() == MOST_WAITING || waitingBytes >= ENOUGH_BYTES) {
+          flush();
         }
         return;
       }
-      writer.reject(resolver.rejections().reject(files.get(i), null, refused));
     }
   }
 
-  private DecodeResult decode(String hash, Present file) throws IOException {
-    byte[] bytes;
+  /** Decodes what is waiting; to be called behind the last content. */
+  void flush() {
+    List<DecodeResult> results = decoder.decodeAll(waiting.stream().map(Waiting::bytes).toList());
+    for (int i = 0; i < results.size(); i++) {
+      Waiting content = waiting.get(i);
+      if (results.get(i) instanceof Decoded decoded) {
+        accept(content.hash(), content.files(), decoded.image());
+      } else {
+        reject(content, (Refused) results.get(i));
+      }
+    }
+    waiting.clear();
+    waitingBytes = 0;
+  }
+
+  /** Reads a file again; one that cannot be read any more is rejected alone. */
+  private byte @Nullable [] read(String hash, Present file) throws IOException {
+    Refused refused;
     try {
-      bytes = file.content();
+      byte[] bytes = file.content();
       if (bytes == null) {
         bytes = reader.read(file.item(), images.maxBytes());
       }
+      if (ContentHash.of(bytes).equals(hash)) {
+        return bytes;
+      }
+      refused = new Refused(RejectionReason.CHANGED, "its bytes changed while prepare ran");
     } catch (IOException e) {
-      return ReadFailure.refused(e);
+      refused = ReadFailure.refused(e);
     }
-    if (!ContentHash.of(bytes).equals(hash)) {
-      return new Refused(RejectionReason.CHANGED, "its bytes changed while prepare ran");
-    }
-    return decoder.decode(bytes);
+    writer.reject(resolver.rejections().reject(file, null, refused));
+    return null;
   }
 
-  /** Whether another file of the same bytes may fare better. */
-  private static boolean isOfTheReading(Refused refused) {
-    return refused.reason() == RejectionReason.UNREADABLE
-        || refused.reason() == RejectionReason.CHANGED;
+  private void reject(Waiting content, Refused refused) {
+    for (Present file : content.files()) {
+      writer.reject(resolver.rejections().reject(file, content.hash(), refused));
+    }
   }
 
   private void accept(String hash, List<Present> files, DecodedImage image) {

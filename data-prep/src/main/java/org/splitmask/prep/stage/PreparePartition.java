@@ -50,6 +50,7 @@ record PreparePartition(
         sink.take(group.hash(), resolution.undecided());
         prepared.add(resolution.undecided().size());
       }
+      sink.flush();
       return List.of(new TaskOutcome(writer.finish(), tally)).iterator();
     }
   }

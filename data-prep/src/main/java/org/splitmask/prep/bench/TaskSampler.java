@@ -5,13 +5,20 @@ import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
- * Looks every few milliseconds at what Spark's task threads in this process are doing. A thread is
- * seen where it next stops for the virtual machine, which is near enough to tell stages apart.
+ * Looks every few milliseconds at what Spark's task threads in this process are doing, and the
+ * threads that decode for them. A thread is seen where it next stops for the virtual machine, which
+ * is near enough to tell stages apart.
  */
 public final class TaskSampler implements AutoCloseable {
   private static final long MILLIS = 5;
   private static final String WORKERS = "Executor task launch worker";
   private static final String TASK = "org.apache.spark.executor.Executor$TaskRunner";
+
+  /** A task that waits here has a thread of its own at work. */
+  private static final String WAITING = "org.splitmask.prep.image.TimeLimit";
+
+  private static final String DECODERS = "image-decoder";
+  private static final String DECODING = "org.splitmask.prep.image.TimedBatch";
 
   private final LongSupplier nanoTime;
   private final Profile profile = new Profile();
@@ -52,12 +59,22 @@ public final class TaskSampler implements AutoCloseable {
       long now = nanoTime.getAsLong();
       for (Thread worker : workers()) {
         StackTraceElement[] stack = worker.getStackTrace();
-        if (Arrays.stream(stack).anyMatch(frame -> frame.getClassName().equals(TASK))) {
+        if (isAtWork(worker, stack)) {
           profile.add(stack, now - last);
         }
       }
       last = now;
     }
+  }
+
+  private static boolean isAtWork(Thread thread, StackTraceElement[] stack) {
+    return thread.getName().startsWith(DECODERS)
+        ? contains(stack, DECODING)
+        : contains(stack, TASK) && !contains(stack, WAITING);
+  }
+
+  private static boolean contains(StackTraceElement[] stack, String type) {
+    return Arrays.stream(stack).anyMatch(frame -> frame.getClassName().equals(type));
   }
 
   private static Thread[] workers() {
@@ -68,7 +85,8 @@ public final class TaskSampler implements AutoCloseable {
     Thread[] threads = new Thread[2 * all.activeCount() + 1];
     int count = all.enumerate(threads);
     return Arrays.stream(threads, 0, count)
-        .filter(thread -> thread.getName().startsWith(WORKERS))
+        .filter(
+            thread -> thread.getName().startsWith(WORKERS) || thread.getName().startsWith(DECODERS))
         .toArray(Thread[]::new);
   }
 }

@@ -18,13 +18,19 @@ import scala.Tuple2;
 record Comparison(JavaRDD<Candidate> candidates, Forecast forecast) {
   private static final int FILES_PER_TASK = 4000;
 
+  /**
+   * Compares.
+   *
+   * @param count of the items
+   */
   static Comparison of(
       JavaRDD<SourceItem> items,
+      long count,
       JavaRDD<KnownRow> known,
       CompareWithTable compare,
       Labelling labelling) {
     int most = Math.max(items.context().defaultParallelism(), 2);
-    int tasks = (int) Math.max(most, items.count() / FILES_PER_TASK);
+    int tasks = (int) Math.max(most, count / FILES_PER_TASK);
     JavaRDD<Candidate> candidates =
         items
             .mapToPair(new ByPath())

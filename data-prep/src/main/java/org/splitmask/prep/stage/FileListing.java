@@ -39,6 +39,7 @@ final class FileListing implements AutoCloseable {
   private final Broadcast<SerializableConfiguration> hadoop;
   private final ParquetColumns columns;
   private final List<JavaRDD<?>> kept = new ArrayList<>();
+  private long containers;
 
   FileListing(
       JavaSparkContext spark, Broadcast<SerializableConfiguration> hadoop, ParquetColumns columns) {
@@ -50,11 +51,11 @@ final class FileListing implements AutoCloseable {
   /** All items below the roots; computed, and kept until this is closed. Paths are unique. */
   JavaRDD<SourceItem> files(InputRoots roots) {
     JavaRDD<Found> found = found(roots);
-    JavaRDD<SourceItem> plain =
+    JavaRDD<SourceItem> items =
         found.filter(new Is(Found.Item.class)).map(f -> ((Found.Item) f).item());
-    JavaRDD<SourceItem> inside =
-        inside(found.filter(new Is(Container.class)).map(f -> (Container) f));
-    JavaRDD<SourceItem> items = plain.union(inside);
+    if (containers > 0) {
+      items = items.union(inside(found.filter(new Is(Container.class)).map(f -> (Container) f)));
+    }
     if (roots.mayRepeat() || columns.name() != null) {
       return items.mapToPair(new ByPath()).reduceByKey(new OnePath()).values();
     }
@@ -66,7 +67,7 @@ final class FileListing implements AutoCloseable {
     CollectionAccumulator<String> matched = spark.sc().collectionAccumulator("matched globs");
     List<JavaRDD<Found>> levels = new ArrayList<>();
     levels.add(spark.parallelize(roots.found(), 1));
-    List<Pending> pending = pending(roots.found());
+    List<Pending> pending = toList(List.of(ListedLevel.of(roots.found().iterator())));
     while (!pending.isEmpty()) {
       JavaRDD<Found> level =
           spark
@@ -75,7 +76,7 @@ final class FileListing implements AutoCloseable {
               .persist(StorageLevel.MEMORY_AND_DISK());
       kept.add(level);
       levels.add(level);
-      pending = pending(level.filter(new Is(Pending.class)).collect());
+      pending = toList(level.mapPartitions(new ListedLevel.OfPartition()).collect());
     }
     Set<String> unmatched = new TreeSet<>(roots.globs());
     unmatched.removeAll(matched.value());
@@ -84,23 +85,19 @@ final class FileListing implements AutoCloseable {
   }
 
   private JavaRDD<SourceItem> inside(JavaRDD<Container> containers) {
-    long count = containers.count();
-    if (count == 0) {
-      return spark.emptyRDD();
-    }
     LongAccumulator ignored = spark.sc().longAccumulator("ignored sidecars");
     JavaRDD<SourceItem> items =
         containers
             .zipWithIndex()
             .mapToPair(Tuple2::swap)
             // By their numbers: no task has two before every task has one.
-            .partitionBy(new HashPartitioner((int) Math.min(count, MOST_TASKS)))
+            .partitionBy(new HashPartitioner((int) Math.min(this.containers, MOST_TASKS)))
             .values()
             .flatMap(new ListContainer(hadoop, columns, ignored))
             .persist(StorageLevel.MEMORY_AND_DISK());
     kept.add(items);
     long inside = items.count();
-    LOG.info("{} items in {} containers", inside, count);
+    LOG.info("{} items in {} containers", inside, this.containers);
     if (ignored.value() > 0) {
       LOG.warn(
           "{} sidecars (.cls, .json, .txt) are ignored: longer than 64 KiB, no JSON object, or a"
@@ -121,12 +118,11 @@ final class FileListing implements AutoCloseable {
     return Math.max(Math.min(pending, 4 * spark.defaultParallelism()), shared);
   }
 
-  private static List<Pending> pending(List<Found> found) {
+  private List<Pending> toList(List<ListedLevel> parts) {
     List<Pending> pending = new ArrayList<>();
-    for (Found each : found) {
-      if (each instanceof Pending more) {
-        pending.add(more);
-      }
+    for (ListedLevel part : parts) {
+      pending.addAll(part.pending());
+      containers += part.containers();
     }
     return pending;
   }

@@ -43,17 +43,17 @@ public final class PrepareStage {
     String output = check(identity);
     try (FileListing listing = new FileListing(spark, shippedHadoop, config.sources().columns())) {
       InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
-      JavaRDD<SourceItem> items = listed(listing, roots);
+      JavaRDD<SourceItem> items = listing.files(roots);
+      Map<String, InputListing> listings = checked(InputListing.of(items));
       Labelling labelling = labelling(items);
       try (TableRun table =
           TableRun.begin(output, identity, request.policy().existing(), request.runId(), hadoop)) {
-        Comparison comparison = compare(roots, items, labelling, table.state());
+        Comparison comparison = compare(roots, items, listings, labelling, table.state());
         Forecast forecast = comparison.forecast();
         if (forecast.isNothing() && table.state().snapshotId().isPresent()) {
           return PrepareResult.unchanged(forecast.found(), table.snapshot());
         }
-        return new TableUpdate(
-                spark, shippedHadoop, request, InputListing.of(items), labelling, console)
+        return new TableUpdate(spark, shippedHadoop, request, listings, labelling, console)
             .run(table, comparison.candidates(), forecast);
       }
     }
@@ -64,10 +64,11 @@ public final class PrepareStage {
     String output = check(identity());
     try (FileListing listing = new FileListing(spark, shippedHadoop, config.sources().columns())) {
       InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
-      JavaRDD<SourceItem> items = listed(listing, roots);
+      JavaRDD<SourceItem> items = listing.files(roots);
+      Map<String, InputListing> listings = checked(InputListing.of(items));
       Labelling labelling = labelling(items);
       TableState state = TableRun.state(output, request.policy().existing(), hadoop);
-      Forecast forecast = compare(roots, items, labelling, state).forecast();
+      Forecast forecast = compare(roots, items, listings, labelling, state).forecast();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
       return new DryRun(forecast, forecast.bytesToWrite(state, rowBytes));
     }
@@ -82,13 +83,12 @@ public final class PrepareStage {
     return TableRun.check(request.output(), identity, request.policy().existing(), hadoop);
   }
 
-  private JavaRDD<SourceItem> listed(FileListing listing, InputRoots roots) {
-    JavaRDD<SourceItem> items = listing.files(roots);
+  private Map<String, InputListing> checked(Map<String, InputListing> listings) {
     Check.data(
-        !items.isEmpty(),
+        !listings.isEmpty(),
         "no files in %s; names that begin with . or _ are not seen",
         String.join(", ", request.inputs()));
-    return items;
+    return listings;
   }
 
   private Labelling labelling(JavaRDD<SourceItem> items) throws IOException {
@@ -119,9 +119,14 @@ public final class PrepareStage {
   }
 
   private Comparison compare(
-      InputRoots roots, JavaRDD<SourceItem> items, Labelling labelling, TableState state) {
+      InputRoots roots,
+      JavaRDD<SourceItem> items,
+      Map<String, InputListing> listings,
+      Labelling labelling,
+      TableState state) {
     return Comparison.of(
         items,
+        listings.values().stream().mapToLong(InputListing::files).sum(),
         KnownFiles.of(spark, state, shippedHadoop),
         new CompareWithTable(request.policy(), roots.scopes()),
         labelling);

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sums of pixel values in whole numbers: exact, so that the order in which tasks finish does not
@@ -19,6 +20,7 @@ final class PixelSums implements Serializable {
   private final long[] sums;
   private final long[] squares;
   private long pixels;
+  private transient @Nullable LevelSums levels;
 
   PixelSums(int channels) {
     this.sums = new long[channels];
@@ -46,19 +48,11 @@ final class PixelSums implements Serializable {
 
   /** Adds the pixels of one picture, [.., C] in any order of pixels. */
   void add(byte[] values) {
-    int channels = sums.length;
-    for (int c = 0; c < channels; c++) {
-      long sum = 0;
-      long square = 0;
-      for (int i = c; i < values.length; i += channels) {
-        int value = Byte.toUnsignedInt(values[i]);
-        sum += value;
-        square += (long) value * value;
-      }
-      sums[c] += sum;
-      squares[c] += square;
+    if (levels == null) {
+      levels = new LevelSums(sums, squares);
     }
-    pixels += values.length / channels;
+    levels.add(values);
+    pixels += values.length / sums.length;
   }
 
   void add(PixelSums other) {

@@ -17,14 +17,26 @@ public final class Patchifier {
    * @return uint8 [L, P, P, C] row-major
    */
   public static byte[] cut(byte[] pixels, PatchShape shape) {
-    byte[] patches = outputFor(pixels, shape);
+    byte[] patches = new byte[shape.bytes()];
+    cut(pixels, shape, patches);
+    return patches;
+  }
+
+  /**
+   * Cuts into an array that is there already.
+   *
+   * @param pixels uint8 [S, S, C] row-major
+   * @param patches receives uint8 [L, P, P, C] row-major
+   */
+  public static void cut(byte[] pixels, PatchShape shape, byte[] patches) {
+    checkLength(pixels, shape);
+    checkLength(patches, shape);
     int run = shape.patchSize() * shape.channels();
     for (int row = 0, pixel = 0; row < shape.imageSize(); row++) {
       for (int gx = 0; gx < shape.gridSide(); gx++, pixel += run) {
         System.arraycopy(pixels, pixel, patches, offset(row, gx, shape), run);
       }
     }
-    return patches;
   }
 
   /**
@@ -34,7 +46,8 @@ public final class Patchifier {
    * @return uint8 [S, S, C] row-major
    */
   public static byte[] join(byte[] patches, PatchShape shape) {
-    byte[] pixels = outputFor(patches, shape);
+    checkLength(patches, shape);
+    byte[] pixels = new byte[shape.bytes()];
     int run = shape.patchSize() * shape.channels();
     for (int row = 0, pixel = 0; row < shape.imageSize(); row++) {
       for (int gx = 0; gx < shape.gridSide(); gx++, pixel += run) {
@@ -51,13 +64,12 @@ public final class Patchifier {
     return patch * shape.valuesPerPatch() + rowInPatch * shape.patchSize() * shape.channels();
   }
 
-  private static byte[] outputFor(byte[] input, PatchShape shape) {
+  private static void checkLength(byte[] picture, PatchShape shape) {
     Check.invariant(
-        input.length == shape.bytes(),
+        picture.length == shape.bytes(),
         "a picture of %s has %d bytes, got %d",
         shape,
         shape.bytes(),
-        input.length);
-    return new byte[input.length];
+        picture.length);
   }
 }

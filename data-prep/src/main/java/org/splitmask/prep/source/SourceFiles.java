@@ -13,6 +13,8 @@ import org.splitmask.common.failure.Check;
 
 /** Files of any Hadoop filesystem. */
 final class SourceFiles {
+  private static final int SMALLEST_BUFFER = 512;
+
   private SourceFiles() {}
 
   static FileSystem fileSystem(Path path, Configuration hadoop) throws IOException {
@@ -22,6 +24,12 @@ final class SourceFiles {
   static FSDataInputStream open(String path, Configuration hadoop) throws IOException {
     Path at = new Path(path);
     return fileSystem(at, hadoop).open(at);
+  }
+
+  /** For reading in large pieces, which a buffer would only copy once more. */
+  static FSDataInputStream openUnbuffered(String path, Configuration hadoop) throws IOException {
+    Path at = new Path(path);
+    return fileSystem(at, hadoop).open(at, SMALLEST_BUFFER);
   }
 
   static FileStatus status(String path, Configuration hadoop) throws IOException {

@@ -3,6 +3,7 @@ package org.splitmask.prep.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A plain file. */
@@ -26,8 +27,20 @@ record WholeFile() implements Place {
 
   @Override
   public byte[] read(String path, OpenContainer open, int atMost) throws IOException {
-    try (InputStream stream = SourceFiles.open(path, open.hadoop())) {
-      return stream.readNBytes(atMost);
+    try (InputStream stream = SourceFiles.openUnbuffered(path, open.hadoop())) {
+      byte[] expected = new byte[Math.min(stream.available(), atMost)];
+      int length = stream.readNBytes(expected, 0, expected.length);
+      if (length < expected.length) {
+        return Arrays.copyOf(expected, length);
+      }
+      // Not every file system knows how much there is.
+      byte[] rest = stream.readNBytes(atMost - length);
+      if (rest.length == 0) {
+        return expected;
+      }
+      byte[] all = Arrays.copyOf(expected, length + rest.length);
+      System.arraycopy(rest, 0, all, length, rest.length);
+      return all;
     }
   }
 }

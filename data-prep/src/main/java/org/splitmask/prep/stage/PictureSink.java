@@ -39,6 +39,10 @@ final class PictureSink {
   private final SourceReader reader;
   private final ImageDecoder decoder;
   private final String runId;
+
+  /** Of one picture after the other: the writer keeps no row. */
+  private final byte[] patches;
+
   private final List<Waiting> waiting = new ArrayList<>(MOST_WAITING);
   private long waitingBytes;
 
@@ -55,6 +59,7 @@ final class PictureSink {
     this.reader = reader;
     this.decoder = decoder;
     this.runId = runId;
+    this.patches = new byte[images.shape().bytes()];
   }
 
   /**
@@ -144,9 +149,8 @@ final class PictureSink {
             image.originalHeight(),
             image.colourProfile(),
             runId);
-    writer.accept(
-        new AcceptedRow(
-            resolver.accept(keeper, info), Patchifier.cut(image.pixels(), images.shape())));
+    Patchifier.cut(image.pixels(), images.shape(), patches);
+    writer.accept(new AcceptedRow(resolver.accept(keeper, info), patches));
     for (Present other : files.subList(1, files.size())) {
       writer.reject(resolver.rejections().duplicate(other, hash, keeper, labelled, info));
     }

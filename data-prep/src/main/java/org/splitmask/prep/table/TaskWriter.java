@@ -52,7 +52,7 @@ public final class TaskWriter implements Closeable {
     this.removed = TableTotals.none(target.shape().channels());
   }
 
-  /** Adds a picture. */
+  /** Adds a picture; the row's array may be used again when this returns. */
   public void accept(AcceptedRow row) {
     Split split = row.info().split();
     writers.computeIfAbsent(split, this::openPatches).write(codec.encode(row));

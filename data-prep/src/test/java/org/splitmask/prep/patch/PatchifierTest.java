@@ -30,8 +30,14 @@ class PatchifierTest {
   @ParameterizedTest
   @CsvSource({"3", "47", "49"})
   void refusesAnArrayOfAnotherLength(int length) {
-    assertThatThrownBy(() -> Patchifier.cut(new byte[length], new PatchShape(4, 2, 3)))
-        .hasMessageContaining("has 48 bytes, got " + length);
+    PatchShape shape = new PatchShape(4, 2, 3);
+    String message = "has 48 bytes, got " + length;
+
+    assertThatThrownBy(() -> Patchifier.cut(new byte[length], shape)).hasMessageContaining(message);
+    assertThatThrownBy(() -> Patchifier.cut(new byte[48], shape, new byte[length]))
+        .hasMessageContaining(message);
+    assertThatThrownBy(() -> Patchifier.join(new byte[length], shape))
+        .hasMessageContaining(message);
   }
 
   /** Patch by patch, pixel by pixel, as the method's text says it. */

@@ -6,7 +6,6 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFunction;
 import org.splitmask.prep.source.Access;
-import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.KnownRow;
 import scala.Tuple2;
 
@@ -16,27 +15,18 @@ import scala.Tuple2;
  * @param candidates a listed or known file each, dealt out by path: one folder may hold most files
  */
 record Comparison(JavaRDD<Candidate> candidates, Forecast forecast) {
-  private static final int FILES_PER_TASK = 4000;
-
-  /**
-   * Compares.
-   *
-   * @param count of the items
-   */
   static Comparison of(
-      JavaRDD<SourceItem> items,
-      long count,
-      JavaRDD<KnownRow> known,
-      CompareWithTable compare,
-      Labelling labelling) {
-    int most = Math.max(items.context().defaultParallelism(), 2);
-    int tasks = (int) Math.max(most, count / FILES_PER_TASK);
+      Listing listing, JavaRDD<KnownRow> known, CompareWithTable compare, Labelling labelling) {
+    int tasks = listing.tasks();
     JavaRDD<Candidate> candidates =
-        items
+        listing
+            .items()
             .mapToPair(new ByPath())
             .cogroup(known.mapToPair(new RowByPath()), new HashPartitioner(tasks))
             .flatMap(compare);
-    candidates = inReadingOrder(candidates, tasks);
+    if (listing.ofContainers()) {
+      candidates = inReadingOrder(candidates, tasks);
+    }
     Forecast forecast =
         candidates.mapPartitions(new ForecastPartition(labelling)).collect().stream()
             .reduce(Forecast.NOTHING, Forecast::plus);

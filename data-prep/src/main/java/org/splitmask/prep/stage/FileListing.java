@@ -39,6 +39,7 @@ final class FileListing implements AutoCloseable {
   private final Broadcast<SerializableConfiguration> hadoop;
   private final ParquetColumns columns;
   private final List<JavaRDD<?>> kept = new ArrayList<>();
+  private long files;
   private long containers;
 
   FileListing(
@@ -48,18 +49,22 @@ final class FileListing implements AutoCloseable {
     this.columns = columns;
   }
 
-  /** All items below the roots; computed, and kept until this is closed. Paths are unique. */
-  JavaRDD<SourceItem> files(InputRoots roots) {
+  /** All items below the roots; computed, and kept until this is closed. */
+  Listing list(InputRoots roots) {
     JavaRDD<Found> found = found(roots);
     JavaRDD<SourceItem> items =
-        found.filter(new Is(Found.Item.class)).map(f -> ((Found.Item) f).item());
+        found
+            .filter(new Is(Found.Item.class))
+            .map(f -> ((Found.Item) f).item())
+            // Folders are listed by many small tasks, of which each further look would pay for all.
+            .coalesce(Listing.tasks(spark.defaultParallelism(), files));
     if (containers > 0) {
       items = items.union(inside(found.filter(new Is(Container.class)).map(f -> (Container) f)));
     }
     if (roots.mayRepeat() || columns.name() != null) {
-      return items.mapToPair(new ByPath()).reduceByKey(new OnePath()).values();
+      items = items.mapToPair(new ByPath()).reduceByKey(new OnePath()).values();
     }
-    return items;
+    return new Listing(items, InputListing.of(items), containers > 0);
   }
 
   /** Everything that is found, folder by folder. */
@@ -67,7 +72,7 @@ final class FileListing implements AutoCloseable {
     CollectionAccumulator<String> matched = spark.sc().collectionAccumulator("matched globs");
     List<JavaRDD<Found>> levels = new ArrayList<>();
     levels.add(spark.parallelize(roots.found(), 1));
-    List<Pending> pending = toList(List.of(ListedLevel.of(roots.found().iterator())));
+    List<Pending> pending = pendingOf(List.of(ListedLevel.of(roots.found().iterator())));
     while (!pending.isEmpty()) {
       JavaRDD<Found> level =
           spark
@@ -76,7 +81,7 @@ final class FileListing implements AutoCloseable {
               .persist(StorageLevel.MEMORY_AND_DISK());
       kept.add(level);
       levels.add(level);
-      pending = toList(level.mapPartitions(new ListedLevel.OfPartition()).collect());
+      pending = pendingOf(level.mapPartitions(new ListedLevel.OfPartition()).collect());
     }
     Set<String> unmatched = new TreeSet<>(roots.globs());
     unmatched.removeAll(matched.value());
@@ -118,10 +123,11 @@ final class FileListing implements AutoCloseable {
     return Math.max(Math.min(pending, 4 * spark.defaultParallelism()), shared);
   }
 
-  private List<Pending> toList(List<ListedLevel> parts) {
+  private List<Pending> pendingOf(List<ListedLevel> parts) {
     List<Pending> pending = new ArrayList<>();
     for (ListedLevel part : parts) {
       pending.addAll(part.pending());
+      files += part.files();
       containers += part.containers();
     }
     return pending;

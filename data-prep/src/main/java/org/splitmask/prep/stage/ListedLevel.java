@@ -14,11 +14,13 @@ import org.splitmask.prep.source.Pending;
  * What the driver is to know of a part of one level of folders; its files are not among it.
  *
  * @param pending to be listed next
+ * @param files how many plain ones were found
  * @param containers how many were found
  */
-record ListedLevel(List<Pending> pending, long containers) implements Serializable {
+record ListedLevel(List<Pending> pending, long files, long containers) implements Serializable {
   static ListedLevel of(Iterator<Found> part) {
     List<Pending> pending = new ArrayList<>();
+    long files = 0;
     long containers = 0;
     while (part.hasNext()) {
       Found found = part.next();
@@ -26,9 +28,11 @@ record ListedLevel(List<Pending> pending, long containers) implements Serializab
         pending.add(more);
       } else if (found instanceof Container) {
         containers++;
+      } else {
+        files++;
       }
     }
-    return new ListedLevel(pending, containers);
+    return new ListedLevel(pending, files, containers);
   }
 
   record OfPartition() implements FlatMapFunction<Iterator<Found>, ListedLevel> {

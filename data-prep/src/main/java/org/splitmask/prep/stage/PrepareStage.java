@@ -41,19 +41,18 @@ public final class PrepareStage {
   public PrepareResult run() throws IOException {
     TableIdentity identity = identity();
     String output = check(identity);
-    try (FileListing listing = new FileListing(spark, shippedHadoop, config.sources().columns())) {
+    try (FileListing files = new FileListing(spark, shippedHadoop, config.sources().columns())) {
       InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
-      JavaRDD<SourceItem> items = listing.files(roots);
-      Map<String, InputListing> listings = checked(InputListing.of(items));
-      Labelling labelling = labelling(items);
+      Listing listing = list(files, roots);
+      Labelling labelling = labelling(listing.items());
       try (TableRun table =
           TableRun.begin(output, identity, request.policy().existing(), request.runId(), hadoop)) {
-        Comparison comparison = compare(roots, items, listings, labelling, table.state());
+        Comparison comparison = compare(roots, listing, labelling, table.state());
         Forecast forecast = comparison.forecast();
         if (forecast.isNothing() && table.state().snapshotId().isPresent()) {
           return PrepareResult.unchanged(forecast.found(), table.snapshot());
         }
-        return new TableUpdate(spark, shippedHadoop, request, listings, labelling, console)
+        return new TableUpdate(spark, shippedHadoop, request, listing.byInput(), labelling, console)
             .run(table, comparison.candidates(), forecast);
       }
     }
@@ -62,13 +61,12 @@ public final class PrepareStage {
   /** What {@link #run} would do, told without a lease and without reading a file. */
   public DryRun dryRun() throws IOException {
     String output = check(identity());
-    try (FileListing listing = new FileListing(spark, shippedHadoop, config.sources().columns())) {
+    try (FileListing files = new FileListing(spark, shippedHadoop, config.sources().columns())) {
       InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
-      JavaRDD<SourceItem> items = listing.files(roots);
-      Map<String, InputListing> listings = checked(InputListing.of(items));
-      Labelling labelling = labelling(items);
+      Listing listing = list(files, roots);
+      Labelling labelling = labelling(listing.items());
       TableState state = TableRun.state(output, request.policy().existing(), hadoop);
-      Forecast forecast = compare(roots, items, listings, labelling, state).forecast();
+      Forecast forecast = compare(roots, listing, labelling, state).forecast();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
       return new DryRun(forecast, forecast.bytesToWrite(state, rowBytes));
     }
@@ -83,12 +81,13 @@ public final class PrepareStage {
     return TableRun.check(request.output(), identity, request.policy().existing(), hadoop);
   }
 
-  private Map<String, InputListing> checked(Map<String, InputListing> listings) {
+  private Listing list(FileListing files, InputRoots roots) {
+    Listing listing = files.list(roots);
     Check.data(
-        !listings.isEmpty(),
+        listing.count() > 0,
         "no files in %s; names that begin with . or _ are not seen",
         String.join(", ", request.inputs()));
-    return listings;
+    return listing;
   }
 
   private Labelling labelling(JavaRDD<SourceItem> items) throws IOException {
@@ -119,14 +118,9 @@ public final class PrepareStage {
   }
 
   private Comparison compare(
-      InputRoots roots,
-      JavaRDD<SourceItem> items,
-      Map<String, InputListing> listings,
-      Labelling labelling,
-      TableState state) {
+      InputRoots roots, Listing listing, Labelling labelling, TableState state) {
     return Comparison.of(
-        items,
-        listings.values().stream().mapToLong(InputListing::files).sum(),
+        listing,
         KnownFiles.of(spark, state, shippedHadoop),
         new CompareWithTable(request.policy(), roots.scopes()),
         labelling);

@@ -8,6 +8,10 @@ import org.splitmask.prep.table.KnownRow;
 
 /** A file that was listed, or that the table knows, or both. */
 sealed interface Candidate extends Serializable {
+  /** What was listed. */
+  default @Nullable SourceItem item() {
+    return null;
+  }
 
   /**
    * To be read: new or changed, or asked for.

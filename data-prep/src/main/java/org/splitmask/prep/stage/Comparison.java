@@ -14,7 +14,7 @@ import scala.Tuple2;
  *
  * @param candidates a listed or known file each, dealt out by path: one folder may hold most files
  */
-record Comparison(JavaRDD<Candidate> candidates, Forecast forecast) {
+record Comparison(JavaRDD<Candidate> candidates, Outlook outlook) {
   static Comparison of(
       Listing listing, JavaRDD<KnownRow> known, CompareWithTable compare, Labelling labelling) {
     int tasks = listing.tasks();
@@ -27,10 +27,10 @@ record Comparison(JavaRDD<Candidate> candidates, Forecast forecast) {
     if (listing.ofContainers()) {
       candidates = inReadingOrder(candidates, tasks);
     }
-    Forecast forecast =
-        candidates.mapPartitions(new ForecastPartition(labelling)).collect().stream()
-            .reduce(Forecast.NOTHING, Forecast::plus);
-    return new Comparison(candidates, forecast);
+    Outlook outlook =
+        candidates.mapPartitions(new Outlook.OfPartition(labelling)).collect().stream()
+            .reduce(Outlook.NOTHING, Outlook::plus);
+    return new Comparison(candidates, outlook);
   }
 
   /** Items that only come in order are brought together by their container, the others stay. */

@@ -64,7 +64,7 @@ final class FileListing implements AutoCloseable {
     if (roots.mayRepeat() || columns.name() != null) {
       items = items.mapToPair(new ByPath()).reduceByKey(new OnePath()).values();
     }
-    return new Listing(items, InputListing.of(items), containers > 0);
+    return new Listing(items, files, containers > 0);
   }
 
   /** Everything that is found, folder by folder. */
@@ -103,6 +103,7 @@ final class FileListing implements AutoCloseable {
     kept.add(items);
     long inside = items.count();
     LOG.info("{} items in {} containers", inside, this.containers);
+    files += inside;
     if (ignored.value() > 0) {
       LOG.warn(
           "{} sidecars (.cls, .json, .txt) are ignored: longer than 64 KiB, no JSON object, or a"

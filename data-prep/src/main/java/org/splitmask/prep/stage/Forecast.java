@@ -103,6 +103,11 @@ public record Forecast(
     return added + changed;
   }
 
+  /** Whether the table is empty, as far as this run sees. */
+  boolean knowsNoRows() {
+    return changed == 0 && unchanged == 0 && removed == 0 && forgotten == 0 && retained == 0;
+  }
+
   /** Whether the table would be the same after the run. */
   boolean isNothing() {
     return toRead() == 0 && relabelled == 0 && removed == 0 && forgotten == 0;

@@ -48,12 +48,12 @@ public final class PrepareStage {
       try (TableRun table =
           TableRun.begin(output, identity, request.policy().existing(), request.runId(), hadoop)) {
         Comparison comparison = compare(roots, listing, labelling, table.state());
-        Forecast forecast = comparison.forecast();
+        Forecast forecast = comparison.outlook().forecast();
         if (forecast.isNothing() && table.state().snapshotId().isPresent()) {
           return PrepareResult.unchanged(forecast.found(), table.snapshot());
         }
-        return new TableUpdate(spark, shippedHadoop, request, listing.byInput(), labelling, console)
-            .run(table, comparison.candidates(), forecast);
+        return new TableUpdate(spark, shippedHadoop, request, labelling, console)
+            .run(table, comparison);
       }
     }
   }
@@ -66,7 +66,7 @@ public final class PrepareStage {
       Listing listing = list(files, roots);
       Labelling labelling = labelling(listing.items());
       TableState state = TableRun.state(output, request.policy().existing(), hadoop);
-      Forecast forecast = compare(roots, listing, labelling, state).forecast();
+      Forecast forecast = compare(roots, listing, labelling, state).outlook().forecast();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
       return new DryRun(forecast, forecast.bytesToWrite(state, rowBytes));
     }
@@ -84,7 +84,7 @@ public final class PrepareStage {
   private Listing list(FileListing files, InputRoots roots) {
     Listing listing = files.list(roots);
     Check.data(
-        listing.count() > 0,
+        listing.found() > 0,
         "no files in %s; names that begin with . or _ are not seen",
         String.join(", ", request.inputs()));
     return listing;

@@ -34,7 +34,6 @@ final class TableUpdate {
   private final Broadcast<SerializableConfiguration> hadoop;
   private final PrepareRequest request;
   private final PrepareConfig config;
-  private final Map<String, InputListing> listings;
   private Labelling labelling;
   private final Console console;
   private final LongAccumulator hashed;
@@ -43,21 +42,20 @@ final class TableUpdate {
       JavaSparkContext spark,
       Broadcast<SerializableConfiguration> hadoop,
       PrepareRequest request,
-      Map<String, InputListing> listings,
       Labelling labelling,
       Console console) {
     this.spark = spark;
     this.hadoop = hadoop;
     this.request = request;
     this.config = request.config();
-    this.listings = listings;
     this.labelling = labelling;
     this.console = console;
     this.hashed = spark.sc().longAccumulator("hashed files");
   }
 
-  PrepareResult run(TableRun table, JavaRDD<Candidate> candidates, Forecast forecast) {
-    JavaPairRDD<FileKey, Entry> entries = byContent(candidates, forecast);
+  PrepareResult run(TableRun table, Comparison comparison) {
+    Forecast forecast = comparison.outlook().forecast();
+    JavaPairRDD<FileKey, Entry> entries = byContent(comparison.candidates(), forecast);
     if (config.splits().splitBy() == SplitBy.LABEL) {
       LabelQuotas quotas = CountLabels.quotas(entries, labelling.labels(), config.splits());
       labelling = labelling.with(new SplitRule.ByLabel(spark.broadcast(quotas)));
@@ -69,7 +67,7 @@ final class TableUpdate {
       outcomes.addAll(rewrite(entries, plan, table.state().pictureFiles().size(), target));
     }
     outcomes.addAll(decode(entries, plan, target));
-    return commit(table, forecast, outcomes);
+    return commit(table, comparison.outlook(), outcomes);
   }
 
   private JavaPairRDD<FileKey, Entry> byContent(JavaRDD<Candidate> candidates, Forecast forecast) {
@@ -80,10 +78,16 @@ final class TableUpdate {
   }
 
   private Tally plan(JavaPairRDD<FileKey, Entry> entries, Forecast forecast) {
+    WatchedJob reading = new WatchedJob(console, "reading", "files", forecast.toRead(), hashed);
+    JavaRDD<Tally> plans = entries.mapPartitions(new PlanPartition(labelling, request.runId()));
     Tally plan = new Tally();
-    new WatchedJob(console, "reading", "files", forecast.toRead(), hashed)
-        .collect(entries.mapPartitions(new PlanPartition(labelling, request.runId())))
-        .forEach(plan::add);
+    if (forecast.knowsNoRows()) {
+      // There is nothing to edit. All files are read for the sake of the first range as well.
+      reading.first(plans);
+      plan.count(Count.UNDECIDED, forecast.toRead());
+    } else {
+      reading.collect(plans).forEach(plan::add);
+    }
     return plan;
   }
 
@@ -127,7 +131,7 @@ final class TableUpdate {
         .collect(entries.mapPartitions(prepare));
   }
 
-  private PrepareResult commit(TableRun table, Forecast forecast, List<TaskOutcome> outcomes) {
+  private PrepareResult commit(TableRun table, Outlook outlook, List<TaskOutcome> outcomes) {
     Tally tally = new Tally();
     List<TaskFiles> written = new ArrayList<>();
     for (TaskOutcome outcome : outcomes) {
@@ -135,15 +139,16 @@ final class TableUpdate {
       written.add(outcome.files());
     }
     Check.invariant(
-        tally.found() == forecast.found(),
+        tally.found() == outlook.forecast().found(),
         "%d files were found, and %d accepted, %d rejected, %d unchanged",
-        forecast.found(),
+        outlook.forecast().found(),
         tally.of(Count.ACCEPTED),
         tally.rejected(),
         tally.of(Count.UNCHANGED));
     table.commitRejected(written);
     checkShare(table, tally);
-    table.writeLineage(RunRecord.json(request, listings, tally, table.statisticsAfter(written)));
+    table.writeLineage(
+        RunRecord.json(request, outlook.byInput(), tally, table.statisticsAfter(written)));
     return PrepareResult.of(tally, table.commitPatches(written, counts(tally)));
   }
 

@@ -25,8 +25,16 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
   private static final int LOOK_EVERY_MILLIS = 500;
 
   <T> List<T> collect(JavaRDD<T> results) {
+    return await(results.collectAsync());
+  }
+
+  /** Computes no more than the first partition, and all that other stages give to it. */
+  <T> List<T> first(JavaRDD<T> results) {
+    return await(results.takeAsync(1));
+  }
+
+  private <T> List<T> await(JavaFutureAction<List<T>> job) {
     try {
-      JavaFutureAction<List<T>> job = results.collectAsync();
       return total == 0 ? job.get() : watch(job);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

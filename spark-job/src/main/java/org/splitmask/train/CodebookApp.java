@@ -80,7 +80,7 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
             JavaSparkContext.fromSparkContext(session.sparkContext()), snapshot, config);
     boolean there = store.exists(name);
     if (!there) {
-      store.write(identity, fitter.fit(wanted));
+      store.write(identity, fitter.fit(wanted), snapshot);
     }
     FittedCodebook fitted = store.read(identity, fitter.dimensions());
     TokenUsage usage = fitter.usage(fitted.codebook());

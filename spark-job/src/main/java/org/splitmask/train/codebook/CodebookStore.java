@@ -70,9 +70,16 @@ public final class CodebookStore {
     return files.path(name);
   }
 
-  /** Writes a codebook; a reader sees all of it or none. */
-  public void write(Map<String, String> identity, FittedCodebook fitted) throws IOException {
+  /**
+   * Writes a codebook; a reader sees all of it or none.
+   *
+   * @param snapshot that it was fitted on
+   */
+  public void write(Map<String, String> identity, FittedCodebook fitted, TableSnapshot snapshot)
+      throws IOException {
     Map<String, String> metadata = new TreeMap<>(identity);
+    metadata.put("table", snapshot.location());
+    metadata.put("table-run", snapshot.runId());
     metadata.put("patches", String.valueOf(fitted.patches()));
     metadata.put("pictures", String.valueOf(fitted.pictures()));
     metadata.put("mean-distance", String.valueOf(fitted.meanDistance()));

@@ -154,7 +154,7 @@ class CodebookIT {
     String name = CodebookStore.name(identity);
     assertThat(store.exists(name)).isFalse();
 
-    store.write(identity, fitted);
+    store.write(identity, fitted, snapshot);
 
     assertThat(name).startsWith("random-patches-32-patch4-global-").endsWith(".safetensors");
     assertThat(store.read(identity, 48).codebook().values()).isEqualTo(fitted.codebook().values());

@@ -49,7 +49,7 @@ abstract class SourcesFixture {
           }
           """);
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
 
   /** By name: hats/0.jpg, bags/1.jpg, hats/2.jpg and so on. */
   final Map<String, byte[]> pictures = new LinkedHashMap<>();

@@ -24,7 +24,7 @@ abstract class TableFixture {
   static final PatchShape SHAPE = new PatchShape(16, 4, 3);
   static final Map<String, String> COUNTS = Map.of("found", "41");
 
-  @TempDir private Path folder;
+  @TempDir Path folder;
   String location = "";
 
   @BeforeEach

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
@@ -22,7 +23,7 @@ import org.splitmask.prep.table.PatchTable;
 class KilledRunIT extends RerunFixture {
   @Test
   void aKilledRunLeavesTheTableAsItWasAndTheNextCompletesIt() throws Exception {
-    run("first").waitFor();
+    run("first", "local[2]").waitFor();
     TableContents before = TableContents.of(table);
     assertThat(before.pictures()).hasSize(30);
     Set<Path> filesBefore = dataFiles();
@@ -31,14 +32,14 @@ class KilledRunIT extends RerunFixture {
     }
     Files.delete(input.resolve("bags/5.jpg"));
 
-    Process killed = run("killed");
-    awaitNewDataFile(killed, filesBefore);
+    Process killed = run("killed", "local[2]");
+    awaitNewDataFile(killed, "killed", filesBefore);
     killed.destroyForcibly().waitFor();
 
     assertThat(Path.of(table, "_writer.lease")).as("what the dead process left").exists();
     assertThat(dataFiles()).hasSizeGreaterThan(filesBefore.size());
     assertThat(TableContents.of(table)).isEqualTo(before);
-    Process second = run("second", "--clean", "--keep-days", "0");
+    Process second = run("second", "local[2]", "--clean", "--keep-days", "0");
     assertThat(second.waitFor()).as(output("second")).isZero();
     assertThat(output("second")).contains("\"accepted\":300", "\"removed\":1", "\"unchanged\":29");
     assertThat(dataFiles()).isEqualTo(liveFiles());
@@ -46,7 +47,52 @@ class KilledRunIT extends RerunFixture {
     assertThat(TableContents.of(table)).isEqualTo(madeAtOnce());
   }
 
-  private Process run(String name, String... more) throws IOException {
+  @Test
+  void aKilledExecutorIsReplacedAndNothingIsLost() throws Exception {
+    for (int i = 100; i < 300; i++) {
+      write("hats/" + i + ".jpg", jpeg(noise(40, 40, i)));
+    }
+
+    Process run = run("executors", "local-cluster[2,1,1024]");
+    awaitNewDataFile(run, "executors", Set.of());
+    ProcessHandle executor = executors(run).get(0);
+    assertThat(executor.destroyForcibly()).isTrue();
+
+    assertThat(run.waitFor()).as(output("executors")).isZero();
+    assertThat(output("executors")).contains("Lost executor", "\"accepted\":230");
+    assertThat(dataFiles()).as("with those of the lost tasks").containsAll(liveFiles());
+    assertThat(run("cleaning", "local[2]", "--clean", "--keep-days", "0").waitFor()).isZero();
+    assertThat(dataFiles()).isEqualTo(liveFiles());
+    assertThat(TableContents.of(table)).isEqualTo(madeAtOnce());
+  }
+
+  @Test
+  void ofTwoRunsAtOnceTheLaterIsSentAwayAndTheFirstGoesOn() throws Exception {
+    for (int i = 100; i < 500; i++) {
+      write("hats/" + i + ".jpg", jpeg(noise(40, 40, i)));
+    }
+
+    Process first = run("first", "local[1]");
+    await(first, "first", () -> Files.exists(Path.of(table, "_writer.lease")));
+    Process later = run("later", "local[1]");
+
+    assertThat(later.waitFor()).as(output("later")).isEqualTo(4);
+    assertThat(output("later")).contains("is being written by run");
+    assertThat(first.waitFor()).as(output("first")).isZero();
+    assertThat(output("first")).contains("\"accepted\":430");
+    assertThat(TableContents.of(table)).isEqualTo(madeAtOnce());
+  }
+
+  private static List<ProcessHandle> executors(Process run) {
+    List<ProcessHandle> executors =
+        run.descendants()
+            .filter(process -> process.info().command().orElse("").endsWith("/java"))
+            .toList();
+    assertThat(executors).hasSize(2);
+    return executors;
+  }
+
+  private Process run(String name, String master, String... more) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     for (String argument : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -54,31 +100,43 @@ class KilledRunIT extends RerunFixture {
         command.add(argument);
       }
     }
+    String classPath = System.getProperty("java.class.path");
     command.addAll(
         List.of(
             "-Xmx1g",
-            "-Dspark.master=local[2]",
+            "-Dspark.master=" + master,
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",
             "-Dspark.driver.bindAddress=127.0.0.1",
+            "-Dspark.executor.extraClassPath=" + classPath,
             "-Dspark.sql.shuffle.partitions=2",
             "-Dspark.hadoop.fs.slow.impl=" + SlowFiles.class.getName()));
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), PrepareApp.class.getName()));
+    command.addAll(List.of("-cp", classPath, PrepareApp.class.getName()));
     command.addAll(List.of("--input", "slow:" + input, "--output", table));
     command.addAll(List.of("image-size=32", "patch-size=8", "files-per-task=20"));
     command.addAll(List.of(more));
-    return new ProcessBuilder(command)
+    ProcessBuilder process = new ProcessBuilder(command);
+    // Executors are started from there; what they need is on their class path already.
+    Path spark = folder.resolve("spark");
+    Files.createDirectories(spark.resolve("jars"));
+    process.environment().put("SPARK_HOME", spark.toString());
+    process.environment().put("SPARK_SCALA_VERSION", "2.12");
+    process.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    return process
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve(name + ".log").toFile())
         .start();
   }
 
-  private void awaitNewDataFile(Process process, Set<Path> before) throws Exception {
-    for (int i = 0; i < 2400 && process.isAlive() && dataFiles().size() == before.size(); i++) {
+  private void awaitNewDataFile(Process process, String name, Set<Path> before) throws Exception {
+    await(process, name, () -> dataFiles().size() > before.size());
+  }
+
+  private void await(Process process, String name, Callable<Boolean> happened) throws Exception {
+    for (int i = 0; i < 2400 && process.isAlive() && !happened.call(); i++) {
       TimeUnit.MILLISECONDS.sleep(25);
     }
-    assertThat(process.isAlive()).as("the process still prepares: %s", output("killed")).isTrue();
+    assertThat(process.isAlive()).as("the process still prepares: %s", output(name)).isTrue();
   }
 
   private String output(String name) throws IOException {
@@ -86,7 +144,11 @@ class KilledRunIT extends RerunFixture {
   }
 
   private Set<Path> dataFiles() throws IOException {
-    try (var walk = Files.walk(Path.of(table, "patches", "data"))) {
+    Path data = Path.of(table, "patches", "data");
+    if (!Files.exists(data)) {
+      return Set.of();
+    }
+    try (var walk = Files.walk(data)) {
       return walk.filter(file -> file.toString().endsWith(".parquet")).collect(Collectors.toSet());
     }
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.splitmask.common.cli.CommandRunner;
@@ -15,12 +14,11 @@ import org.splitmask.common.config.Configurations;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.train.codebook.CodebookFitter;
-import org.splitmask.train.codebook.CodebookStore;
 import org.splitmask.train.codebook.FittedCodebook;
-import org.splitmask.train.codebook.FittedTokenizer;
 import org.splitmask.train.codebook.TokenUsage;
+import org.splitmask.train.codebook.Vocabulary;
 import org.splitmask.train.config.CodebookConfig;
+import org.splitmask.train.target.Tokenizer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,39 +59,33 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
 
   @Override
   public Map<String, Object> call() throws IOException {
-    FittedTokenizer wanted = FittedTokenizer.of(tokenizer);
+    Tokenizer wanted = Tokenizer.fitted(tokenizer);
     CodebookConfig config = Configurations.bind(CodebookConfig.class, common.settings());
     try (SparkSession session = SparkSessions.start("splitmask codebook")) {
       return fit(session, wanted, config);
     }
   }
 
-  private Map<String, Object> fit(
-      SparkSession session, FittedTokenizer wanted, CodebookConfig config) throws IOException {
-    Configuration hadoop = session.sparkContext().hadoopConfiguration();
-    TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
-    CodebookStore store = new CodebookStore(snapshot.location(), hadoop);
-    Map<String, String> identity = CodebookStore.identity(wanted, config, snapshot);
-    String name = CodebookStore.name(identity);
-    CodebookFitter fitter =
-        new CodebookFitter(
-            JavaSparkContext.fromSparkContext(session.sparkContext()), snapshot, config);
-    boolean there = store.exists(name);
-    if (!there) {
-      store.write(identity, fitter.fit(wanted), snapshot);
-    }
-    FittedCodebook fitted = store.read(identity, fitter.dimensions());
-    TokenUsage usage = fitter.usage(fitted.codebook());
+  private Map<String, Object> fit(SparkSession session, Tokenizer wanted, CodebookConfig config)
+      throws IOException {
+    TableSnapshot snapshot =
+        PatchTable.open(table, session.sparkContext().hadoopConfiguration()).snapshot();
+    Vocabulary vocabulary =
+        new Vocabulary(
+            JavaSparkContext.fromSparkContext(session.sparkContext()), snapshot, wanted, config);
+    boolean there = vocabulary.exists();
+    FittedCodebook fitted = vocabulary.codebook();
+    TokenUsage usage = vocabulary.usage(fitted);
     System.err.printf(
         "%s %s: %d tokens, perplexity %.0f, %d used, the ten most frequent stand for %.1f %%%n",
         there ? "found" : "fitted",
-        store.path(name),
+        vocabulary.path(),
         fitted.codebook().vocabulary(),
         usage.perplexity(),
         usage.used(),
         100 * usage.topTenShare());
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("codebook", store.path(name).toString());
+    json.put("codebook", vocabulary.path().toString());
     json.put("fitted", !there);
     json.put("tokenizer", wanted.word());
     json.put("vocabulary", fitted.codebook().vocabulary());

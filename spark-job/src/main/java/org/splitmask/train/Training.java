@@ -31,6 +31,10 @@ import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.RunIdentity;
 import org.splitmask.train.checkpoint.RunIdentity.PinnedTable;
+import org.splitmask.train.codebook.FittedCodebook;
+import org.splitmask.train.codebook.TokenReport;
+import org.splitmask.train.codebook.TokenUsage;
+import org.splitmask.train.codebook.Vocabulary;
 import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
@@ -39,13 +43,12 @@ import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.metrics.RunMetrics;
 import org.splitmask.train.model.SplitMaskNetwork;
 import org.splitmask.train.schedule.RoundPlanner;
-import org.splitmask.train.split.Seeds;
 import org.splitmask.train.target.Codebook;
 
 /** A training run: begins or resumes, trains to its end, and leaves a checkpoint. */
 final class Training {
   private static final Logger LOG = LoggerFactory.getLogger(Training.class);
-  private static final long CODEBOOK = Seeds.hash("codebook");
+  private static final String TOKENS = "tokens.json";
 
   private final SparkSession session;
   private final TrainConfig config;
@@ -106,16 +109,24 @@ final class Training {
     TableSnapshot snapshot = patches.snapshot();
     LOG.info("{}: new run on snapshot {} of {}", run.root(), snapshot.snapshotId(), table);
     LOG.info("configuration {}", Configurations.effective(config));
-    Codebook codebook =
-        Codebook.randomProjection(
-            config.objective().vocabulary(),
-            config.tokenSpace(snapshot).dimensions(),
-            Seeds.of(config.run().seed(), CODEBOOK));
-    // What is wrong with the configuration or the table is found before anything is written.
-    config.trainerSettings(snapshot, codebook);
-    config.planner(Math.toIntExact(snapshot.statistics().images(Split.TRAIN)));
+    config.check(snapshot);
+    Codebook codebook = codebook(snapshot);
     identity.create(config, new PinnedTable(patches.location(), snapshot.snapshotId()), codebook);
     return snapshot;
+  }
+
+  private Codebook codebook(TableSnapshot snapshot) throws IOException {
+    Vocabulary vocabulary =
+        new Vocabulary(
+            JavaSparkContext.fromSparkContext(session.sparkContext()),
+            snapshot,
+            config.objective().tokenizer(),
+            config.codebook());
+    FittedCodebook fitted = vocabulary.codebook();
+    TokenUsage usage = vocabulary.usage(fitted);
+    TokenReport.log(usage, config.codebook());
+    run.replace(TOKENS, TokenReport.json(usage, config.codebook()));
+    return fitted.codebook();
   }
 
   private static TrainingState newState(SplitMaskNetwork network) {

@@ -4,6 +4,8 @@ package org.splitmask.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
@@ -39,6 +43,7 @@ import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.OptimizerState;
 import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.target.Tokenizer;
 
 /** Training on a real table in a real session, and in processes that are killed. */
 class TrainingIT {
@@ -100,6 +105,31 @@ class TrainingIT {
     assertThat((Double) inpaint.get("last")).isLessThan(0.9 * (Double) inpaint.get("first"));
     long rounds = Files.lines(Path.of(run, "metrics.jsonl")).count();
     assertThat(rounds).isEqualTo(((Integer) result.get("rounds")).longValue());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tokenizer.class)
+  void everyTokenizerTrainsAndTellsHowItsTokensAreUsed(Tokenizer tokenizer) throws IOException {
+    String run = folder.resolve("tokens-" + tokenizer.word()).toString();
+
+    Map<String, Object> result =
+        train(run, "tokenizer=" + tokenizer.word(), "codebook-patches=400", "epochs=2");
+
+    assertThat((Integer) result.get("rounds")).isPositive();
+    JsonNode tokens = new ObjectMapper().readTree(Path.of(run, "tokens.json").toFile());
+    assertThat(tokens.path("perplexity").asDouble()).isBetween(1.0, 32.0);
+    assertThat(tokens.path("counts")).hasSize(tokens.path("used").asInt());
+    Path codebooks = Path.of(table, "codebooks");
+    assertThat(Files.exists(codebooks) && holds(codebooks, tokenizer.word()))
+        .isEqualTo(tokenizer != Tokenizer.RANDOM_PROJECTION);
+    assertThat(train(run, "tokenizer=" + tokenizer.word(), "codebook-patches=400", "epochs=2"))
+        .containsEntry("updates", result.get("updates"));
+  }
+
+  private static boolean holds(Path folder, String prefix) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.getFileName().toString().startsWith(prefix));
+    }
   }
 
   @Test

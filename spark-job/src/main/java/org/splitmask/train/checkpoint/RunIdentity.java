@@ -51,8 +51,9 @@ public final class RunIdentity {
   public void create(TrainConfig config, PinnedTable table, Codebook codebook) throws IOException {
     long[] shape = {codebook.vocabulary(), codebook.dimensions()};
     SafeTensors.Tensor tensor = SafeTensors.Tensor.of(codebook.values(), shape);
+    String tokenizer = config.objective().tokenizer().word();
     SafeTensors tensors =
-        new SafeTensors(Map.of("tokenizer", "random-projection"), Map.of(CODEBOOK_TENSOR, tensor));
+        new SafeTensors(Map.of("tokenizer", tokenizer), Map.of(CODEBOOK_TENSOR, tensor));
     run.replace(CODEBOOK, tensors::write);
     Map<String, Object> pinned = new LinkedHashMap<>();
     pinned.put("table", table.location());

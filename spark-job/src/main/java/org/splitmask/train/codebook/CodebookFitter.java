@@ -30,12 +30,16 @@ import org.splitmask.train.codebook.PatchSampling.Sampled;
 import org.splitmask.train.codebook.SamplePatches.FirstPatches;
 import org.splitmask.train.codebook.SamplePatches.Ranked;
 import org.splitmask.train.config.CodebookConfig;
+import org.splitmask.train.split.Seeds;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.PatchTokenizer;
 import org.splitmask.train.target.TokenSpace;
+import org.splitmask.train.target.Tokenizer;
 
 /** Makes a vocabulary of the train split's patches. */
 public final class CodebookFitter {
+  private static final long DRAWN = Seeds.hash("codebook");
+
   private static final int PATCHES_PER_TASK = 50_000;
 
   private static final int PICTURES_OF_USAGE = 256;
@@ -67,8 +71,9 @@ public final class CodebookFitter {
   }
 
   /** A vocabulary, and what it was made of. */
-  public FittedCodebook fit(FittedTokenizer tokenizer) {
+  public FittedCodebook fit(Tokenizer tokenizer) {
     return switch (tokenizer) {
+      case RANDOM_PROJECTION -> randomProjection();
       case RANDOM_PATCHES -> randomPatches();
       case K_MEANS -> kMeans();
     };
@@ -100,6 +105,12 @@ public final class CodebookFitter {
     return TokenUsage.of(tokens, codebook.vocabulary());
   }
 
+  private FittedCodebook randomProjection() {
+    long drawn = Seeds.of(config.seed(), DRAWN);
+    Codebook codebook = Codebook.randomProjection(config.vocabulary(), dimensions(), drawn);
+    return new FittedCodebook(codebook, 0, 0, 0);
+  }
+
   /** As many pictures as there are tokens, where there are as many: one patch of each. */
   private FittedCodebook randomPatches() {
     int wanted = config.vocabulary();
@@ -127,11 +138,11 @@ public final class CodebookFitter {
   /** Spherical k-means: vectors of length 1, compared by their cosine. */
   private FittedCodebook kMeans() {
     long perView = (long) pictures() * sampling.input().patches();
-    int views = Math.toIntExact((config.samplePatches() + perView - 1) / perView);
+    int views = Math.toIntExact((config.patches() + perView - 1) / perView);
     // Every patch has the same chance, so that the number drawn scatters; four deviations below.
-    double drawn = config.samplePatches() - 4 * Math.sqrt(config.samplePatches());
+    double drawn = config.patches() - 4 * Math.sqrt(config.patches());
     double share = Math.min(1, drawn / (perView * views));
-    int tasks = 1 + config.samplePatches() / PATCHES_PER_TASK;
+    int tasks = 1 + config.patches() / PATCHES_PER_TASK;
     JavaRDD<Vector> vectors =
         spark
             .parallelize(groups, groups.size())
@@ -147,7 +158,7 @@ public final class CodebookFitter {
           new KMeans()
               .setK(config.vocabulary())
               .setDistanceMeasure(DistanceMeasure.COSINE())
-              .setMaxIterations(config.iterations())
+              .setMaxIterations(config.codebookIterations())
               .setSeed(config.seed())
               .run(vectors.rdd());
       List<float[]> centroids = new ArrayList<>();
@@ -170,7 +181,7 @@ public final class CodebookFitter {
     Check.data(
         found >= config.vocabulary(),
         "the train split gives %d patches for a vocabulary of %d; lower vocabulary, raise"
-            + " sample-patches, or choose another token-centering",
+            + " codebook-patches, or choose another token-centering",
         found,
         config.vocabulary());
   }

@@ -20,6 +20,7 @@ import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.SafeTensors;
 import org.splitmask.train.config.CodebookConfig;
 import org.splitmask.train.target.Codebook;
+import org.splitmask.train.target.Tokenizer;
 
 /**
  * The codebooks beside a table, TABLE/codebooks: safetensors files whose metadata says what they
@@ -28,6 +29,7 @@ import org.splitmask.train.target.Codebook;
 public final class CodebookStore {
   private static final String FOLDER = "codebooks";
   private static final String TENSOR = "codebook";
+  private static final String PATCHES = "codebook-patches";
   private static final double UNIT_TOLERANCE = 1e-3;
 
   private final RunFiles files;
@@ -38,10 +40,12 @@ public final class CodebookStore {
 
   /** What decides a codebook: equal identities are equal codebooks. */
   public static Map<String, String> identity(
-      FittedTokenizer tokenizer, CodebookConfig config, TableSnapshot snapshot) {
+      Tokenizer tokenizer, CodebookConfig config, TableSnapshot snapshot) {
     Map<String, String> identity = new TreeMap<>(Configurations.effective(config));
-    if (tokenizer == FittedTokenizer.RANDOM_PATCHES) {
-      identity.keySet().removeAll(List.of("sample-patches", "iterations"));
+    if (tokenizer == Tokenizer.RANDOM_PATCHES) {
+      identity.keySet().removeAll(List.of(PATCHES, "codebook-iterations"));
+    } else {
+      identity.put(PATCHES, String.valueOf(config.patches()));
     }
     identity.put("tokenizer", tokenizer.word());
     identity.put("snapshot", String.valueOf(snapshot.snapshotId()));

@@ -19,33 +19,51 @@ public record CodebookConfig(
     @Key(defaultValue = "imagenet", help = "pixel mean and deviation that inputs are scaled with")
         PixelStatistics pixelStatistics,
     @Key(defaultValue = "42", help = "everything random follows from it") long seed,
-    @Key(
-            defaultValue = "3000000",
-            help = "most patches that k-means looks at; from 10 times vocabulary to 3000000")
-        int samplePatches,
-    @Key(defaultValue = "20", help = "most iterations of k-means; 1 to 1000") int iterations)
+    @Key(defaultValue = "0", help = CodebookConfig.PATCHES_HELP) int codebookPatches,
+    @Key(defaultValue = "20", help = CodebookConfig.ITERATIONS_HELP) int codebookIterations)
     implements Serializable {
+  static final String PATCHES_HELP =
+      "most patches that tokenizer=k-means looks at, from 10 times vocabulary to 3000000; 0 for 100"
+          + " times vocabulary";
+  static final String ITERATIONS_HELP = "most iterations of tokenizer=k-means; 1 to 1000";
+
   /** SplitMask, section 3.3: more change nothing, and a driver has to hold what clusters need. */
   private static final int MOST_PATCHES = 3_000_000;
 
   /** Fewer patches are no cluster. */
   private static final int LEAST_PER_TOKEN = 10;
 
+  /** What k-means costs grows with patches times tokens; a hundred each settle a direction. */
+  private static final int USUAL_PER_TOKEN = 100;
+
   private static final int MOST_ITERATIONS = 1000;
 
   public CodebookConfig {
+    check(vocabulary, codebookPatches, codebookIterations);
+  }
+
+  static void check(int vocabulary, int codebookPatches, int codebookIterations) {
     Check.that(vocabulary >= 2, "vocabulary must be at least 2, was %d", vocabulary);
     Check.that(
-        samplePatches >= (long) LEAST_PER_TOKEN * vocabulary && samplePatches <= MOST_PATCHES,
-        "sample-patches must be from %d times vocabulary to %d, was %d for a vocabulary of %d",
+        codebookPatches == 0
+            || (codebookPatches >= (long) LEAST_PER_TOKEN * vocabulary
+                && codebookPatches <= MOST_PATCHES),
+        "codebook-patches must be 0, or from %d times vocabulary to %d, was %d for a vocabulary of %d",
         LEAST_PER_TOKEN,
         MOST_PATCHES,
-        samplePatches,
+        codebookPatches,
         vocabulary);
     Check.that(
-        iterations >= 1 && iterations <= MOST_ITERATIONS,
-        "iterations must be from 1 to %d, was %d",
+        codebookIterations >= 1 && codebookIterations <= MOST_ITERATIONS,
+        "codebook-iterations must be from 1 to %d, was %d",
         MOST_ITERATIONS,
-        iterations);
+        codebookIterations);
+  }
+
+  /** Patches that k-means looks at, at most. */
+  public int patches() {
+    return codebookPatches > 0
+        ? codebookPatches
+        : (int) Math.min((long) USUAL_PER_TOKEN * vocabulary, MOST_PATCHES);
   }
 }

@@ -10,6 +10,7 @@ import org.splitmask.train.split.BlockSplitter;
 import org.splitmask.train.split.PatchSplitter;
 import org.splitmask.train.split.UniformSplitter;
 import org.splitmask.train.target.TokenCentering;
+import org.splitmask.train.target.Tokenizer;
 
 /** What is learned. */
 public record ObjectiveConfig(
@@ -18,11 +19,15 @@ public record ObjectiveConfig(
             defaultValue = "0.5",
             help = "share of the patches that a branch of split=uniform does not see; [0.5, 1)")
         double splitRatio,
+    @Key(defaultValue = "random-projection", help = "what the vocabulary is made of")
+        Tokenizer tokenizer,
     @Key(defaultValue = "8192", help = "tokens that a patch can be; at least 2") int vocabulary,
     @Key(
             defaultValue = "global",
             help = "what is taken off a patch before it is compared with the vocabulary")
         TokenCentering tokenCentering,
+    @Key(defaultValue = "0", help = CodebookConfig.PATCHES_HELP) int codebookPatches,
+    @Key(defaultValue = "20", help = CodebookConfig.ITERATIONS_HELP) int codebookIterations,
     @Key(defaultValue = "1", help = "factor on the inpaint loss; not negative")
         double inpaintWeight,
     @Key(defaultValue = "1", help = "factor on the match loss; not negative") double matchWeight,
@@ -43,6 +48,7 @@ public record ObjectiveConfig(
         split == Split.UNIFORM || splitRatio == 0.5,
         "split-ratio %s goes with split=uniform; split=block always halves",
         splitRatio);
+    CodebookConfig.check(vocabulary, codebookPatches, codebookIterations);
   }
 
   /** The losses. */

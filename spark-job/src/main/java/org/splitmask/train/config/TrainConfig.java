@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.splitmask.common.config.Configurations;
+import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.local.TrainerSettings;
@@ -47,6 +48,28 @@ public record TrainConfig(
   public TokenSpace tokenSpace(TableSnapshot snapshot) {
     return new TokenSpace(
         model.patchSize(), snapshot.shape().channels(), objective.tokenCentering());
+  }
+
+  /** Refuses what does not go with this table's pictures, before anything is done with them. */
+  public void check(TableSnapshot snapshot) {
+    ModelInput input = input(snapshot);
+    model.networkShape(input);
+    objective.objective();
+    objective.splitter(input.gridSide());
+    planner(Math.toIntExact(snapshot.statistics().images(Split.TRAIN)));
+  }
+
+  /** What decides a vocabulary that is fitted on the table. */
+  public CodebookConfig codebook() {
+    return new CodebookConfig(
+        model.cropSize(),
+        model.patchSize(),
+        objective.vocabulary(),
+        objective.tokenCentering(),
+        run.pixelStatistics(),
+        run.seed(),
+        objective.codebookPatches(),
+        objective.codebookIterations());
   }
 
   /** What a worker needs to know. */

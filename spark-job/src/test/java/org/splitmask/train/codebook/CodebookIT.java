@@ -36,6 +36,7 @@ import org.splitmask.train.codebook.PatchSampling.Sampled;
 import org.splitmask.train.config.CodebookConfig;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.TokenSpace;
+import org.splitmask.train.target.Tokenizer;
 
 /** Vocabularies fitted on a real table in a real session. */
 class CodebookIT {
@@ -75,7 +76,7 @@ class CodebookIT {
   void randomPatchesAreUnitPatchesOfDifferentPictures() {
     CodebookConfig config = config("vocabulary=32");
 
-    FittedCodebook fitted = fitter(config).fit(FittedTokenizer.RANDOM_PATCHES);
+    FittedCodebook fitted = fitter(config).fit(Tokenizer.RANDOM_PATCHES);
 
     assertThat(fitted.pictures()).isEqualTo(32);
     assertThat(fitted.codebook().vocabulary()).isEqualTo(32);
@@ -84,16 +85,16 @@ class CodebookIT {
       assertThat(all).anyMatch(patch -> Arrays.equals(patch, vector));
       assertThat(dot(vector, vector)).isCloseTo(1, within(1e-6));
     }
-    assertThat(fitter(config).fit(FittedTokenizer.RANDOM_PATCHES).codebook().values())
+    assertThat(fitter(config).fit(Tokenizer.RANDOM_PATCHES).codebook().values())
         .isEqualTo(fitted.codebook().values());
     CodebookConfig otherSeed = config("vocabulary=32", "seed=43");
-    assertThat(fitter(otherSeed).fit(FittedTokenizer.RANDOM_PATCHES).codebook().values())
+    assertThat(fitter(otherSeed).fit(Tokenizer.RANDOM_PATCHES).codebook().values())
         .isNotEqualTo(fitted.codebook().values());
   }
 
   @Test
   void withFewerPicturesThanTokensEveryPictureGivesSome() {
-    FittedCodebook fitted = fitter(config("vocabulary=200")).fit(FittedTokenizer.RANDOM_PATCHES);
+    FittedCodebook fitted = fitter(config("vocabulary=200")).fit(Tokenizer.RANDOM_PATCHES);
 
     long pictures = snapshot.statistics().images(Split.TRAIN);
     assertThat(pictures).isLessThan(70);
@@ -103,11 +104,12 @@ class CodebookIT {
 
   @Test
   void centroidsAreTheDirectionsOfTheirClusters() {
-    CodebookConfig config = config("vocabulary=6", "iterations=200", "sample-patches=600");
+    CodebookConfig config =
+        config("vocabulary=6", "codebook-iterations=200", "codebook-patches=600");
     int pictures = (int) snapshot.statistics().images(Split.TRAIN);
     double share = (600 - 4 * Math.sqrt(600)) / (pictures * 16.0);
 
-    FittedCodebook fitted = fitter(config).fit(FittedTokenizer.K_MEANS);
+    FittedCodebook fitted = fitter(config).fit(Tokenizer.K_MEANS);
 
     List<float[]> sample = vectors(config, 1, share);
     assertThat(fitted.patches()).isEqualTo(sample.size()).isBetween(400L, 600L);
@@ -148,9 +150,9 @@ class CodebookIT {
   void theStoreGivesBackWhatItWasGivenAndRefusesOthers() throws IOException {
     CodebookConfig config = config("vocabulary=32");
     Map<String, String> identity =
-        CodebookStore.identity(FittedTokenizer.RANDOM_PATCHES, config, snapshot);
+        CodebookStore.identity(Tokenizer.RANDOM_PATCHES, config, snapshot);
     CodebookStore store = new CodebookStore(table, HADOOP);
-    FittedCodebook fitted = fitter(config).fit(FittedTokenizer.RANDOM_PATCHES);
+    FittedCodebook fitted = fitter(config).fit(Tokenizer.RANDOM_PATCHES);
     String name = CodebookStore.name(identity);
     assertThat(store.exists(name)).isFalse();
 

@@ -33,6 +33,17 @@ class TokenUsageTest {
     TokenUsage usage = TokenUsage.of(new int[] {5, 5, 1, 2}, 6);
 
     assertThat(usage.perplexity()).isCloseTo(Math.pow(2, 1.5), within(1e-12));
+    assertThat(usage.counts()).containsExactly(2L, 1L, 1L);
     assertThat(usage.used()).isEqualTo(3);
+  }
+
+  @Test
+  void tenTokensThatStandForMoreThanAThirdAreTooFew() {
+    int[] uneven = IntStream.range(0, 1000).map(i -> i < 400 ? i % 10 : i % 500 + 20).toArray();
+    int[] even = IntStream.range(0, 1000).map(i -> i % 100).toArray();
+
+    assertThat(TokenUsage.of(uneven, 1024).fewCarryMost(1024)).isTrue();
+    assertThat(TokenUsage.of(even, 1024).fewCarryMost(1024)).isFalse();
+    assertThat(TokenUsage.of(new int[] {0, 1, 2}, 12).fewCarryMost(12)).isFalse();
   }
 }

@@ -40,6 +40,7 @@ import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.OptimizerState;
 import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.metrics.CollapseWatch;
 import org.splitmask.train.metrics.RunMetrics;
 import org.splitmask.train.model.SplitMaskNetwork;
 import org.splitmask.train.schedule.RoundPlanner;
@@ -146,6 +147,7 @@ final class Training {
     }
     result.put("matchAccuracy", metrics.last("matchAccuracy"));
     result.put("descriptorDeviation", metrics.last("descriptorDeviation"));
+    result.put("effectiveRank", metrics.last("effectiveRank"));
     result.put("checkpoint", checkpoints.latestPath().map(Path::toString).orElse(""));
     result.put("run", run.root().toString());
     return result;
@@ -157,6 +159,7 @@ final class Training {
     private final CheckpointStore checkpoints;
     private final RunMetrics metrics;
     private final Progress progress;
+    private final CollapseWatch collapse = new CollapseWatch();
     private long roundStartedAt = console.nanoTime().getAsLong();
 
     RoundReport(RoundPlanner planner, CheckpointStore checkpoints, RunMetrics metrics) {
@@ -171,6 +174,14 @@ final class Training {
       long now = console.nanoTime().getAsLong();
       metrics.add(result, (now - roundStartedAt) / 1e9);
       roundStartedAt = now;
+      if (config.objective().matchWeight() > 0) {
+        collapse
+            .look(
+                result.state().round(),
+                metrics.last("descriptorDeviation"),
+                metrics.last("effectiveRank"))
+            .ifPresent(LOG::warn);
+      }
       progress.at(
           planner.imagesSeen(result.state().cursor()),
           String.format(

@@ -83,7 +83,7 @@ public final class AveragingLoop {
         "the loss is %s at update %d (round %d, worker %d, learning rate %.3g, gradient norm %s);"
             + " nothing of this round is kept, and the last checkpoint stands. Lower learning-rate"
             + " or clip-norm, or raise warmup-share",
-        last.total(),
+        last.losses().total(),
         state.optimizer().updates() + result.steps().size(),
         state.round() + 1,
         result.worker(),

@@ -78,16 +78,7 @@ public final class LocalTrainer {
     NativeMemory.copy(network.gradients(), gradient);
     double norm = norm(gradient);
     double rate = settings.rate().at(progress);
-    StepMetrics metrics =
-        new StepMetrics(
-            batch.images(),
-            losses.inpaint(),
-            losses.match(),
-            losses.total(),
-            losses.matchAccuracy(),
-            losses.descriptorDeviation(),
-            rate,
-            norm);
+    StepMetrics metrics = new StepMetrics(batch.images(), losses, rate, norm);
     if (metrics.isFinite()) {
       float scale = (float) Math.min(1, settings.clipNorm() / (norm + 1e-6)); // as PyTorch clips
       for (ParameterManifest.Entry entry : network.manifest().entries()) {

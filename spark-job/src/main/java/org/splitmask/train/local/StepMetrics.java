@@ -2,6 +2,7 @@
 package org.splitmask.train.local;
 
 import java.io.Serializable;
+import org.splitmask.train.model.StepLosses;
 
 /**
  * What one local step reports.
@@ -10,18 +11,10 @@ import java.io.Serializable;
  * @param rate the learning rate of the step
  * @param gradientNorm before clipping
  */
-public record StepMetrics(
-    int images,
-    double inpaint,
-    double match,
-    double total,
-    double matchAccuracy,
-    double descriptorDeviation,
-    double rate,
-    double gradientNorm)
+public record StepMetrics(int images, StepLosses losses, double rate, double gradientNorm)
     implements Serializable {
   /** Whether training can go on from here. */
   public boolean isFinite() {
-    return Double.isFinite(total) && Double.isFinite(gradientNorm);
+    return Double.isFinite(losses.total()) && Double.isFinite(gradientNorm);
   }
 }

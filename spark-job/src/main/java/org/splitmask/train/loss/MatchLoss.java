@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.loss;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -14,6 +15,8 @@ import org.splitmask.common.failure.Check;
  * @param negatives which other descriptors are candidates
  */
 public record MatchLoss(double temperature, Negatives negatives) {
+  private static final double ROUNDING = 1e-12;
+
   /** The candidates beside the positive. */
   public enum Negatives {
     /** The other branch of the other images. */
@@ -33,9 +36,12 @@ public record MatchLoss(double temperature, Negatives negatives) {
    * @param accuracy the share of rows whose positive is the most similar candidate
    * @param deviation the standard deviation of the normalised descriptors over the batch, times √D:
    *     1 when they fill the sphere, 0 when they have collapsed
+   * @param effectiveRank of the centred descriptors, as the participation ratio of their variances,
+   *     (Σλ)² / Σλ²: D when all directions vary alike, 1 when one does, 0 when none
    * @param gradient of the loss by the descriptors, [2N, D], double
    */
-  public record Result(double loss, double accuracy, double deviation, INDArray gradient) {}
+  public record Result(
+      double loss, double accuracy, double deviation, double effectiveRank, INDArray gradient) {}
 
   /**
    * The loss and its gradient.
@@ -72,7 +78,8 @@ public record MatchLoss(double temperature, Negatives negatives) {
     INDArray dz = dSimilarity.add(dSimilarity.transpose()).mmul(z).divi(temperature);
     INDArray radial = z.mul(dz).sum(true, 1);
     INDArray gradient = dz.subi(z.mulColumnVector(radial)).diviColumnVector(norms);
-    return new Result(loss / rows, (double) hits / rows, deviation(z), gradient);
+    return new Result(
+        loss / rows, (double) hits / rows, deviation(z), effectiveRank(similarity), gradient);
   }
 
   private double largest(double[] similarity, int row) {
@@ -88,6 +95,32 @@ public record MatchLoss(double temperature, Negatives negatives) {
   private boolean isCandidate(int row, int column, int rows) {
     boolean sameBranch = row / (rows / 2) == column / (rows / 2);
     return row != column && (negatives == Negatives.BOTH || !sameBranch);
+  }
+
+  /**
+   * Of the centred Gram matrix, whose eigenvalues other than 0 are those of the covariance: its
+   * trace is their sum, its squared norm the sum of their squares. A factor does not matter.
+   */
+  private static double effectiveRank(double[][] gram) {
+    int rows = gram.length;
+    double[] means = new double[rows];
+    for (int row = 0; row < rows; row++) {
+      means[row] = Arrays.stream(gram[row]).sum() / rows;
+    }
+    double mean = Arrays.stream(means).sum() / rows;
+    double trace = 0;
+    double squares = 0;
+    double scale = 0;
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < rows; column++) {
+        double centred = gram[row][column] - means[row] - means[column] + mean;
+        trace += row == column ? centred : 0;
+        squares += centred * centred;
+      }
+      scale += gram[row][row];
+    }
+    // Below this all that is left of equal descriptors is rounding.
+    return trace <= ROUNDING * scale ? 0 : trace * trace / squares;
   }
 
   private static double deviation(INDArray z) {

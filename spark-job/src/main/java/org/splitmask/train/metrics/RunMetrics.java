@@ -56,11 +56,12 @@ public final class RunMetrics {
     node.put("workers", result.steps().size());
     node.put("images", result.images());
     node.put("seconds", rounded(seconds));
-    node.put("inpaint", mean(steps, StepMetrics::inpaint));
-    node.put("match", mean(steps, StepMetrics::match));
-    node.put("loss", mean(steps, StepMetrics::total));
-    node.put("matchAccuracy", mean(steps, StepMetrics::matchAccuracy));
-    node.put("descriptorDeviation", mean(steps, StepMetrics::descriptorDeviation));
+    node.put("inpaint", mean(steps, step -> step.losses().inpaint()));
+    node.put("match", mean(steps, step -> step.losses().match()));
+    node.put("loss", mean(steps, step -> step.losses().total()));
+    node.put("matchAccuracy", mean(steps, step -> step.losses().matchAccuracy()));
+    node.put("descriptorDeviation", mean(steps, step -> step.losses().descriptorDeviation()));
+    node.put("effectiveRank", mean(steps, step -> step.losses().effectiveRank()));
     node.put("gradientNorm", mean(steps, StepMetrics::gradientNorm));
     node.put("learningRate", steps.get(steps.size() - 1).rate());
     rounds.add(node);

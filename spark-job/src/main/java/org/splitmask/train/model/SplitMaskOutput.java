@@ -43,7 +43,14 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
     double inpaint = inpaint(targets, below);
     MatchLoss.Result match = match(below);
     double total = layerConf().inpaintWeight() * inpaint + layerConf().matchWeight() * match.loss();
-    losses = new StepLosses(inpaint, match.loss(), total, match.accuracy(), match.deviation());
+    losses =
+        new StepLosses(
+            inpaint,
+            match.loss(),
+            total,
+            match.accuracy(),
+            match.deviation(),
+            match.effectiveRank());
     return below;
   }
 

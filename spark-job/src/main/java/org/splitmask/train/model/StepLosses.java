@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import java.io.Serializable;
+
 /**
  * The losses of one step.
  *
@@ -9,8 +11,16 @@ package org.splitmask.train.model;
  * @param total what is minimised
  * @param matchAccuracy the share of descriptors whose positive is the nearest candidate
  * @param descriptorDeviation how far the descriptors are spread; towards 0 they have collapsed
+ * @param effectiveRank how many directions they are spread over; towards 1 they have collapsed onto
+ *     a line
  */
 public record StepLosses(
-    double inpaint, double match, double total, double matchAccuracy, double descriptorDeviation) {
-  static final StepLosses NONE = new StepLosses(Double.NaN, Double.NaN, Double.NaN, 0, 0);
+    double inpaint,
+    double match,
+    double total,
+    double matchAccuracy,
+    double descriptorDeviation,
+    double effectiveRank)
+    implements Serializable {
+  static final StepLosses NONE = new StepLosses(Double.NaN, Double.NaN, Double.NaN, 0, 0, 0);
 }

@@ -63,7 +63,7 @@ class OverfittingTest {
                 INPUT, settings.splitter(), new PatchTokenizer(codebook, tokens), SEED)
             .assemble(pictures(), 0);
 
-    double first = trainer.step(state, batch, 0, 1).inpaint();
+    double first = trainer.step(state, batch, 0, 1).losses().inpaint();
     StepMetrics last = null;
     for (int update = 2; update <= UPDATES; update++) {
       last = trainer.step(state, batch, (double) update / UPDATES, update);
@@ -71,8 +71,8 @@ class OverfittingTest {
 
     assertThat(first).isGreaterThan(0.8 * Math.log(VOCABULARY));
     assertThat(last).isNotNull();
-    assertThat(last.inpaint()).isLessThan(0.1 * first);
-    assertThat(last.matchAccuracy()).isGreaterThan(0.9);
+    assertThat(last.losses().inpaint()).isLessThan(0.1 * first);
+    assertThat(last.losses().matchAccuracy()).isGreaterThan(0.9);
   }
 
   private static List<PatchRow> pictures() {

@@ -39,7 +39,9 @@ class ReferenceTrainingTest {
     String[] norms = reference.text("gradient-norms").split(" ");
     for (int step = 1; step <= losses.length; step++) {
       StepMetrics metrics = trainer.step(state, batch, 0.5, step);
-      assertThat(metrics.total()).as("loss %d", step).isCloseTo(losses[step - 1], within(1e-4));
+      assertThat(metrics.losses().total())
+          .as("loss %d", step)
+          .isCloseTo(losses[step - 1], within(1e-4));
       double norm = Double.parseDouble(norms[step - 1]);
       assertThat(metrics.gradientNorm()).as("norm %d", step).isCloseTo(norm, within(1e-3 * norm));
     }

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -92,8 +91,7 @@ public final class DemoApp implements Callable<Map<String, Object>>, Configured 
               session, List.of(folder.toString()), table, null, KeyValues.ofWords(PREPARATION));
       Map<String, Object> trained =
           new Training(session, config, table, run, TrainApp.console()).run();
-      Map<String, Object> evaluated =
-          EvaluateApp.evaluate(session, run, table, EnumSet.allOf(Probe.class));
+      Map<String, Object> evaluated = EvaluateApp.Request.all().evaluate(session, run, table);
       summarise(System.err, prepared, trained, evaluated);
       Map<String, Object> result = new LinkedHashMap<>(prepared);
       result.put("prepare", prepared);

@@ -8,27 +8,27 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.checkpoint.TrainedEncoder;
 import org.splitmask.train.checkpoint.TrainedRun;
 import org.splitmask.train.eval.Evaluator;
+import org.splitmask.train.eval.FeatureKind;
 import org.splitmask.train.eval.Probe;
 import org.splitmask.train.eval.SparkFeatures;
-import org.splitmask.train.kernel.NativeMemory;
-import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.local.TrainerSettings;
-import org.splitmask.train.model.SplitMaskNetwork;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code evaluate}: probes on the frozen features of a run's newest checkpoint. */
@@ -63,13 +63,25 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
       description = "knn, linear, or both with a comma between them (the default).")
   private List<String> probes = new ArrayList<>(List.of("knn", "linear"));
 
+  @Option(
+      names = "--features",
+      split = ",",
+      paramLabel = "FEATURES",
+      description =
+          "What is scored: trained, random, pixels, histogram; default: all. The trained encoder's"
+              + " figures mean little without the others'.")
+  private List<String> features =
+      new ArrayList<>(List.of("trained", "random", "pixels", "histogram"));
+
+  @Mixin private ResolutionOption resolution = new ResolutionOption();
+
   public static void main(String[] arguments) {
     System.exit(new CommandRunner(System.out, System.err).run(new EvaluateApp(), arguments));
   }
 
   @Override
   public Map<String, Object> call() throws IOException {
-    Set<Probe> wanted = EnumSet.noneOf(Probe.class);
+    Set<Probe> wanted = new TreeSet<>();
     for (String word : probes) {
       wanted.add(
           Probe.of(word)
@@ -78,37 +90,59 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
                       Check.failure(
                           Blame.USER, "--probe must be knn, linear or both, was '%s'", word)));
     }
+    Set<FeatureKind> kinds = new TreeSet<>();
+    for (String word : features) {
+      kinds.add(
+          FeatureKind.of(word)
+              .orElseThrow(
+                  () ->
+                      Check.failure(
+                          Blame.USER,
+                          "--features must be of trained, random, pixels and histogram, was '%s'",
+                          word)));
+    }
     try (SparkSession session = SparkSessions.start("splitmask evaluate")) {
-      return evaluate(session, run, table, wanted);
+      return new Request(wanted, kinds, resolution.cropSize()).evaluate(session, run, table);
     }
   }
 
-  /** Evaluates in a session that the caller keeps, as {@code demo} does. */
-  static Map<String, Object> evaluate(
-      SparkSession session, String run, String table, Set<Probe> probes) throws IOException {
-    Configuration hadoop = session.sparkContext().hadoopConfiguration();
-    TrainedRun trained = TrainedRun.open(run, hadoop);
-    TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
-    TrainerSettings settings = trained.settings(snapshot);
-    SplitMaskNetwork initial = LocalTrainer.initialNetwork(settings);
-    SplitMaskNetwork encoder =
-        SplitMaskNetwork.createEncoder(settings.shape(), DataType.FLOAT, settings.seed());
-    SparkFeatures features =
-        new SparkFeatures(
-            JavaSparkContext.fromSparkContext(session.sparkContext()),
-            snapshot,
-            settings.shape(),
-            settings.input(),
-            encoder.manifest().select(trained.parameters(initial.manifest()), initial.manifest()),
-            NativeMemory.toArray(encoder.parameters()));
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.putAll(Evaluator.evaluate(features, probes).toMap());
-    result.put("run", run);
-    result.put("round", trained.round(initial.manifest()));
-    result.put("table", snapshot.location());
-    result.put("snapshot", snapshot.snapshotId());
-    String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result);
-    trained.files().replace(FILE, json);
-    return result;
+  /**
+   * What is to be scored.
+   *
+   * @param cropSize the side of the encoder's input, where it is not the one trained on
+   */
+  record Request(Set<Probe> probes, Set<FeatureKind> kinds, OptionalInt cropSize) {
+    /** Everything, at the size that was trained on. */
+    static Request all() {
+      return new Request(
+          EnumSet.allOf(Probe.class), EnumSet.allOf(FeatureKind.class), OptionalInt.empty());
+    }
+
+    /** Evaluates in a session that the caller keeps, as {@code demo} does. */
+    Map<String, Object> evaluate(SparkSession session, String run, String table)
+        throws IOException {
+      Configuration hadoop = session.sparkContext().hadoopConfiguration();
+      TrainedRun trained = TrainedRun.open(run, hadoop);
+      TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
+      TrainedEncoder encoder = TrainedEncoder.read(trained, trained.settings(snapshot), cropSize);
+      SparkFeatures features =
+          new SparkFeatures(
+              JavaSparkContext.fromSparkContext(session.sparkContext()),
+              snapshot,
+              encoder.shape(),
+              encoder.input(),
+              encoder.parameters(),
+              encoder.initial());
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.putAll(Evaluator.evaluate(features, probes, kinds).toMap());
+      result.put("run", run);
+      result.put("round", encoder.round());
+      result.put("cropSize", encoder.input().cropSize());
+      result.put("table", snapshot.location());
+      result.put("snapshot", snapshot.snapshotId());
+      String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result);
+      trained.files().replace(FILE, json);
+      return result;
+    }
   }
 }

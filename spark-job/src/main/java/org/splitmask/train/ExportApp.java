@@ -11,10 +11,12 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.train.checkpoint.TrainedEncoder;
 import org.splitmask.train.checkpoint.TrainedRun;
 import org.splitmask.train.export.EncoderExporter;
 import org.splitmask.train.local.TrainerSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code export}: the encoder of a run's newest checkpoint as one file. */
@@ -51,6 +53,8 @@ public final class ExportApp implements Callable<Map<String, Object>> {
       description = "The file; an existing one is replaced.")
   private String output = "";
 
+  @Mixin private ResolutionOption resolution = new ResolutionOption();
+
   public static void main(String[] arguments) {
     System.exit(new CommandRunner(System.out, System.err).run(new ExportApp(), arguments));
   }
@@ -63,7 +67,8 @@ public final class ExportApp implements Callable<Map<String, Object>> {
         trained.settings(
             PatchTable.open(trained.table().location(), hadoop)
                 .snapshot(trained.table().snapshot()));
-    EncoderExporter exporter = new EncoderExporter(settings, trained);
+    EncoderExporter exporter =
+        new EncoderExporter(TrainedEncoder.read(trained, settings, resolution.cropSize()));
     Path file = new Path(output);
     FileSystem files = file.getFileSystem(hadoop);
     Path aside = new Path(file.getParent(), "." + file.getName() + ".tmp");

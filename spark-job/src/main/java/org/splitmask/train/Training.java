@@ -50,6 +50,8 @@ import org.splitmask.train.target.Codebook;
 final class Training {
   private static final Logger LOG = LoggerFactory.getLogger(Training.class);
   private static final String TOKENS = "tokens.json";
+  private static final List<String> OF_MATCHING =
+      List.of("matchAccuracy", "descriptorDeviation", "effectiveRank");
 
   private final SparkSession session;
   private final TrainConfig config;
@@ -111,6 +113,10 @@ final class Training {
     LOG.info("{}: new run on snapshot {} of {}", run.root(), snapshot.snapshotId(), table);
     LOG.info("configuration {}", Configurations.effective(config));
     config.check(snapshot);
+    LOG.info(
+        "peak learning rate {} with {} images an update",
+        config.optimizer().peakRate(config.run().imagesPerUpdate()),
+        config.run().imagesPerUpdate());
     Codebook codebook = codebook(snapshot);
     identity.create(config, new PinnedTable(patches.location(), snapshot.snapshotId()), codebook);
     return snapshot;
@@ -143,11 +149,15 @@ final class Training {
     result.put("images", planner.imagesSeen(state.cursor()));
     result.put("imagesPerSecond", metrics.imagesPerSecond());
     for (String loss : List.of("inpaint", "match")) {
-      result.put(loss, metrics.firstAndLast(loss));
+      if (metrics.has(loss)) {
+        result.put(loss, metrics.firstAndLast(loss));
+      }
     }
-    result.put("matchAccuracy", metrics.last("matchAccuracy"));
-    result.put("descriptorDeviation", metrics.last("descriptorDeviation"));
-    result.put("effectiveRank", metrics.last("effectiveRank"));
+    for (String figure : OF_MATCHING) {
+      if (metrics.has(figure)) {
+        result.put(figure, metrics.last(figure));
+      }
+    }
     result.put("checkpoint", checkpoints.latestPath().map(Path::toString).orElse(""));
     result.put("run", run.root().toString());
     return result;
@@ -174,7 +184,7 @@ final class Training {
       long now = console.nanoTime().getAsLong();
       metrics.add(result, (now - roundStartedAt) / 1e9);
       roundStartedAt = now;
-      if (config.objective().matchWeight() > 0) {
+      if (config.objective().objective().matchWeight() > 0) {
         collapse
             .look(
                 result.state().round(),
@@ -182,16 +192,17 @@ final class Training {
                 metrics.last("effectiveRank"))
             .ifPresent(LOG::warn);
       }
-      progress.at(
-          planner.imagesSeen(result.state().cursor()),
-          String.format(
-              Locale.ROOT,
-              "inpaint %.3f match %.3f",
-              metrics.last("inpaint"),
-              metrics.last("match")));
+      progress.at(planner.imagesSeen(result.state().cursor()), losses());
       if (result.state().round() % config.run().checkpointEvery() == 0) {
         finish(result.state());
       }
+    }
+
+    private String losses() {
+      String inpaint = String.format(Locale.ROOT, "inpaint %.3f", metrics.last("inpaint"));
+      return metrics.has("match")
+          ? String.format(Locale.ROOT, "%s match %.3f", inpaint, metrics.last("match"))
+          : inpaint;
     }
 
     void finish(TrainingState state) {

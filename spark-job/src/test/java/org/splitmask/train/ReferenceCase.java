@@ -10,6 +10,7 @@ import org.splitmask.train.checkpoint.SafeTensors;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.Objective;
+import org.splitmask.train.model.Objective.Branches;
 import org.splitmask.train.model.ParameterManifest;
 import org.splitmask.train.model.PositionTableLayer.Positions;
 import org.splitmask.train.model.SplitMaskNetwork;
@@ -22,8 +23,9 @@ public record ReferenceCase(SafeTensors tensors) {
 
   public NetworkShape shape() {
     String scale = text("layer-scale");
+    int gridSide = number("image-side") / number("patch-side");
     return new NetworkShape(
-        number("image-side") / number("patch-side"),
+        gridSide,
         number("patch-side") * number("patch-side") * number("channels"),
         number("width"),
         number("encoder-depth"),
@@ -31,11 +33,14 @@ public record ReferenceCase(SafeTensors tensors) {
         number("mlp-ratio") * number("width"),
         number("decoder-depth"),
         Positions.valueOf(text("positions").toUpperCase(Locale.ROOT)),
-        scale.equals("none") ? 0 : Double.parseDouble(scale));
+        gridSide,
+        scale.equals("none") ? 0 : Double.parseDouble(scale),
+        0);
   }
 
   public Objective objective() {
     return new Objective(
+        Branches.TWO,
         number("vocabulary"),
         1,
         real("match-weight"),

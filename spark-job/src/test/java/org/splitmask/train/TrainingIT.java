@@ -9,25 +9,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.splitmask.common.cli.Console;
-import org.splitmask.common.cli.Progress.Display;
-import org.splitmask.common.config.Configurations;
-import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.SplitMaskException;
-import org.splitmask.prep.PrepareApp;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
@@ -37,7 +29,6 @@ import org.splitmask.train.batch.RowGroupCache;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.RunIdentity;
-import org.splitmask.train.checkpoint.SafeTensors;
 import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
@@ -46,48 +37,7 @@ import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.target.Tokenizer;
 
 /** Training on a real table in a real session, and in processes that are killed. */
-class TrainingIT {
-  private static final List<String> SMALL =
-      List.of(
-          "crop-size=16",
-          "patch-size=4",
-          "width=16",
-          "depth=1",
-          "heads=2",
-          "decoder-depth=1",
-          "vocabulary=32",
-          "batch-size=8",
-          "steps-per-round=2",
-          "checkpoint-every=2");
-
-  @TempDir private static Path folder;
-  private static String table;
-  private static SparkSession session;
-
-  @BeforeAll
-  static void prepare() throws IOException {
-    session =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
-    TestPictures.write(folder.resolve("pictures"), 70, 24);
-    table = folder.resolve("table").toString();
-    PrepareApp.prepare(
-        session,
-        List.of(folder.resolve("pictures").toString()),
-        table,
-        null,
-        KeyValues.ofWords(List.of("image-size=24", "patch-size=4", "min-side=1")));
-  }
-
-  @AfterAll
-  static void stop() {
-    session.stop();
-  }
-
+class TrainingIT extends TrainingFixture {
   @Test
   void oneWorkerOnSparkIsLocalTrainingToTheBit() throws IOException {
     String run = folder.resolve("one-worker").toString();
@@ -196,17 +146,6 @@ class TrainingIT {
     assertThat(Path.of(run)).doesNotExist();
   }
 
-  private static Map<String, Object> train(String run, String... settings) throws IOException {
-    Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
-    return new Training(session, config(settings), table, run, console).run();
-  }
-
-  private static TrainConfig config(String... settings) {
-    List<String> words = new ArrayList<>(SMALL);
-    words.addAll(List.of(settings));
-    return Configurations.bind(TrainConfig.class, KeyValues.ofWords(words));
-  }
-
   /** The same run without Spark, averaging rounds or a checkpoint in between. */
   private static float[] trainedLocally(String run) throws IOException {
     Configuration hadoop = new Configuration();
@@ -215,10 +154,10 @@ class TrainingIT {
     TrainConfig config = config("workers=1", "epochs=2");
     RunIdentity identity = new RunIdentity(new RunFiles(run, hadoop));
     TrainerSettings settings = config.trainerSettings(snapshot, identity.codebook());
-    LocalTrainer trainer = new LocalTrainer(settings);
+    LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
     float[] initial = NativeMemory.toArray(LocalTrainer.initialNetwork(settings).parameters());
     RowGroupCache cache = new RowGroupCache(hadoop, 1 << 20);
-    TableRows rows = new TableRows(groups, settings.mixedRowGroups(), 42, cache::rows);
+    TableRows rows = new TableRows(groups, settings.loading().mixedRowGroups(), 42, cache::rows);
     OptimizerState state = OptimizerState.start(initial);
     var planner = config.planner(trainImages());
     var cursor = TrainingState.start(state).cursor();
@@ -228,38 +167,6 @@ class TrainingIT {
       cursor = plan.next();
     }
     return state.parameters();
-  }
-
-  private static int trainImages() {
-    return PatchTable.open(table, new Configuration()).snapshot().rowGroups(Split.TRAIN).stream()
-        .mapToInt(RowGroup::rows)
-        .sum();
-  }
-
-  private static float[] parameters(String run) throws IOException {
-    Path newest;
-    try (Stream<Path> checkpoints = Files.list(Path.of(run, "checkpoints"))) {
-      newest =
-          checkpoints
-              .filter(path -> path.getFileName().toString().startsWith("round-"))
-              .sorted()
-              .reduce((a, b) -> b)
-              .orElseThrow();
-    }
-    byte[] bytes = Files.readAllBytes(newest.resolve("parameters.safetensors"));
-    SafeTensors tensors =
-        SafeTensors.read(new java.io.ByteArrayInputStream(bytes), run, bytes.length);
-    List<Float> values = new ArrayList<>();
-    for (SafeTensors.Tensor tensor : tensors.tensors().values()) {
-      for (float value : tensor.floats()) {
-        values.add(value);
-      }
-    }
-    float[] vector = new float[values.size()];
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] = values.get(i);
-    }
-    return vector;
   }
 
   private static Process process(String run, String... settings) throws IOException {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.StepMetrics;
 import org.splitmask.train.local.WorkerResult;
 import org.splitmask.train.schedule.RoundPlan;
@@ -53,6 +54,7 @@ public final class AveragingLoop {
     float[] start = state.optimizer().parameters();
     ParameterAverager averager = new ParameterAverager(start.length, images);
     List<List<StepMetrics>> steps = new ArrayList<>();
+    List<Pace> paces = new ArrayList<>();
     runner.run(
         state.optimizer(),
         plan,
@@ -60,6 +62,7 @@ public final class AveragingLoop {
           requireFinite(result, state);
           averager.add(result);
           steps.add(result.steps());
+          paces.add(result.pace());
         });
     OptimizerState mean = averager.mean();
     float[] velocity = state.velocity().clone();
@@ -70,7 +73,7 @@ public final class AveragingLoop {
             mean.secondMoment(),
             mean.updates());
     TrainingState after = new TrainingState(state.round() + 1, next, velocity, plan.next());
-    return new RoundResult(after, images, steps);
+    return new RoundResult(after, images, steps, paces);
   }
 
   private static void requireFinite(WorkerResult result, TrainingState state) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.averaging;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +19,8 @@ import org.splitmask.train.local.TrainerSettings;
  * only the newest job's is kept.
  */
 final class WorkerProcess {
+  private static final InstantSource CLOCK = InstantSource.system();
+
   private static @Nullable WorkerProcess newest;
 
   private final String job;
@@ -29,8 +32,9 @@ final class WorkerProcess {
       String job, TrainerSettings settings, List<RowGroup> groups, Configuration hadoop) {
     this.job = job;
     this.settings = settings;
-    RowGroupCache cache = new RowGroupCache(hadoop, settings.cacheBytes());
-    this.rows = new TableRows(groups, settings.mixedRowGroups(), settings.seed(), cache::rows);
+    RowGroupCache cache = new RowGroupCache(hadoop, settings.loading().cacheBytes());
+    this.rows =
+        new TableRows(groups, settings.loading().mixedRowGroups(), settings.seed(), cache::rows);
   }
 
   /** This JVM's part of a job, made when its first task comes. */
@@ -44,7 +48,7 @@ final class WorkerProcess {
 
   /** A network that no other task is using; give it back with {@link #giveBack}. */
   LocalTrainer borrow() {
-    return Optional.ofNullable(idle.poll()).orElseGet(() -> new LocalTrainer(settings));
+    return Optional.ofNullable(idle.poll()).orElseGet(() -> new LocalTrainer(settings, CLOCK));
   }
 
   /** Keeps a network for the next task. */

@@ -2,11 +2,14 @@
 package org.splitmask.train.batch;
 
 /**
- * What one local step reads.
+ * What one local step reads. B sequences: 2N, the A branch of every image and then the B branch, or
+ * N where images are not split.
  *
  * @param images N
  * @param patches [N, L, P·P·C], normalised, row-major
- * @param visible [2N, K] patch indices, ascending; the A branch of every image, then the B branch
- * @param labels [2N, L] the token to inpaint, or -1 where the branch sees the patch
+ * @param visible [B, K] patch indices, ascending
+ * @param labels [B, L] the token to inpaint, or -1 where the branch sees the patch
+ * @param seeds [B], for what is drawn inside the network
  */
-public record MiniBatch(int images, float[] patches, int[][] visible, int[][] labels) {}
+public record MiniBatch(
+    int images, float[] patches, int[][] visible, int[][] labels, long[] seeds) {}

@@ -11,24 +11,22 @@ import org.splitmask.train.target.PatchTokenizer;
 
 /**
  * Crops, splits and tokenises the rows of a mini-batch. What it draws depends on (run seed, epoch,
- * image id) alone, so every image is seen alike whichever worker has it.
+ * image id) alone, so every image is seen alike whichever worker has it. One thread at a time.
  */
 public final class MiniBatchAssembler {
   private static final long SPLIT = Seeds.hash("split");
+  private static final long NETWORK = Seeds.hash("network");
 
   private final ModelInput input;
   private final AugmentedCrops crops;
   private final PatchSplitter splitter;
   private final PatchTokenizer tokenizer;
-  private final long seed;
 
-  public MiniBatchAssembler(
-      ModelInput input, PatchSplitter splitter, PatchTokenizer tokenizer, long seed) {
-    this.input = input;
-    this.crops = new AugmentedCrops(input, seed);
-    this.splitter = splitter;
-    this.tokenizer = tokenizer;
-    this.seed = seed;
+  public MiniBatchAssembler(MiniBatchSettings settings) {
+    this.input = settings.input();
+    this.crops = settings.crops();
+    this.splitter = settings.splitter();
+    this.tokenizer = new PatchTokenizer(settings.codebook(), settings.tokenSpace());
   }
 
   /** The mini-batch of these rows in this epoch. */
@@ -36,22 +34,27 @@ public final class MiniBatchAssembler {
     int images = rows.size();
     int patches = input.patches();
     int imageValues = patches * input.patchValues();
+    long seed = crops.seed();
     float[] pixels = new float[images * imageValues];
-    int[][] visible = new int[2 * images][];
+    int branches = splitter.branches();
+    int[][] visible = new int[branches * images][];
+    long[] seeds = new long[branches * images];
     for (int n = 0; n < images; n++) {
       long image = Seeds.hash(rows.get(n).imageId());
       crops.write(rows.get(n), epoch, pixels, n * imageValues);
       PatchSplit split = splitter.split(Seeds.of(seed, SPLIT, epoch, image));
-      visible[n] = split.a();
-      visible[images + n] = split.b();
+      for (int branch = 0; branch < branches; branch++) {
+        visible[branch * images + n] = split.visible().get(branch);
+        seeds[branch * images + n] = Seeds.of(seed, NETWORK, epoch, image, branch);
+      }
     }
     int[] tokens = tokenizer.tokens(pixels, images * patches);
-    return new MiniBatch(images, pixels, visible, labels(tokens, visible, patches));
+    return new MiniBatch(images, pixels, visible, labels(tokens, visible, images), seeds);
   }
 
-  /** [2N, L]: each branch is to inpaint what it does not see. */
-  private static int[][] labels(int[] tokens, int[][] visible, int patches) {
-    int images = visible.length / 2;
+  /** [B, L]: each branch is to inpaint what it does not see. */
+  private static int[][] labels(int[] tokens, int[][] visible, int images) {
+    int patches = tokens.length / images;
     int[][] labels = new int[visible.length][];
     for (int b = 0; b < visible.length; b++) {
       int from = b % images * patches;

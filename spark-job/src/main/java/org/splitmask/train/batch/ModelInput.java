@@ -28,6 +28,11 @@ public record ModelInput(
         normalisation.mean().length == stored.channels(), "normalisation for other channels");
   }
 
+  /** The same for inputs of another side. */
+  public ModelInput ofSize(int otherCropSize) {
+    return new ModelInput(stored, otherCropSize, patchSize, normalisation);
+  }
+
   /** G. */
   public int gridSide() {
     return cropSize / patchSize;
@@ -45,14 +50,18 @@ public record ModelInput(
 
   /** The whole picture, as evaluation sees it: writes [L, P·P·C] from {@code at} on. */
   public void whole(byte[] storedPatches, float[] out, int at) {
-    write(storedPatches, CropBox.whole(stored.imageSize()), out, at);
+    cut(crop(storedPatches, CropBox.whole(stored.imageSize())), out, at);
   }
 
-  /** A crop of the picture: writes [L, P·P·C] from {@code at} on. */
-  void write(byte[] storedPatches, CropBox box, float[] out, int at) {
+  /** A crop of the picture, resized: [S, S, C], levels in [0, 255]. */
+  float[] crop(byte[] storedPatches, CropBox box) {
     byte[] pixels = Patchifier.join(storedPatches, stored);
+    return BicubicResizer.crop(pixels, stored.imageSize(), stored.channels(), box, cropSize);
+  }
+
+  /** Normalises levels [S, S, C] and writes them as patches [L, P·P·C] from {@code at} on. */
+  void cut(float[] levels, float[] out, int at) {
     int channels = stored.channels();
-    float[] crop = BicubicResizer.crop(pixels, stored.imageSize(), channels, box, cropSize);
     int rowValues = patchSize * channels;
     for (int y = 0; y < cropSize; y++) {
       for (int gx = 0; gx < gridSide(); gx++) {
@@ -60,7 +69,7 @@ public record ModelInput(
         int target = at + patch * patchValues() + y % patchSize * rowValues;
         int source = (y * cropSize + gx * patchSize) * channels;
         for (int i = 0; i < rowValues; i++) {
-          out[target + i] = normalisation.apply(crop[source + i], i % channels);
+          out[target + i] = normalisation.apply(levels[source + i], i % channels);
         }
       }
     }

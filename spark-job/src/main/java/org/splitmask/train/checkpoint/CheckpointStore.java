@@ -34,7 +34,7 @@ import org.splitmask.train.model.ParameterManifest;
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final String FOLDER = "checkpoints";
   private static final String PREFIX = "round-";
   private static final String MANIFEST = "manifest.json";

@@ -17,8 +17,9 @@ final class CursorJson {
   static ObjectNode write(Cursor cursor) {
     ObjectNode node = new ObjectMapper().createObjectNode();
     node.put("epoch", cursor.epoch());
+    node.put("updates", cursor.updates());
     node.put("stepsLeft", cursor.stepsLeft());
-    node.put("batchSize", cursor.batchSize());
+    node.put("stepImages", cursor.stepImages());
     ArrayNode lanes = node.putArray("lanes");
     for (List<Range> lane : cursor.lanes()) {
       ArrayNode ranges = lanes.addArray();
@@ -36,8 +37,9 @@ final class CursorJson {
     }
     return new Cursor(
         node.path("epoch").asInt(),
+        node.path("updates").asLong(),
         node.path("stepsLeft").asInt(),
-        node.path("batchSize").asInt(),
+        node.path("stepImages").asInt(),
         lanes);
   }
 }

@@ -65,7 +65,8 @@ public final class CodebookFitter {
             config.pixelStatistics().of(snapshot));
     TokenSpace space =
         new TokenSpace(config.patchSize(), snapshot.shape().channels(), config.tokenCentering());
-    this.sampling = new PatchSampling(input, space, config.seed());
+    AugmentedCrops crops = new AugmentedCrops(input, config.augmentation(), config.seed());
+    this.sampling = new PatchSampling(crops, space, config.seed());
     this.groups = snapshot.rowGroups(Split.TRAIN);
     Check.data(!groups.isEmpty(), "the train split of %s has no pictures", snapshot.location());
   }
@@ -86,8 +87,8 @@ public final class CodebookFitter {
 
   /** How evenly a vocabulary is used by the first crops of a few hundred pictures. */
   public TokenUsage usage(Codebook codebook) {
-    ModelInput input = sampling.input();
-    AugmentedCrops crops = new AugmentedCrops(input, config.seed());
+    AugmentedCrops crops = sampling.crops();
+    ModelInput input = crops.input();
     List<PatchRow> rows = new ArrayList<>();
     for (RowGroup group : groups) {
       if (rows.size() < PICTURES_OF_USAGE) {
@@ -137,7 +138,7 @@ public final class CodebookFitter {
 
   /** Spherical k-means: vectors of length 1, compared by their cosine. */
   private FittedCodebook kMeans() {
-    long perView = (long) pictures() * sampling.input().patches();
+    long perView = (long) pictures() * sampling.crops().input().patches();
     int views = Math.toIntExact((config.patches() + perView - 1) / perView);
     // Every patch has the same chance, so that the number drawn scatters; four deviations below.
     double drawn = config.patches() - 4 * Math.sqrt(config.patches());

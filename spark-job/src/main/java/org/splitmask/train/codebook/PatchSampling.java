@@ -16,7 +16,7 @@ import org.splitmask.train.target.TokenSpace;
  * training will see in its first epochs, because those are what tokens are computed on. Whether a
  * patch is taken depends on the seed, the picture and the patch alone.
  */
-record PatchSampling(ModelInput input, TokenSpace space, long seed) implements Serializable {
+record PatchSampling(AugmentedCrops crops, TokenSpace space, long seed) implements Serializable {
   private static final long CHOICE = Seeds.hash("codebook patches");
   private static final long PICTURES = Seeds.hash("codebook pictures");
 
@@ -38,7 +38,7 @@ record PatchSampling(ModelInput input, TokenSpace space, long seed) implements S
    */
   List<Sampled> sample(PatchRow row, int views, double share) {
     long image = Seeds.hash(row.imageId());
-    AugmentedCrops crops = new AugmentedCrops(input, seed);
+    ModelInput input = crops.input();
     float[] values = new float[input.patches() * input.patchValues()];
     List<Sampled> sampled = new ArrayList<>();
     for (int view = 0; view < views; view++) {
@@ -68,7 +68,7 @@ record PatchSampling(ModelInput input, TokenSpace space, long seed) implements S
   }
 
   private float @Nullable [] vector(float[] values, int patch) {
-    return space.unitVector(values, patch * input.patchValues());
+    return space.unitVector(values, patch * crops.input().patchValues());
   }
 
   /** In [0, 1). */

@@ -4,7 +4,8 @@ package org.splitmask.train.config;
 import java.io.Serializable;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
-import org.splitmask.train.config.RunConfig.PixelStatistics;
+import org.splitmask.train.batch.Augmentation;
+import org.splitmask.train.config.InputConfig.PixelStatistics;
 import org.splitmask.train.target.TokenCentering;
 
 /** What decides a codebook that is fitted on a table; give what the training will be given. */
@@ -18,6 +19,7 @@ public record CodebookConfig(
         TokenCentering tokenCentering,
     @Key(defaultValue = "imagenet", help = "pixel mean and deviation that inputs are scaled with")
         PixelStatistics pixelStatistics,
+    @Key(defaultValue = "standard", help = InputConfig.AUGMENTATION_HELP) Augmentation augmentation,
     @Key(defaultValue = "42", help = "everything random follows from it") long seed,
     @Key(defaultValue = "0", help = CodebookConfig.PATCHES_HELP) int codebookPatches,
     @Key(defaultValue = "20", help = CodebookConfig.ITERATIONS_HELP) int codebookIterations)

@@ -21,7 +21,11 @@ public record ModelConfig(
     @Key(defaultValue = "4", help = "hidden width of the MLP over width; positive") double mlpRatio,
     @Key(defaultValue = "2", help = "blocks of the decoder; at least 1") int decoderDepth,
     @Key(defaultValue = "learned", help = "position embeddings") Positions positions,
-    @Key(defaultValue = "0", help = "initial value of layer scale; 0 for none") double layerScale)
+    @Key(defaultValue = "0", help = "initial value of layer scale; 0 for none") double layerScale,
+    @Key(
+            defaultValue = "0",
+            help = "rate of drop path at the encoder's last block, rising from 0; [0, 1)")
+        double dropPath)
     implements Serializable {
   /** The network for this input. */
   public NetworkShape networkShape(ModelInput input) {
@@ -34,6 +38,8 @@ public record ModelConfig(
         (int) Math.round(mlpRatio * width),
         decoderDepth,
         positions,
-        layerScale);
+        input.gridSide(),
+        layerScale,
+        dropPath);
   }
 }

@@ -2,10 +2,13 @@
 package org.splitmask.train.config;
 
 import java.io.Serializable;
+import java.util.Locale;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.Objective;
+import org.splitmask.train.model.Objective.Branches;
+import org.splitmask.train.split.BlockMasker;
 import org.splitmask.train.split.BlockSplitter;
 import org.splitmask.train.split.PatchSplitter;
 import org.splitmask.train.split.UniformSplitter;
@@ -14,7 +17,12 @@ import org.splitmask.train.target.Tokenizer;
 
 /** What is learned. */
 public record ObjectiveConfig(
-    @Key(defaultValue = "block", help = "how patches are dealt to the two branches") Split split,
+    @Key(
+            defaultValue = "block",
+            help =
+                "how patches are dealt to the two branches; none: BEiT's objective, one branch with"
+                    + " 75 of 196 patches masked in blocks, no decoder and no match")
+        Split split,
     @Key(
             defaultValue = "0.5",
             help = "share of the patches that a branch of split=uniform does not see; [0.5, 1)")
@@ -30,7 +38,10 @@ public record ObjectiveConfig(
     @Key(defaultValue = "20", help = CodebookConfig.ITERATIONS_HELP) int codebookIterations,
     @Key(defaultValue = "1", help = "factor on the inpaint loss; not negative")
         double inpaintWeight,
-    @Key(defaultValue = "1", help = "factor on the match loss; not negative") double matchWeight,
+    @Key(
+            defaultValue = "1",
+            help = "factor on the match loss; not negative; nothing with split=none")
+        double matchWeight,
     @Key(defaultValue = "0.2", help = "temperature of InfoNCE; positive") double matchTemperature,
     @Key(
             defaultValue = "opposite",
@@ -40,26 +51,36 @@ public record ObjectiveConfig(
   /** How patches are dealt to the two branches. */
   public enum Split {
     BLOCK,
-    UNIFORM
+    UNIFORM,
+    NONE
   }
 
   public ObjectiveConfig {
     Check.that(
         split == Split.UNIFORM || splitRatio == 0.5,
-        "split-ratio %s goes with split=uniform; split=block always halves",
-        splitRatio);
+        "split-ratio %s goes with split=uniform, not with split=%s",
+        splitRatio,
+        split.name().toLowerCase(Locale.ROOT));
     CodebookConfig.check(vocabulary, codebookPatches, codebookIterations);
   }
 
   /** The losses. */
   public Objective objective() {
-    return new Objective(vocabulary, inpaintWeight, matchWeight, matchTemperature, matchNegatives);
+    Branches branches = split == Split.NONE ? Branches.ONE : Branches.TWO;
+    return new Objective(
+        branches,
+        vocabulary,
+        inpaintWeight,
+        branches == Branches.ONE ? 0 : matchWeight,
+        matchTemperature,
+        matchNegatives);
   }
 
   /** The splitter of a G×G grid. */
   public PatchSplitter splitter(int gridSide) {
     return switch (split) {
       case BLOCK -> new BlockSplitter(gridSide);
+      case NONE -> new BlockMasker(gridSide);
       case UNIFORM -> new UniformSplitter(gridSide * gridSide, splitRatio);
     };
   }

@@ -5,12 +5,19 @@ import java.io.Serializable;
 import org.splitmask.common.config.Key;
 import org.splitmask.train.averaging.OuterStep;
 import org.splitmask.train.local.AdamW;
+import org.splitmask.train.local.Optimisation;
+import org.splitmask.train.schedule.RateScaling;
 import org.splitmask.train.schedule.WarmupCosine;
 
 /** How it is minimised. */
 public record OptimizerConfig(
-    @Key(defaultValue = "0.001", help = "peak learning rate, absolute; positive")
-        double learningRate,
+    @Key(defaultValue = "0.001", help = "peak learning rate; positive") double learningRate,
+    @Key(
+            defaultValue = "none",
+            help =
+                "none: the learning rate is absolute; linear, sqrt: it is meant for an update of 2048"
+                    + " images")
+        RateScaling lrScaling,
     @Key(defaultValue = "0.05", help = "share of the run in which the rate rises; [0, 1)")
         double warmupShare,
     @Key(defaultValue = "0.01", help = "share of the peak that is left at the end; [0, 1]")
@@ -20,18 +27,29 @@ public record OptimizerConfig(
     @Key(defaultValue = "0.9", help = "decay of AdamW's first moment; [0, 1)") double adamBeta1,
     @Key(defaultValue = "0.98", help = "decay of AdamW's second moment; [0, 1)") double adamBeta2,
     @Key(defaultValue = "1e-8", help = "AdamW's epsilon; positive") double adamEpsilon,
+    @Key(
+            defaultValue = "1",
+            help = "factor on the rate from one encoder block to the one before it; (0, 1]")
+        double layerDecay,
     @Key(defaultValue = "3", help = "largest global gradient norm; positive") double clipNorm,
     @Key(defaultValue = "1", help = "factor on the step to the average; 1 is plain averaging")
         double outerRate,
     @Key(defaultValue = "0", help = "Nesterov momentum of the averages; [0, 1)")
         double outerMomentum)
     implements Serializable {
-  public AdamW adamW() {
-    return new AdamW(adamBeta1, adamBeta2, adamEpsilon, weightDecay);
+  /** How workers follow their gradients; so many images are seen by one update. */
+  public Optimisation optimisation(long imagesPerUpdate, int batchesPerUpdate) {
+    return new Optimisation(
+        new AdamW(adamBeta1, adamBeta2, adamEpsilon, weightDecay),
+        new WarmupCosine(peakRate(imagesPerUpdate), warmupShare, finalRateShare),
+        layerDecay,
+        clipNorm,
+        batchesPerUpdate);
   }
 
-  public WarmupCosine rate() {
-    return new WarmupCosine(learningRate, warmupShare, finalRateShare);
+  /** The learning rate at its peak, scaled as the keys say. */
+  public double peakRate(long imagesPerUpdate) {
+    return lrScaling.rate(learningRate, imagesPerUpdate);
   }
 
   public OuterStep outerStep() {

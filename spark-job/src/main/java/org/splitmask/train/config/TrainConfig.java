@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.batch.AugmentedCrops;
+import org.splitmask.train.batch.MiniBatchSettings;
 import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.local.Optimisation;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.target.Codebook;
@@ -16,20 +19,25 @@ import org.splitmask.train.target.TokenSpace;
 
 /** All keys of a training run. */
 public record TrainConfig(
-    ModelConfig model, ObjectiveConfig objective, OptimizerConfig optimizer, RunConfig run)
+    ModelConfig model,
+    ObjectiveConfig objective,
+    OptimizerConfig optimizer,
+    InputConfig input,
+    RunConfig run)
     implements Serializable {
   /** The keys that may change when a run is resumed; all others are the run's identity. */
   public static final Set<String> CHANGEABLE =
       Set.of(
           "epochs",
+          "max-updates",
+          "max-images",
           "workers",
           "steps-per-round",
           "threads",
           "checkpoint-every",
           "keep-checkpoints",
-          "cache-megabytes");
-
-  private static final long MEGABYTE = 1 << 20;
+          "cache-megabytes",
+          "loader-threads");
 
   /** The effective values of the keys that are the run's identity. */
   public Map<String, String> identity() {
@@ -39,9 +47,12 @@ public record TrainConfig(
   }
 
   /** How pictures of this table become the model's input. */
-  public ModelInput input(TableSnapshot snapshot) {
+  public ModelInput modelInput(TableSnapshot snapshot) {
     return new ModelInput(
-        snapshot.shape(), model.cropSize(), model.patchSize(), run.pixelStatistics().of(snapshot));
+        snapshot.shape(),
+        model.cropSize(),
+        model.patchSize(),
+        input.pixelStatistics().of(snapshot));
   }
 
   /** What the tokens of this table's patches are compared in. */
@@ -52,10 +63,12 @@ public record TrainConfig(
 
   /** Refuses what does not go with this table's pictures, before anything is done with them. */
   public void check(TableSnapshot snapshot) {
-    ModelInput input = input(snapshot);
-    model.networkShape(input);
+    ModelInput modelInput = modelInput(snapshot);
+    model.networkShape(modelInput);
     objective.objective();
-    objective.splitter(input.gridSide());
+    objective.splitter(modelInput.gridSide());
+    optimisation();
+    input.loading();
     planner(Math.toIntExact(snapshot.statistics().images(Split.TRAIN)));
   }
 
@@ -66,7 +79,8 @@ public record TrainConfig(
         model.patchSize(),
         objective.vocabulary(),
         objective.tokenCentering(),
-        run.pixelStatistics(),
+        input.pixelStatistics(),
+        input.augmentation(),
         run.seed(),
         objective.codebookPatches(),
         objective.codebookIterations());
@@ -74,26 +88,34 @@ public record TrainConfig(
 
   /** What a worker needs to know. */
   public TrainerSettings trainerSettings(TableSnapshot snapshot, Codebook codebook) {
-    ModelInput input = input(snapshot);
+    ModelInput modelInput = modelInput(snapshot);
     return new TrainerSettings(
-        model.networkShape(input),
+        model.networkShape(modelInput),
         objective.objective(),
-        input,
-        objective.splitter(input.gridSide()),
-        codebook,
-        tokenSpace(snapshot),
-        optimizer.adamW(),
-        optimizer.rate(),
-        optimizer.clipNorm(),
-        run.mixedRowGroups(),
-        run.cacheMegabytes() * MEGABYTE,
+        new MiniBatchSettings(
+            new AugmentedCrops(modelInput, input.augmentation(), run.seed()),
+            objective.splitter(modelInput.gridSide()),
+            codebook,
+            tokenSpace(snapshot)),
+        optimisation(),
+        input.loading(),
         run.threads(),
         run.seed());
+  }
+
+  /** How workers follow their gradients. */
+  public Optimisation optimisation() {
+    return optimizer.optimisation(run.imagesPerUpdate(), run.batchesPerUpdate());
   }
 
   /** The plan of rounds over so many images. */
   public RoundPlanner planner(int images) {
     return new RoundPlanner(
-        images, run.epochs(), run.workers(), run.batchSize(), run.stepsPerRound());
+        images,
+        run.length(),
+        run.workers(),
+        run.batchSize(),
+        run.batchesPerUpdate(),
+        run.stepsPerRound());
   }
 }

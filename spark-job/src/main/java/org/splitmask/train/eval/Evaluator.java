@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.table.Split;
 
-/** Probes every kind of feature: fits on the train split, scores on the test split. */
+/** Probes kinds of features: fits on the train split, scores on the test split. */
 public final class Evaluator {
   private static final Logger LOG = LoggerFactory.getLogger(Evaluator.class);
 
@@ -21,12 +21,14 @@ public final class Evaluator {
    * @throws org.splitmask.common.failure.SplitMaskException blaming the data when its labels and
    *     splits do not allow an evaluation
    */
-  public static Evaluation evaluate(FeatureSource source, Set<Probe> probes) {
+  public static Evaluation evaluate(
+      FeatureSource source, Set<Probe> probes, Set<FeatureKind> kinds) {
     Check.that(!probes.isEmpty(), "no probe to evaluate with; give --probe knn,linear");
+    Check.that(!kinds.isEmpty(), "no features to evaluate; give --features trained");
     Map<Probe, Map<FeatureKind, ProbeScore>> scores = new EnumMap<>(Probe.class);
     probes.forEach(probe -> scores.put(probe, new EnumMap<>(FeatureKind.class)));
     LabelledSplits last = null;
-    for (FeatureKind kind : FeatureKind.values()) {
+    for (FeatureKind kind : kinds) {
       LabelledSplits splits =
           LabelledSplits.of(source.rows(kind, Split.TRAIN), source.rows(kind, Split.TEST));
       scores.forEach((probe, byKind) -> byKind.put(kind, score(probe, kind, splits)));

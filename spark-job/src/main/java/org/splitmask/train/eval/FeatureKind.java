@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.eval;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What is probed, in the order of the report. */
 public enum FeatureKind {
@@ -14,8 +16,13 @@ public enum FeatureKind {
   /** {@link BaselineFeatures#histogram}. */
   HISTOGRAM;
 
-  /** The word in the report. */
+  /** The word on the command line and in the report. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The kind of that word. */
+  public static Optional<FeatureKind> of(String word) {
+    return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
   }
 }

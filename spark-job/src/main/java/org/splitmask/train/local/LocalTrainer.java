@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.local;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.common.failure.Check;
 import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.batch.MiniBatchAssembler;
+import org.splitmask.train.batch.MiniBatchLoader;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.kernel.NativeThreads;
@@ -15,8 +20,8 @@ import org.splitmask.train.model.ParameterManifest;
 import org.splitmask.train.model.ParameterSpec.Decay;
 import org.splitmask.train.model.SplitMaskNetwork;
 import org.splitmask.train.model.StepLosses;
+import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
-import org.splitmask.train.target.PatchTokenizer;
 
 /**
  * Trains one network on one worker's share of a round. Holds native buffers: kept and used again
@@ -24,21 +29,27 @@ import org.splitmask.train.target.PatchTokenizer;
  */
 public final class LocalTrainer {
   private final TrainerSettings settings;
+  private final InstantSource clock;
   private final SplitMaskNetwork network;
-  private final MiniBatchAssembler assembler;
+  private final MiniBatchLoader loader;
+  private final double[] rateFactors;
   private final Scratch scratch = new Scratch();
   private final float[] gradient;
 
-  public LocalTrainer(TrainerSettings settings) {
+  /**
+   * A trainer.
+   *
+   * @param clock tells how long steps wait; nothing else depends on it
+   */
+  public LocalTrainer(TrainerSettings settings, InstantSource clock) {
     NativeThreads.limit(settings.threads());
     this.settings = settings;
+    this.clock = clock;
     this.network = initialNetwork(settings);
-    this.assembler =
-        new MiniBatchAssembler(
-            settings.input(),
-            settings.splitter(),
-            new PatchTokenizer(settings.codebook(), settings.tokenSpace()),
-            settings.seed());
+    this.loader = new MiniBatchLoader(settings.miniBatches(), settings.loading().threads());
+    this.rateFactors =
+        LayerRates.of(
+            network.manifest(), settings.shape().depth(), settings.optimisation().layerDecay());
     this.gradient = new float[network.manifest().length()];
   }
 
@@ -56,38 +67,102 @@ public final class LocalTrainer {
    */
   public WorkerResult train(
       int worker, OptimizerState start, List<StepPlan> steps, TableRows rows) {
+    Instant began = clock.instant();
     OptimizerState state = start.copy();
     List<StepMetrics> metrics = new ArrayList<>();
     long images = 0;
-    for (StepPlan step : steps) {
-      MiniBatch batch = assembler.assemble(rows.rows(step.epoch(), step.places()), step.epoch());
-      StepMetrics taken = step(state, batch, step.progress(), start.updates() + metrics.size() + 1);
-      metrics.add(taken);
-      images += batch.images();
-      if (!taken.isFinite()) {
-        break;
+    Waiting waiting = new Waiting();
+    try (MiniBatchLoader.Batches batches = loader.load(requests(steps), rows)) {
+      for (StepPlan step : steps) {
+        long update = start.updates() + metrics.size() + 1;
+        StepMetrics taken =
+            step(state, step.images(), () -> waiting.next(batches), step.progress(), update);
+        metrics.add(taken);
+        images += step.images();
+        if (!taken.isFinite()) {
+          break;
+        }
       }
     }
-    return new WorkerResult(worker, state.afterUpdates(metrics.size()), images, metrics);
+    Pace pace = new Pace(seconds(began), waiting.seconds);
+    return new WorkerResult(worker, state.afterUpdates(metrics.size()), images, metrics, pace);
   }
 
-  /** One step: forward, backward, clip, AdamW; the state's arrays are updated in place. */
-  StepMetrics step(OptimizerState state, MiniBatch batch, double progress, long update) {
-    NativeMemory.copy(state.parameters(), network.parameters());
-    StepLosses losses = computeGradients(batch);
-    NativeMemory.copy(network.gradients(), gradient);
-    double norm = norm(gradient);
-    double rate = settings.rate().at(progress);
-    StepMetrics metrics = new StepMetrics(batch.images(), losses, rate, norm);
-    if (metrics.isFinite()) {
-      float scale = (float) Math.min(1, settings.clipNorm() / (norm + 1e-6)); // as PyTorch clips
-      for (ParameterManifest.Entry entry : network.manifest().entries()) {
-        AdamW.Decay decay = entry.decay() == Decay.DECAYED ? AdamW.Decay.ON : AdamW.Decay.OFF;
-        int end = entry.offset() + entry.length();
-        settings.adamW().update(state, gradient, scale, entry.offset(), end, decay, rate, update);
+  /** Each step's images in as many mini-batches as make one update, alike but for one image. */
+  private List<MiniBatchLoader.Request> requests(List<StepPlan> steps) {
+    int parts = settings.optimisation().batchesPerUpdate();
+    List<MiniBatchLoader.Request> requests = new ArrayList<>();
+    for (StepPlan step : steps) {
+      for (int part = 0; part < parts; part++) {
+        int from = (int) ((long) step.images() * part / parts);
+        int to = (int) ((long) step.images() * (part + 1) / parts);
+        requests.add(
+            new MiniBatchLoader.Request(step.epoch(), Range.slice(step.places(), from, to)));
       }
     }
+    return requests;
+  }
+
+  /** One step on one mini-batch. */
+  StepMetrics step(OptimizerState state, MiniBatch batch, double progress, long update) {
+    return step(state, batch.images(), () -> batch, progress, update);
+  }
+
+  /**
+   * One step: forward, backward, clip, AdamW; the state's arrays are updated in place.
+   *
+   * @param images of all its mini-batches
+   */
+  StepMetrics step(
+      OptimizerState state, int images, Supplier<MiniBatch> batches, double progress, long update) {
+    NativeMemory.copy(state.parameters(), network.parameters());
+    StepLosses losses = computeGradients(images, batches);
+    double norm = norm(gradient);
+    double rate = settings.optimisation().rate().at(progress);
+    StepMetrics metrics = new StepMetrics(images, losses, rate, norm);
+    if (metrics.isFinite()) {
+      double clip = settings.optimisation().clipNorm();
+      applyGradients(state, (float) Math.min(1, clip / (norm + 1e-6)), rate, update); // as PyTorch
+    }
     return metrics;
+  }
+
+  private void applyGradients(OptimizerState state, float scale, double rate, long update) {
+    AdamW adamW = settings.optimisation().adamW();
+    List<ParameterManifest.Entry> entries = network.manifest().entries();
+    for (int i = 0; i < entries.size(); i++) {
+      ParameterManifest.Entry entry = entries.get(i);
+      AdamW.Decay decay = entry.decay() == Decay.DECAYED ? AdamW.Decay.ON : AdamW.Decay.OFF;
+      int end = entry.offset() + entry.length();
+      double entryRate = rate * rateFactors[i];
+      adamW.update(state, gradient, scale, entry.offset(), end, decay, entryRate, update);
+    }
+  }
+
+  /** The mean gradient of all images, into {@code gradient}; mini-batches one after the other. */
+  private StepLosses computeGradients(int images, Supplier<MiniBatch> batches) {
+    int parts = settings.optimisation().batchesPerUpdate();
+    if (parts == 1) {
+      StepLosses losses = computeGradients(batches.get());
+      NativeMemory.copy(network.gradients(), gradient);
+      return losses;
+    }
+    double[] sum = new double[gradient.length];
+    StepLosses losses = null;
+    for (int part = 0; part < parts; part++) {
+      MiniBatch batch = batches.get();
+      double weight = (double) batch.images() / images;
+      StepLosses weighted = computeGradients(batch).times(weight);
+      losses = losses == null ? weighted : losses.plus(weighted);
+      NativeMemory.copy(network.gradients(), gradient);
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += weight * gradient[i];
+      }
+    }
+    for (int i = 0; i < sum.length; i++) {
+      gradient[i] = (float) sum[i];
+    }
+    return Check.present(losses, "no mini-batch");
   }
 
   private StepLosses computeGradients(MiniBatch batch) {
@@ -99,7 +174,7 @@ public final class LocalTrainer {
             settings.input().patches(),
             settings.input().patchValues());
     NativeMemory.copy(batch.patches(), patches);
-    return network.computeGradients(patches, batch.visible(), batch.labels());
+    return network.computeGradients(patches, batch.visible(), batch.labels(), batch.seeds());
   }
 
   /** The manifest of the trained vector. */
@@ -109,6 +184,22 @@ public final class LocalTrainer {
 
   SplitMaskNetwork network() {
     return network;
+  }
+
+  private double seconds(Instant since) {
+    return Duration.between(since, clock.instant()).toNanos() / 1e9;
+  }
+
+  /** The time that steps spend waiting for mini-batches. */
+  private final class Waiting {
+    private double seconds;
+
+    MiniBatch next(MiniBatchLoader.Batches batches) {
+      Instant began = clock.instant();
+      MiniBatch batch = batches.next();
+      seconds += seconds(began);
+      return batch;
+    }
   }
 
   private static double norm(float[] vector) {

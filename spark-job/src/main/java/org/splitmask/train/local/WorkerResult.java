@@ -11,8 +11,10 @@ import java.util.List;
  * @param worker its number, which fixes its place in the sum
  * @param images how many it trained on, its weight in the average
  * @param steps in order
+ * @param pace differs from run to run, unlike the others
  */
-public record WorkerResult(int worker, OptimizerState state, long images, List<StepMetrics> steps)
+public record WorkerResult(
+    int worker, OptimizerState state, long images, List<StepMetrics> steps, Pace pace)
     implements Serializable {
   public WorkerResult {
     steps = List.copyOf(steps);

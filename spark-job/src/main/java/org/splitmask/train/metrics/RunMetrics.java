@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.splitmask.train.averaging.RoundResult;
 import org.splitmask.train.checkpoint.RunFiles;
+import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.StepMetrics;
 
 /**
@@ -57,13 +58,18 @@ public final class RunMetrics {
     node.put("images", result.images());
     node.put("seconds", rounded(seconds));
     node.put("inpaint", mean(steps, step -> step.losses().inpaint()));
-    node.put("match", mean(steps, step -> step.losses().match()));
     node.put("loss", mean(steps, step -> step.losses().total()));
-    node.put("matchAccuracy", mean(steps, step -> step.losses().matchAccuracy()));
-    node.put("descriptorDeviation", mean(steps, step -> step.losses().descriptorDeviation()));
-    node.put("effectiveRank", mean(steps, step -> step.losses().effectiveRank()));
+    if (!Double.isNaN(steps.get(0).losses().match())) {
+      node.put("match", mean(steps, step -> step.losses().match()));
+      node.put("matchAccuracy", mean(steps, step -> step.losses().matchAccuracy()));
+      node.put("descriptorDeviation", mean(steps, step -> step.losses().descriptorDeviation()));
+      node.put("effectiveRank", mean(steps, step -> step.losses().effectiveRank()));
+    }
     node.put("gradientNorm", mean(steps, StepMetrics::gradientNorm));
     node.put("learningRate", steps.get(steps.size() - 1).rate());
+    double working = result.paces().stream().mapToDouble(Pace::seconds).sum();
+    double waiting = result.paces().stream().mapToDouble(Pace::waiting).sum();
+    node.put("waitingShare", working > 0 ? rounded(waiting / working) : 0);
     rounds.add(node);
   }
 
@@ -87,6 +93,11 @@ public final class RunMetrics {
   /** Over all rounds, from the end of one to the end of the next. */
   public double imagesPerSecond() {
     return rounded(sum("images") / sum("seconds"));
+  }
+
+  /** Whether the newest round has that figure; without a split there is none of matching. */
+  public boolean has(String name) {
+    return !rounds.isEmpty() && rounds.get(rounds.size() - 1).has(name);
   }
 
   /** A figure of the run's first round. */

@@ -23,6 +23,11 @@ public final class LayerNormLayer extends VisionLayer {
   }
 
   @Override
+  List<Object> settings() {
+    return List.of(width);
+  }
+
+  @Override
   List<ParameterSpec> parameters() {
     return List.of(
         ParameterSpec.exempt("weight", ParameterSpec.Initial.ONES, width),

@@ -26,6 +26,11 @@ public final class LinearLayer extends VisionLayer {
   }
 
   @Override
+  List<Object> settings() {
+    return List.of(inputs, outputs);
+  }
+
+  @Override
   List<ParameterSpec> parameters() {
     return List.of(
         ParameterSpec.weight("weight", outputs, inputs),

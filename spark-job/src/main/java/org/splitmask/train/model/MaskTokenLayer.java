@@ -23,6 +23,11 @@ public final class MaskTokenLayer extends VisionLayer {
   }
 
   @Override
+  List<Object> settings() {
+    return List.of(width);
+  }
+
+  @Override
   List<ParameterSpec> parameters() {
     return List.of(ParameterSpec.exempt("mask", ParameterSpec.Initial.TRUNCATED_NORMAL, width));
   }

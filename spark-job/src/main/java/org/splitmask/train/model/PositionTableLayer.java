@@ -15,6 +15,9 @@ import org.splitmask.common.failure.Check;
 public final class PositionTableLayer extends VisionLayer {
   private static final long serialVersionUID = 1L;
 
+  /** The learned table's name in the network. */
+  static final String TABLE = "positions.table";
+
   /** Where the table comes from. */
   public enum Positions {
     /** Trained, as in the original ViT. */
@@ -25,19 +28,37 @@ public final class PositionTableLayer extends VisionLayer {
 
   private Positions positions = Positions.LEARNED;
   private int gridSide;
+  private int trainedGrid;
   private int width;
 
   /** For DL4J's deserialisation. */
   PositionTableLayer() {}
 
+  /** The positions of a G×G grid. */
   public PositionTableLayer(Positions positions, int gridSide, int width) {
+    this(positions, gridSide, gridSide, width);
+  }
+
+  /**
+   * The positions of a G×G grid, in a network that was trained on another.
+   *
+   * @param trainedGrid the side of that grid; the same place in the picture has the same sines. A
+   *     learned table has to be resized by {@link PositionInterpolation}
+   */
+  public PositionTableLayer(Positions positions, int gridSide, int trainedGrid, int width) {
     Check.that(
         positions == Positions.LEARNED || width % 4 == 0,
         "width %d is not a multiple of 4, which positions=sincos needs; use positions=learned",
         width);
     this.positions = positions;
     this.gridSide = gridSide;
+    this.trainedGrid = trainedGrid;
     this.width = width;
+  }
+
+  @Override
+  List<Object> settings() {
+    return List.of(positions, gridSide, trainedGrid, width);
   }
 
   @Override
@@ -59,16 +80,20 @@ public final class PositionTableLayer extends VisionLayer {
 
   /**
    * The fixed table: [sin xω, cos xω, sin yω, cos yω] with ω_i = 10000^(−i/(D/4)), x the column and
-   * y the row.
+   * y the row, both in patches of the grid that was trained on.
    *
    * @return [L, D]
    */
-  static double[][] sincos(int gridSide, int width) {
+  static double[][] sincos(int gridSide, int trainedGrid, int width) {
     int frequencies = width / 4;
     double[][] table = new double[gridSide * gridSide][width];
+    double scale = (double) trainedGrid / gridSide;
     for (int l = 0; l < table.length; l++) {
-      int column = l % gridSide;
-      int row = l / gridSide;
+      // Centres of patches; with one grid alone these are the whole numbers.
+      int gx = l % gridSide;
+      int gy = l / gridSide;
+      double column = (gx + 0.5) * scale - 0.5;
+      double row = (gy + 0.5) * scale - 0.5;
       for (int i = 0; i < frequencies; i++) {
         double omega = Math.pow(10000, -(double) i / frequencies);
         double x = column * omega;
@@ -97,7 +122,7 @@ public final class PositionTableLayer extends VisionLayer {
         return parameter("table");
       }
       if (fixed == null) {
-        double[][] table = sincos(layerConf().gridSide, layerConf().width);
+        double[][] table = sincos(layerConf().gridSide, layerConf().trainedGrid, layerConf().width);
         fixed = buffer("table", table.length, layerConf().width);
         for (int l = 0; l < table.length; l++) {
           for (int i = 0; i < layerConf().width; i++) {

@@ -2,170 +2,119 @@
 package org.splitmask.train.model;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.WorkspaceMode;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.common.failure.Check;
-import org.splitmask.train.loss.MatchLoss;
 
 /**
- * SplitMask's network (El-Nouby et al., 2112.10740) as a DL4J graph.
- *
- * <pre>
- * patches ─► embedding ─┐                                        ┌► decoder (mask) ─┐
- * positions ────────────┼─► split ─► encoder.0 … encoder.norm ───┼──────────────────┼► decoder.input
- * visible ──────────────┘                                        └──────────────────┘       │
- *                                        losses ◄─ head ◄─ decoder.norm ◄─ … decoder.0 ◄─────┘
- * </pre>
- *
- * <p>Both branches are stacked on the batch axis, so that there is one encoder by construction. One
- * thread at a time.
+ * SplitMask's network, or its encoder alone: gradients for training, features for use. Both
+ * branches are stacked on the batch axis, so that there is one encoder by construction. One thread
+ * at a time.
  */
 public final class SplitMaskNetwork {
-  private static final String PATCHES = "patches";
-  private static final String VISIBLE = "visible";
-  private static final String ENCODED = "encoder.norm";
-
   private final ComputationGraph graph;
   private final ParameterManifest manifest;
+  private final List<TransformerBlock> blocks = new ArrayList<>();
+  private final String lastLayer;
 
-  private SplitMaskNetwork(ComputationGraph graph) {
+  private SplitMaskNetwork(ComputationGraph graph, String lastLayer) {
     this.graph = graph;
+    this.lastLayer = lastLayer;
     this.graph.init();
     this.graph.initGradientsView();
     this.manifest = ParameterManifest.of(graph);
+    for (Layer layer : graph.getLayers()) {
+      if (layer instanceof TransformerBlock block) {
+        blocks.add(block);
+      }
+    }
   }
 
   /** The whole network, started from the seed. */
   public static SplitMaskNetwork create(
       NetworkShape shape, Objective objective, DataType type, long seed) {
-    return new SplitMaskNetwork(new ComputationGraph(configuration(shape, objective, type, seed)));
+    return new SplitMaskNetwork(
+        new ComputationGraph(SplitMaskGraph.whole(shape, objective, type, seed)),
+        SplitMaskGraph.lastLayer(objective));
   }
 
   /** The encoder alone, for features; its tensors have the same names as in the whole. */
   public static SplitMaskNetwork createEncoder(NetworkShape shape, DataType type, long seed) {
-    GraphBuilder builder = builder(type, seed);
-    addEncoder(builder, shape);
-    return new SplitMaskNetwork(new ComputationGraph(builder.setOutputs(ENCODED).build()));
-  }
-
-  /** The whole network's configuration, as {@code SparkComputationGraph} takes it. */
-  public static ComputationGraphConfiguration configuration(
-      NetworkShape shape, Objective objective, DataType type, long seed) {
-    GraphBuilder builder = builder(type, seed);
-    addEncoder(builder, shape);
-    builder.addLayer("decoder", new MaskTokenLayer(shape.width()), "positions");
-    builder.addVertex("decoder.input", new DecoderInputVertex(), ENCODED, "decoder", VISIBLE);
-    String last = addBlocks(builder, "decoder", shape.decoderDepth(), shape, "decoder.input");
-    builder.addLayer("decoder.norm", new LayerNormLayer(shape.width()), last);
-    MatchLoss match = new MatchLoss(objective.matchTemperature(), objective.negatives());
-    builder.addLayer(
-        "head",
-        new SplitMaskOutputLayer(
-            shape.width(),
-            objective.vocabulary(),
-            objective.inpaintWeight(),
-            objective.matchWeight(),
-            match),
-        "decoder.norm");
-    return builder.setOutputs("head").build();
-  }
-
-  private static GraphBuilder builder(DataType type, long seed) {
-    return new NeuralNetConfiguration.Builder()
-        .seed(seed)
-        .dataType(type)
-        .miniBatch(false) // or DL4J would divide the gradients by N again
-        .trainingWorkspaceMode(WorkspaceMode.NONE) // the layers keep their own buffers
-        .inferenceWorkspaceMode(WorkspaceMode.NONE)
-        .graphBuilder()
-        .addInputs(PATCHES, VISIBLE);
-  }
-
-  private static void addEncoder(GraphBuilder builder, NetworkShape shape) {
-    builder.addLayer(
-        "positions",
-        new PositionTableLayer(shape.positions(), shape.gridSide(), shape.width()),
-        PATCHES);
-    builder.addLayer("embedding", new LinearLayer(shape.patchValues(), shape.width()), PATCHES);
-    builder.addVertex("split", new SplitVertex(), "embedding", "positions", VISIBLE);
-    String last = addBlocks(builder, "encoder", shape.depth(), shape, "split");
-    builder.addLayer(ENCODED, new LayerNormLayer(shape.width()), last);
-  }
-
-  private static String addBlocks(
-      GraphBuilder builder, String name, int depth, NetworkShape shape, String input) {
-    String last = input;
-    for (int i = 0; i < depth; i++) {
-      TransformerBlockLayer block =
-          new TransformerBlockLayer(
-              shape.width(), shape.heads(), shape.hidden(), shape.layerScale());
-      builder.addLayer(name + "." + i, block, last);
-      last = name + "." + i;
-    }
-    return last;
+    return new SplitMaskNetwork(
+        new ComputationGraph(SplitMaskGraph.encoder(shape, type, seed)), SplitMaskGraph.ENCODED);
   }
 
   /**
-   * One forward and backward pass; afterwards {@link #gradients()} holds the total's gradient.
+   * One forward and backward pass; afterwards {@link #gradients()} holds the total's gradient. B
+   * sequences: 2N, the A branch of every image and then the B branch, or N without a split.
    *
    * @param patches [N, L, P·P·C], normalised
-   * @param visible [2N, K] patch indices, ascending; the A branch of every image, then the B branch
-   * @param labels [2N, L] the token to inpaint, or -1 where the branch sees the patch
+   * @param visible [B, K] patch indices, ascending
+   * @param labels [B, L] the token to inpaint, or -1 where the branch sees the patch
+   * @param seeds [B] of what drop path draws for each sequence
    */
-  public StepLosses computeGradients(INDArray patches, int[][] visible, int[][] labels) {
+  public StepLosses computeGradients(
+      INDArray patches, int[][] visible, int[][] labels, long[] seeds) {
+    blocks.forEach(block -> block.setSequenceSeeds(seeds));
     graph.setInputs(patches, Nd4j.createFromArray(visible));
     graph.setLabels(Nd4j.createFromArray(labels));
     graph.computeGradientAndScore();
-    return ((SplitMaskOutput) graph.getOutputLayer(0)).losses();
+    return output().losses();
   }
 
   /** The losses of {@link #computeGradients} by a forward pass, for finite differences. */
-  StepLosses losses(INDArray patches, int[][] visible, int[][] labels) {
-    INDArray decoded =
-        Check.present(activations(patches, visible).get("decoder.norm"), "no decoder activation");
-    SplitMaskOutput output = (SplitMaskOutput) graph.getOutputLayer(0);
-    output.setInput(decoded, LayerWorkspaceMgr.noWorkspaces());
-    output.setLabels(Nd4j.createFromArray(labels));
-    output.backward(decoded);
-    return output.losses();
+  StepLosses losses(INDArray patches, int[][] visible, int[][] labels, long[] seeds) {
+    blocks.forEach(block -> block.setSequenceSeeds(seeds));
+    INDArray[] inputs = {patches, Nd4j.createFromArray(visible)};
+    INDArray tokens = activation(lastLayer, forward(inputs, Mode.TRAINING));
+    output().setInput(tokens, LayerWorkspaceMgr.noWorkspaces());
+    output().setLabels(Nd4j.createFromArray(labels));
+    output().backward(tokens);
+    return output().losses();
   }
 
   /**
-   * The encoder's output after its layer norm, nothing masked.
+   * The encoder's output after its layer norm, nothing masked; of a network that is the encoder
+   * alone.
    *
    * @param patches [N, L, P·P·C], normalised
    * @return [N, L, D], a buffer that the next call overwrites
    */
   public INDArray encode(INDArray patches) {
-    int[] all = VisiblePatches.counting((int) patches.size(1));
-    int[][] visible = new int[(int) patches.size(0)][];
-    Arrays.fill(visible, all);
-    return Check.present(activations(patches, visible).get(ENCODED), "no %s activation", ENCODED);
+    return activation(SplitMaskGraph.ENCODED, forward(new INDArray[] {patches}, Mode.INFERENCE));
   }
 
   /** The activations by layer of a forward pass, for tests against other implementations. */
   Map<String, INDArray> activations(INDArray patches, int[][] visible) {
-    INDArray[] inputs = {patches, Nd4j.createFromArray(visible)};
-    int[] order = graph.topologicalSortOrder();
-    List<Integer> computed = new ArrayList<>();
-    for (int index : order) {
-      if (!graph.getVertices()[index].isInputVertex()
-          && !graph.getVertices()[index].getVertexName().equals("head")) {
-        computed.add(index);
-      }
+    return forward(new INDArray[] {patches, Nd4j.createFromArray(visible)}, Mode.INFERENCE);
+  }
+
+  private enum Mode {
+    TRAINING,
+    INFERENCE
+  }
+
+  /** Everything but the head, which needs labels. */
+  private Map<String, INDArray> forward(INDArray[] inputs, Mode mode) {
+    int last = -1;
+    for (int index : graph.topologicalSortOrder()) {
+      last += graph.getVertices()[index].getVertexName().equals(SplitMaskGraph.HEAD) ? 0 : 1;
     }
-    int last = inputs.length + computed.size() - 1;
-    return graph.feedForward(inputs, last, false, true);
+    return graph.feedForward(inputs, last, mode == Mode.TRAINING, true);
+  }
+
+  private static INDArray activation(String layer, Map<String, INDArray> activations) {
+    return Check.present(activations.get(layer), "no %s activation", layer);
+  }
+
+  private SplitMaskOutput output() {
+    return (SplitMaskOutput) graph.getOutputLayer(0);
   }
 
   /** The flat parameter vector, [count]; writing to it changes the network. */

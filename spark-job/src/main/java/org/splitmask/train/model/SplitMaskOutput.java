@@ -30,7 +30,7 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
     return losses;
   }
 
-  /** The logits at the unseen positions of the last input, [2N·(L − K), V]. */
+  /** The logits at the unseen positions of the last input, [B·(L − K), V]. */
   @Override
   INDArray forward(INDArray decoded) {
     return logits(decoded, Targets.of(labels()));
@@ -41,17 +41,21 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
     Targets targets = Targets.of(labels());
     INDArray below = buffer("input-gradient", input.shape()).assign(0);
     double inpaint = inpaint(targets, below);
-    MatchLoss.Result match = match(below);
-    double total = layerConf().inpaintWeight() * inpaint + layerConf().matchWeight() * match.loss();
     losses =
-        new StepLosses(
-            inpaint,
-            match.loss(),
-            total,
-            match.accuracy(),
-            match.deviation(),
-            match.effectiveRank());
+        layerConf().match().map(match -> matched(inpaint, match, below)).orElse(alone(inpaint));
     return below;
+  }
+
+  private StepLosses alone(double inpaint) {
+    double total = layerConf().inpaintWeight() * inpaint;
+    return new StepLosses(inpaint, Double.NaN, total, Double.NaN, Double.NaN, Double.NaN);
+  }
+
+  private StepLosses matched(double inpaint, MatchLoss loss, INDArray below) {
+    MatchLoss.Result match = match(loss, below);
+    double total = layerConf().inpaintWeight() * inpaint + layerConf().matchWeight() * match.loss();
+    return new StepLosses(
+        inpaint, match.loss(), total, match.accuracy(), match.deviation(), match.effectiveRank());
   }
 
   /** Mean softmax cross-entropy over all (branch, image, unseen position). */
@@ -83,8 +87,8 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
   /**
    * InfoNCE of the mean over all L decoder outputs of a branch; adds its gradient to all of them.
    */
-  private MatchLoss.Result match(INDArray below) {
-    MatchLoss.Result match = layerConf().match().apply(input.mean(1));
+  private MatchLoss.Result match(MatchLoss loss, INDArray below) {
+    MatchLoss.Result match = loss.apply(input.mean(1));
     int patches = (int) input.size(1);
     INDArray share =
         match.gradient().muli(layerConf().matchWeight() / patches).castTo(below.dataType());
@@ -101,7 +105,7 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
     return Check.present(labels, "the output layer has no labels");
   }
 
-  /** The rows of [2N·L] that are to be inpainted, and with what. */
+  /** The rows of [B·L] that are to be inpainted, and with what. */
   private record Targets(int[] rows, int[] tokens) {
     static Targets of(INDArray labels) {
       int[] all = labels.reshape(labels.length()).toIntVector();

@@ -2,19 +2,23 @@
 package org.splitmask.train.model;
 
 import java.util.List;
+import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.train.loss.MatchLoss;
+import org.splitmask.train.model.Objective.Branches;
 
 /**
- * The head D → V at the unseen positions and both losses. Input: decoder tokens [2N, L, D]; labels
- * [2N, L]: the token to inpaint, or -1 where the branch saw the patch.
+ * The head D → V at the unseen positions and the losses. Input: decoder tokens [2N, L, D], or
+ * without a split the encoder's [N, L, D]; labels [2N, L] or [N, L]: the token to inpaint, or -1
+ * where the branch saw the patch.
  */
 public final class SplitMaskOutputLayer extends VisionLayer {
   private static final long serialVersionUID = 1L;
 
   private int width;
   private int vocabulary;
+  private Branches branches = Branches.TWO;
   private double inpaintWeight;
   private double matchWeight;
   private double temperature;
@@ -27,18 +31,15 @@ public final class SplitMaskOutputLayer extends VisionLayer {
    * The output layer.
    *
    * @param width D
-   * @param vocabulary V
-   * @param inpaintWeight the factor on the inpaint loss
-   * @param matchWeight λ, the factor on the match loss
    */
-  public SplitMaskOutputLayer(
-      int width, int vocabulary, double inpaintWeight, double matchWeight, MatchLoss match) {
+  public SplitMaskOutputLayer(int width, Objective objective) {
     this.width = width;
-    this.vocabulary = vocabulary;
-    this.inpaintWeight = inpaintWeight;
-    this.matchWeight = matchWeight;
-    this.temperature = match.temperature();
-    this.negatives = match.negatives();
+    this.vocabulary = objective.vocabulary();
+    this.branches = objective.branches();
+    this.inpaintWeight = objective.inpaintWeight();
+    this.matchWeight = objective.matchWeight();
+    this.temperature = objective.matchTemperature();
+    this.negatives = objective.negatives();
   }
 
   int vocabulary() {
@@ -53,8 +54,16 @@ public final class SplitMaskOutputLayer extends VisionLayer {
     return matchWeight;
   }
 
-  MatchLoss match() {
-    return new MatchLoss(temperature, negatives);
+  /** None where there is nothing to match. */
+  Optional<MatchLoss> match() {
+    return branches == Branches.TWO
+        ? Optional.of(new MatchLoss(temperature, negatives))
+        : Optional.empty();
+  }
+
+  @Override
+  List<Object> settings() {
+    return List.of(width, vocabulary, branches, inpaintWeight, matchWeight, temperature, negatives);
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -16,16 +17,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.train.kernel.Kernels;
 import org.splitmask.train.kernel.Scratch;
 
-/** A graph vertex without parameters that moves tokens: three inputs, the last of them indices. */
+/**
+ * A graph vertex without parameters that moves tokens. Two inputs, and the indices of what is seen.
+ */
 abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex {
   private static final long serialVersionUID = 1L;
 
-  /** The forward pass of the three inputs. */
-  abstract INDArray forward(INDArray first, INDArray second, INDArray visible, Tools tools);
+  /** The forward pass; {@code visible} is null for a vertex that was given no indices. */
+  abstract INDArray forward(
+      INDArray first, INDArray second, @Nullable INDArray visible, Tools tools);
 
   /** The gradients of the first two inputs; indices have none. */
   abstract INDArray[] backward(
-      INDArray first, INDArray second, INDArray visible, INDArray epsilon, Tools tools);
+      INDArray first, INDArray second, @Nullable INDArray visible, INDArray epsilon, Tools tools);
 
   /** The buffers and kernels of one vertex in one graph. */
   record Tools(Kernels kernels, Scratch scratch, DataType type) {
@@ -35,7 +39,7 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
   }
 
   @Override
-  public final int minVertexInputs() {
+  public int minVertexInputs() {
     return 3;
   }
 
@@ -97,13 +101,18 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
 
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-      return vertex.forward(inputs[0], inputs[1], inputs[2], tools);
+      return vertex.forward(RowMajor.of(inputs[0]), RowMajor.of(inputs[1]), visible(), tools);
     }
 
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
-      INDArray[] below = vertex.backward(inputs[0], inputs[1], inputs[2], epsilon, tools);
-      return new Pair<>(null, new INDArray[] {below[0], below[1], null});
+      INDArray[] below =
+          vertex.backward(inputs[0], inputs[1], visible(), RowMajor.of(epsilon), tools);
+      return new Pair<>(null, Arrays.copyOf(below, inputs.length));
+    }
+
+    private @Nullable INDArray visible() {
+      return inputs.length > 2 ? inputs[2] : null;
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.splitmask.common.failure.Check;
 /**
  * A pre-norm ViT block (Dosovitskiy et al., 2010.11929): x += s₁·Proj(Attn(LN(x))); x +=
  * s₂·MLP(LN(x)); [B, T, D] to [B, T, D]. One layer, so that DL4J passes one array between blocks.
+ * In training, {@link DropPath} may leave a sequence's branches out.
  */
 public final class TransformerBlockLayer extends VisionLayer {
   private static final long serialVersionUID = 1L;
@@ -18,6 +19,7 @@ public final class TransformerBlockLayer extends VisionLayer {
   private int heads;
   private int hidden;
   private double layerScale;
+  private double dropPath;
 
   /** For DL4J's deserialisation. */
   TransformerBlockLayer() {}
@@ -30,13 +32,22 @@ public final class TransformerBlockLayer extends VisionLayer {
    * @param hidden the width of the MLP's hidden layer
    * @param layerScale the initial value of the layer scales s₁ and s₂ (CaiT, 2103.17239), 0 for
    *     none
+   * @param dropPath the probability that a residual branch of a sequence is left out in training
    */
-  public TransformerBlockLayer(int width, int heads, int hidden, double layerScale) {
+  public TransformerBlockLayer(
+      int width, int heads, int hidden, double layerScale, double dropPath) {
     Check.that(width % heads == 0, "width %d is not a multiple of heads %d", width, heads);
+    Check.that(dropPath >= 0 && dropPath < 1, "drop path must be in [0, 1), was %s", dropPath);
     this.width = width;
     this.heads = heads;
     this.hidden = hidden;
     this.layerScale = layerScale;
+    this.dropPath = dropPath;
+  }
+
+  /** A block without layer scale and drop path. */
+  public TransformerBlockLayer(int width, int heads, int hidden) {
+    this(width, heads, hidden, 0, 0);
   }
 
   int width() {
@@ -51,6 +62,10 @@ public final class TransformerBlockLayer extends VisionLayer {
     return hidden;
   }
 
+  double dropPath() {
+    return dropPath;
+  }
+
   boolean isScaled() {
     return layerScale > 0;
   }
@@ -58,6 +73,11 @@ public final class TransformerBlockLayer extends VisionLayer {
   @Override
   double initialScale() {
     return layerScale;
+  }
+
+  @Override
+  List<Object> settings() {
+    return List.of(width, heads, hidden, layerScale, dropPath);
   }
 
   @Override

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -20,6 +21,18 @@ final class VisiblePatches {
   VisiblePatches(INDArray visible, int patches) {
     this.visible = visible.toIntMatrix();
     this.patches = patches;
+  }
+
+  private VisiblePatches(int[][] visible) {
+    this.visible = visible;
+    this.patches = visible[0].length;
+  }
+
+  /** Every patch of N images. */
+  static VisiblePatches all(int images, int patches) {
+    int[][] visible = new int[images][];
+    Arrays.fill(visible, counting(patches));
+    return new VisiblePatches(visible);
   }
 
   int sequences() {

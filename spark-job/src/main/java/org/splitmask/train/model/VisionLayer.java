@@ -4,6 +4,7 @@ package org.splitmask.train.model;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -18,13 +19,33 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect.Visibility;
 
 /**
- * What the configurations of our layers share: parameters declared as specs, no regularisation and
- * no updater (AdamW acts on the flat vector, {@code train.local}), no input types.
+ * What the configurations of our layers share: parameters declared as specs, no regularisation, no
+ * input types. SplitMask's own training (AdamW on the flat vector, {@code train.local}) needs no
+ * updater; who trains a graph of these layers with DL4J's {@code fit} gives each of them one by
+ * {@link #withUpdater}.
  */
+// DL4J writes a model's layers as JSON, from their fields.
+@JsonAutoDetect(
+    fieldVisibility = Visibility.ANY,
+    getterVisibility = Visibility.NONE,
+    isGetterVisibility = Visibility.NONE)
 public abstract class VisionLayer extends Layer {
   private static final long serialVersionUID = 1L;
+
+  private IUpdater updater = new NoOp();
+
+  /** The updater of this layer's tensors in DL4J's own training. Returns this layer. */
+  public final VisionLayer withUpdater(IUpdater wanted) {
+    this.updater = wanted;
+    return this;
+  }
+
+  /** What the constructor was given; layers of a class are equal if these are. */
+  abstract List<Object> settings();
 
   /** The layer's tensors in the order of the flat vector. */
   abstract List<ParameterSpec> parameters();
@@ -91,7 +112,7 @@ public abstract class VisionLayer extends Layer {
 
   @Override
   public IUpdater getUpdaterByParam(String name) {
-    return new NoOp();
+    return updater;
   }
 
   @Override
@@ -107,5 +128,24 @@ public abstract class VisionLayer extends Layer {
   @Override
   public LayerMemoryReport getMemoryReport(InputType input) {
     throw new UnsupportedOperationException("memory is planned by the command plan, not by DL4J");
+  }
+
+  @Override
+  public final boolean equals(@Nullable Object other) {
+    return other instanceof VisionLayer layer
+        && layer.getClass() == getClass()
+        && super.equals(layer)
+        && layer.settings().equals(settings())
+        && layer.updater.equals(updater);
+  }
+
+  @Override
+  public final int hashCode() {
+    return Objects.hash(super.hashCode(), settings(), updater);
+  }
+
+  @Override
+  public final String toString() {
+    return getClass().getSimpleName() + settings();
   }
 }

@@ -29,6 +29,7 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
   private transient Map<String, INDArray> parameters = new LinkedHashMap<>();
   private transient Map<String, INDArray> gradients = new LinkedHashMap<>();
   private transient @Nullable Scratch scratch;
+  private transient boolean training;
 
   VisionLayerImplementation(NeuralNetConfiguration conf, DataType type) {
     super(conf, type);
@@ -48,16 +49,24 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
   @Override
   public final INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
+    this.training = training;
+    this.input = RowMajor.of(input);
     return forward(input);
   }
 
   @Override
   public final Pair<Gradient, INDArray> backpropGradient(
-      INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    INDArray below = backward(epsilon);
+      @Nullable INDArray epsilon, LayerWorkspaceMgr workspaces) {
+    // Nothing comes from above an output layer.
+    INDArray below = backward(epsilon == null ? input : RowMajor.of(epsilon));
     Gradient gradient = new DefaultGradient(gradientsView);
     gradients.forEach((name, tensor) -> gradient.setGradientFor(name, tensor, 'c'));
     return new Pair<>(gradient, below);
+  }
+
+  /** Whether the pass is one of training, in which things may be left out at random. */
+  final boolean isTraining() {
+    return training;
   }
 
   final INDArray parameter(String name) {
@@ -160,7 +169,7 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
 
   @Override
   public boolean updaterDivideByMinibatch(String name) {
-    return false;
+    return true; // gradients are of whatever sum the output layer takes
   }
 
   @Override

@@ -11,32 +11,44 @@ import org.splitmask.common.failure.Check;
  * worker takes the same number of steps, and mini-batches differ by one image at most.
  *
  * @param images the images of the train split
- * @param epochs how often each is seen
+ * @param length when the run is over
  * @param workers W
  * @param batchSize the largest mini-batch of one worker
+ * @param batchesPerUpdate mini-batches of one worker's step
  * @param stepsPerRound k, the local steps between two averages
  */
-public record RoundPlanner(int images, int epochs, int workers, int batchSize, int stepsPerRound) {
+public record RoundPlanner(
+    int images,
+    RunLength length,
+    int workers,
+    int batchSize,
+    int batchesPerUpdate,
+    int stepsPerRound) {
+  /** The match loss has no negative in a mini-batch of one. */
+  private static final int LEAST_BATCH = 2;
+
   public RoundPlanner {
-    Check.that(epochs >= 1, "epochs must be at least 1, was %d", epochs);
     Check.that(workers >= 1, "workers must be at least 1, was %d", workers);
     Check.that(
-        batchSize >= 2,
+        batchSize >= LEAST_BATCH,
         "batch-size must be at least 2, was %d: the match loss has no negative in a batch of one",
         batchSize);
+    Check.that(
+        batchesPerUpdate >= 1, "batches-per-update must be at least 1, was %d", batchesPerUpdate);
     Check.that(stepsPerRound >= 1, "steps-per-round must be at least 1, was %d", stepsPerRound);
+    long least = (long) LEAST_BATCH * batchesPerUpdate * workers;
     Check.data(
-        images >= 2L * workers,
-        "the train split has %d images, %d workers need at least %d (two each); use fewer workers"
-            + " or prepare more pictures",
+        images >= least,
+        "the train split has %d images, %d workers need at least %d (two for each mini-batch of a"
+            + " step); use fewer workers or batches-per-update, or prepare more pictures",
         images,
         workers,
-        2L * workers);
+        least);
   }
 
   /** Whether nothing is left to do. */
   public boolean isDone(Cursor cursor) {
-    return cursor.epoch() >= epochs;
+    return share(cursor) >= 1;
   }
 
   /** The next round: k steps, fewer at the end of the run. */
@@ -55,24 +67,42 @@ public record RoundPlanner(int images, int epochs, int workers, int batchSize, i
   /** The rounds from the cursor to the end, this plan kept. */
   public int roundsLeft(Cursor start) {
     Cursor cursor = settled(start);
-    if (isDone(cursor)) {
-      return 0;
+    long steps = 0;
+    if (!isDone(cursor)) {
+      long whole = (long) (length.epochs() - cursor.epoch() - 1) * stepsFor(images);
+      steps = dealt(cursor).stepsLeft() + whole;
+      if (length.updates() > 0) {
+        steps = Math.min(steps, length.updates() - cursor.updates());
+      }
+      if (length.images() > 0) {
+        double left = (double) (length.images() - imagesSeen(cursor)) / images;
+        steps = Math.min(steps, (long) Math.ceil(left * stepsFor(images)));
+      }
     }
-    long steps =
-        dealt(cursor).stepsLeft() + (long) (epochs - cursor.epoch() - 1) * stepsFor(images);
     return Math.toIntExact((steps + stepsPerRound - 1) / stepsPerRound);
   }
 
   /** The images seen before the cursor, over all epochs. */
   public long imagesSeen(Cursor cursor) {
-    int left =
-        cursor.lanes().isEmpty() ? images : cursor.lanes().stream().mapToInt(Range::length).sum();
-    return isDone(cursor) ? (long) epochs * images : (cursor.epoch() + 1L) * images - left;
+    if (cursor.epoch() >= length.epochs()) {
+      return (long) length.epochs() * images;
+    }
+    int left = cursor.lanes().isEmpty() ? images : cursor.imagesLeft();
+    return (cursor.epoch() + 1L) * images - left;
   }
 
-  /** The images of the whole run. */
+  /** The images of the whole run, about: its last step may take a few more. */
   public long imagesInAll() {
-    return (long) epochs * images;
+    long all = (long) length.epochs() * images;
+    if (length.updates() > 0) {
+      all = Math.min(all, Math.round((double) length.updates() / stepsFor(images) * images));
+    }
+    return length.images() > 0 ? Math.min(all, length.images()) : all;
+  }
+
+  /** The share of the run that is done. */
+  private double share(Cursor cursor) {
+    return length.share(images, cursor.updates(), imagesSeen(cursor));
   }
 
   private Cursor addStep(Cursor cursor, List<List<StepPlan>> steps) {
@@ -87,9 +117,10 @@ public record RoundPlanner(int images, int epochs, int workers, int batchSize, i
     int stepsLeft = cursor.stepsLeft() - 1;
     Cursor next =
         stepsLeft == 0
-            ? Cursor.startOf(cursor.epoch() + 1)
-            : new Cursor(cursor.epoch(), stepsLeft, cursor.batchSize(), rest);
-    double progress = (double) imagesSeen(next) / imagesInAll();
+            ? Cursor.startOf(cursor.epoch() + 1, cursor.updates() + 1)
+            : new Cursor(
+                cursor.epoch(), cursor.updates() + 1, stepsLeft, cursor.stepImages(), rest);
+    double progress = share(next);
     for (int worker = 0; worker < workers; worker++) {
       steps.get(worker).add(new StepPlan(cursor.epoch(), taken.get(worker), progress));
     }
@@ -101,7 +132,7 @@ public record RoundPlanner(int images, int epochs, int workers, int batchSize, i
     boolean planned =
         cursor.lanes().size() == workers
             && cursor.stepsLeft() > 0
-            && cursor.batchSize() == batchSize;
+            && cursor.stepImages() == stepImages();
     if (planned) {
       return cursor;
     }
@@ -118,22 +149,29 @@ public record RoundPlanner(int images, int epochs, int workers, int batchSize, i
       int to = (int) ((long) left * (worker + 1) / workers);
       lanes.add(Range.slice(places, from, to));
     }
-    return new Cursor(cursor.epoch(), stepsFor(left), batchSize, lanes);
+    return new Cursor(cursor.epoch(), cursor.updates(), stepsFor(left), stepImages(), lanes);
   }
 
   /**
-   * The cursor, or the next epoch's start where too few images are left to give each worker two:
+   * The cursor, or the next epoch's start where too few images are left for a step of all workers:
    * only after a change of workers near an epoch's end.
    */
   private Cursor settled(Cursor cursor) {
-    int left = cursor.lanes().stream().mapToInt(Range::length).sum();
-    boolean stranded = !cursor.lanes().isEmpty() && left < 2 * workers;
-    return stranded ? Cursor.startOf(cursor.epoch() + 1) : cursor;
+    int least = LEAST_BATCH * batchesPerUpdate * workers;
+    boolean stranded = !cursor.lanes().isEmpty() && cursor.imagesLeft() < least;
+    return stranded ? Cursor.startOf(cursor.epoch() + 1, cursor.updates()) : cursor;
+  }
+
+  /** The most images of a worker's step. */
+  private int stepImages() {
+    return batchSize * batchesPerUpdate;
   }
 
   /** Enough steps for the batch size, but never so many that a mini-batch had one image. */
   private int stepsFor(int count) {
-    long enough = ((long) count + (long) workers * batchSize - 1) / ((long) workers * batchSize);
-    return (int) Math.max(1, Math.min(enough, count / workers / 2));
+    long atOnce = (long) workers * stepImages();
+    long enough = (count + atOnce - 1) / atOnce;
+    long most = count / workers / (LEAST_BATCH * batchesPerUpdate);
+    return (int) Math.max(1, Math.min(enough, most));
   }
 }

@@ -8,15 +8,15 @@ import java.util.List;
  * One local step of one worker.
  *
  * @param epoch from 0
- * @param places which images of the epoch's order are its mini-batch
- * @param progress the share of the run's images seen by all workers once this step is done, (0, 1]
+ * @param places which images of the epoch's order are its mini-batches
+ * @param progress the share of the run that is done once all workers have taken this step, (0, 1]
  */
 public record StepPlan(int epoch, List<Range> places, double progress) implements Serializable {
   public StepPlan {
     places = List.copyOf(places);
   }
 
-  /** The images of the mini-batch. */
+  /** The images of the step. */
   public int images() {
     return Range.length(places);
   }

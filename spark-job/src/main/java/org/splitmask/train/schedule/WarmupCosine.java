@@ -6,8 +6,8 @@ import org.splitmask.common.failure.Check;
 
 /**
  * A learning rate that rises linearly to its peak and falls along half a cosine. The argument is
- * the share of the run's images that have been seen once the step is done, so that a change in the
- * number of workers leaves the curve in place.
+ * the share of the run that is done once the step is, so that a change in the number of workers
+ * leaves the curve in place.
  *
  * @param peak the absolute learning rate at the top
  * @param warmupShare the share of the run spent rising, in [0, 1)

@@ -39,6 +39,6 @@ public record UniformSplitter(int patches, double ratio) implements PatchSplitte
     int[] b = Arrays.copyOfRange(order, kept(), 2 * kept());
     Arrays.sort(a);
     Arrays.sort(b);
-    return new PatchSplit(a, b);
+    return PatchSplit.of(a, b);
   }
 }

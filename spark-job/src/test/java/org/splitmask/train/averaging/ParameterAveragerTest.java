@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.WorkerResult;
 
 class ParameterAveragerTest {
@@ -60,6 +61,10 @@ class ParameterAveragerTest {
       second[i] = 100 * parameters[i];
     }
     return new WorkerResult(
-        worker, new OptimizerState(parameters, first, second, 4), images, List.of());
+        worker,
+        new OptimizerState(parameters, first, second, 4),
+        images,
+        List.of(),
+        new Pace(1, 0));
   }
 }

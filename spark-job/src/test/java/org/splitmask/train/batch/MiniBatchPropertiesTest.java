@@ -13,6 +13,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.table.PatchRow;
+import org.splitmask.train.split.BlockMasker;
 import org.splitmask.train.split.BlockSplitter;
 import org.splitmask.train.split.PatchSplitter;
 import org.splitmask.train.split.UniformSplitter;
@@ -61,6 +62,20 @@ class MiniBatchPropertiesTest {
       }
       assertThat(Arrays.stream(targets).filter(count -> count == 1)).hasSize(PATCHES / 2);
       assertThat(Arrays.stream(targets).filter(count -> count == 2)).hasSize(PATCHES / 2);
+    }
+  }
+
+  @Property(tries = 30, seed = "20261123")
+  void withoutASplitWhatIsMaskedIsATargetOnceAndTheRestNever(@ForAll long seed) {
+    MiniBatch batch = assembler(new BlockMasker(CROP / PATCH), seed).assemble(rows(3), 0);
+
+    assertThat(batch.visible()).hasNumberOfRows(3);
+    for (int n = 0; n < 3; n++) {
+      int[] labels = batch.labels()[n];
+      assertThat(Arrays.stream(labels).filter(token -> token >= 0)).hasSize(6);
+      assertThat(Arrays.stream(batch.visible()[n]).map(patch -> labels[patch]))
+          .hasSize(PATCHES - 6)
+          .containsOnly(-1);
     }
   }
 
@@ -132,7 +147,8 @@ class MiniBatchPropertiesTest {
   }
 
   private static MiniBatchAssembler assembler(PatchSplitter splitter, long seed) {
-    return new MiniBatchAssembler(INPUT, splitter, new PatchTokenizer(CODEBOOK, SPACE), seed);
+    AugmentedCrops crops = new AugmentedCrops(INPUT, Augmentation.STANDARD, seed);
+    return new MiniBatchAssembler(new MiniBatchSettings(crops, splitter, CODEBOOK, SPACE));
   }
 
   private static List<PatchRow> rows(int count) {

@@ -25,6 +25,7 @@ import org.splitmask.train.local.OptimizerState;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.Objective;
+import org.splitmask.train.model.Objective.Branches;
 import org.splitmask.train.model.ParameterManifest;
 import org.splitmask.train.model.PositionTableLayer.Positions;
 import org.splitmask.train.model.SplitMaskNetwork;
@@ -34,8 +35,8 @@ import org.splitmask.train.schedule.Range;
 class CheckpointStoreTest {
   private static final ParameterManifest LAYOUT =
       SplitMaskNetwork.create(
-              new NetworkShape(2, 3, 4, 1, 2, 6, 1, Positions.LEARNED, 0),
-              new Objective(5, 1, 1, 0.2, Negatives.OPPOSITE),
+              NetworkShape.plain(2, 3, 4, 1, 2, 6, 1, Positions.LEARNED),
+              new Objective(Branches.TWO, 5, 1, 1, 0.2, Negatives.OPPOSITE),
               DataType.FLOAT,
               1)
           .manifest();
@@ -138,7 +139,8 @@ class CheckpointStoreTest {
     OptimizerState optimizer =
         new OptimizerState(vector(random), vector(random), vector(random), 10L * round);
     Cursor cursor =
-        new Cursor(1, 3, 8, List.of(List.of(new Range(0, 5)), List.of(new Range(5, 10 + round))));
+        new Cursor(
+            1, 7, 3, 8, List.of(List.of(new Range(0, 5)), List.of(new Range(5, 10 + round))));
     return new TrainingState(round, optimizer, vector(random), cursor);
   }
 

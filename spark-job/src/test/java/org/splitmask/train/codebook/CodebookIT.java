@@ -31,6 +31,8 @@ import org.splitmask.prep.table.RowGroupReader;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.TestPictures;
+import org.splitmask.train.batch.Augmentation;
+import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.codebook.PatchSampling.Sampled;
 import org.splitmask.train.config.CodebookConfig;
@@ -187,7 +189,9 @@ class CodebookIT {
     ModelInput input =
         new ModelInput(snapshot.shape(), 16, 4, config.pixelStatistics().of(snapshot));
     TokenSpace space = new TokenSpace(4, 3, config.tokenCentering());
-    PatchSampling sampling = new PatchSampling(input, space, config.seed());
+    PatchSampling sampling =
+        new PatchSampling(
+            new AugmentedCrops(input, Augmentation.STANDARD, config.seed()), space, config.seed());
     List<float[]> vectors = new ArrayList<>();
     for (RowGroup group : snapshot.rowGroups(Split.TRAIN)) {
       for (PatchRow row : RowGroupReader.read(group, HADOOP)) {

@@ -15,10 +15,12 @@ import org.junit.jupiter.api.Test;
 import org.splitmask.prep.table.Split;
 
 class EvaluatorTest {
+  private static final Set<FeatureKind> ALL = EnumSet.allOf(FeatureKind.class);
+
   @Test
   void reportHasTheContractsForm() {
     Map<String, Object> report =
-        Evaluator.evaluate(EvaluatorTest::rows, EnumSet.allOf(Probe.class)).toMap();
+        Evaluator.evaluate(EvaluatorTest::rows, EnumSet.allOf(Probe.class), ALL).toMap();
 
     assertThat(report.keySet())
         .containsExactly(
@@ -39,7 +41,8 @@ class EvaluatorTest {
 
   @Test
   void onlyTheProbesAskedForAreInTheReport() {
-    Map<String, Object> report = Evaluator.evaluate(EvaluatorTest::rows, Set.of(Probe.KNN)).toMap();
+    Map<String, Object> report =
+        Evaluator.evaluate(EvaluatorTest::rows, Set.of(Probe.KNN), ALL).toMap();
 
     assertThat(report).containsKey("knn").doesNotContainKeys("linear", "l2");
   }
@@ -54,13 +57,13 @@ class EvaluatorTest {
         };
     Set<Probe> probes = EnumSet.allOf(Probe.class);
 
-    assertThat(Evaluator.evaluate(reversed, probes))
-        .isEqualTo(Evaluator.evaluate(EvaluatorTest::rows, probes));
+    assertThat(Evaluator.evaluate(reversed, probes, ALL))
+        .isEqualTo(Evaluator.evaluate(EvaluatorTest::rows, probes, ALL));
   }
 
   @Test
   void aProbeIsNeeded() {
-    assertThatThrownBy(() -> Evaluator.evaluate(EvaluatorTest::rows, Set.of()))
+    assertThatThrownBy(() -> Evaluator.evaluate(EvaluatorTest::rows, Set.of(), ALL))
         .hasMessageContainingAll("no probe", "--probe");
   }
 

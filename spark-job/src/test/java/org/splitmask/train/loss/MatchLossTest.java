@@ -42,6 +42,20 @@ class MatchLossTest {
     assertThat(result.accuracy()).isEqualTo(hits / 8.0);
   }
 
+  /** Cosines of ±1 over this temperature are logits of ±1e4. */
+  @ParameterizedTest
+  @EnumSource(Negatives.class)
+  void hugeSimilaritiesDoNotOverflow(Negatives negatives) {
+    double[][] apart = {{1, 0}, {-1, 0}, {-1, 0}, {1, 0}};
+
+    MatchLoss.Result result = new MatchLoss(1e-4, negatives).apply(Nd4j.create(apart));
+
+    assertThat(result.loss()).isCloseTo(2e4, within(1e-6));
+    assertThat(result.gradient().norm2Number().doubleValue()).isFinite();
+    double[][] together = {{1, 0}, {-1, 0}, {1, 0}, {-1, 0}};
+    assertThat(new MatchLoss(1e-4, negatives).apply(Nd4j.create(together)).loss()).isZero();
+  }
+
   @Test
   void theEffectiveRankCountsDirections() {
     assertThat(rank(new double[][] {{1, 0}, {1, 0}, {1, 0}, {1, 0}})).isZero();

@@ -12,6 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.loss.MatchLoss.Negatives;
+import org.splitmask.train.model.Objective.Branches;
 import org.splitmask.train.model.PositionTableLayer.Positions;
 import org.splitmask.train.split.PatchSplit;
 import org.splitmask.train.split.UniformSplitter;
@@ -41,8 +42,9 @@ class NetworkPropertiesTest {
       int heads = 1 + random.nextInt(3);
       double layerScale = random.nextBoolean() ? 0 : 0.3;
       NetworkShape shape =
-          new NetworkShape(gridSide, VALUES, 4 * heads, depth, heads, 10, 1, positions, layerScale);
-      Objective objective = new Objective(VOCABULARY, 1, 0.7, 0.2, negatives);
+          new NetworkShape(
+              gridSide, VALUES, 4 * heads, depth, heads, 10, 1, positions, gridSide, layerScale, 0);
+      Objective objective = new Objective(Branches.TWO, VOCABULARY, 1, 0.7, 0.2, negatives);
       this.network = SplitMaskNetwork.create(shape, objective, DataType.DOUBLE, 5);
       randomise(network.parameters());
       this.patches = Nd4j.create(DataType.DOUBLE, images, length, VALUES);
@@ -78,7 +80,8 @@ class NetworkPropertiesTest {
     }
 
     StepLosses losses(INDArray pixels, int[] order) {
-      return network.losses(pixels, reordered(visible, order), reordered(labels, order));
+      return network.losses(
+          pixels, reordered(visible, order), reordered(labels, order), new long[order.length]);
     }
 
     private static int[][] reordered(int[][] rows, int[] order) {

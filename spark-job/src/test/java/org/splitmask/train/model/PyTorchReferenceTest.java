@@ -28,7 +28,11 @@ class PyTorchReferenceTest {
     assertClose(reference, "output.decoder", activations.get("decoder.norm"));
 
     StepLosses losses =
-        network.computeGradients(reference.patches(), reference.visible(), reference.labels());
+        network.computeGradients(
+            reference.patches(),
+            reference.visible(),
+            reference.labels(),
+            new long[reference.visible().length]);
     assertThat(losses.inpaint()).isCloseTo(reference.scalar("loss.inpaint"), within(1e-5));
     assertThat(losses.match()).isCloseTo(reference.scalar("loss.match"), within(1e-5));
     assertThat(losses.total()).isCloseTo(reference.scalar("loss.total"), within(1e-5));

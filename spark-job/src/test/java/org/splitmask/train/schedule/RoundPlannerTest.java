@@ -24,7 +24,7 @@ class RoundPlannerTest {
   })
   void everyImageIsTakenOnceAnEpochInBatchesAlike(
       int images, int epochs, int workers, int batch, int steps) {
-    RoundPlanner planner = new RoundPlanner(images, epochs, workers, batch, steps);
+    RoundPlanner planner = planner(images, epochs, workers, batch, steps);
     List<List<Integer>> seen = new ArrayList<>();
     IntStream.range(0, epochs).forEach(epoch -> seen.add(new ArrayList<>()));
     int rounds = 0;
@@ -62,8 +62,8 @@ class RoundPlannerTest {
 
   @Test
   void aChangeOfWorkersDealsTheRestOfTheEpochAnew() {
-    Cursor cursor = new RoundPlanner(100, 1, 2, 8, 3).plan(Cursor.start()).next();
-    RoundPlanner three = new RoundPlanner(100, 1, 3, 8, 100);
+    Cursor cursor = planner(100, 1, 2, 8, 3).plan(Cursor.start()).next();
+    RoundPlanner three = planner(100, 1, 3, 8, 100);
     List<Integer> rest = new ArrayList<>();
     three.plan(cursor).steps().forEach(lane -> lane.forEach(step -> addPlaces(step, rest)));
 
@@ -72,9 +72,56 @@ class RoundPlannerTest {
     assertThat(three.imagesSeen(cursor)).isEqualTo(100 - left);
   }
 
+  @ParameterizedTest
+  @CsvSource({"100, 2, 8, 7, 0", "101, 3, 8, 0, 250", "1491, 2, 32, 30, 0", "64, 1, 32, 5, 100"})
+  void aRunEndsAtItsUpdatesOrImages(
+      int images, int workers, int batch, long maxUpdates, long maxImages) {
+    RunLength length = new RunLength(50, maxUpdates, maxImages);
+    RoundPlanner planner = new RoundPlanner(images, length, workers, batch, 1, 4);
+    Cursor cursor = Cursor.start();
+    int expectedRounds = planner.roundsLeft(cursor);
+    int rounds = 0;
+    int updates = 0;
+    double progress = 0;
+    while (!planner.isDone(cursor)) {
+      RoundPlan plan = planner.plan(cursor);
+      for (StepPlan step : plan.steps().get(0)) {
+        assertThat(step.progress()).isGreaterThan(progress);
+        progress = step.progress();
+        updates++;
+      }
+      cursor = plan.next();
+      rounds++;
+    }
+    assertThat(progress).isEqualTo(1);
+    assertThat(cursor.updates()).isEqualTo(updates);
+    assertThat(rounds).isEqualTo(expectedRounds);
+    if (maxUpdates > 0) {
+      assertThat(updates).isLessThanOrEqualTo((int) maxUpdates);
+    }
+    if (maxImages > 0) {
+      assertThat(planner.imagesSeen(cursor)).isLessThan(maxImages + (long) workers * batch);
+    }
+    assertThat((double) planner.imagesSeen(cursor))
+        .isBetween(planner.imagesInAll() - 1.0, (double) planner.imagesInAll() + workers * batch);
+  }
+
+  @Test
+  void anUpdateOfSeveralMiniBatchesHasTwoImagesForEach() {
+    RoundPlanner planner = new RoundPlanner(50, RunLength.ofEpochs(1), 2, 4, 3, 100);
+    RoundPlan plan = planner.plan(Cursor.start());
+    assertThat(plan.steps().get(0)).hasSize(3);
+    for (List<StepPlan> lane : plan.steps()) {
+      assertThat(lane).allMatch(step -> step.images() >= 6 && step.images() <= 12);
+    }
+    assertThatThrownBy(() -> new RoundPlanner(11, RunLength.ofEpochs(1), 2, 4, 3, 1))
+        .hasMessageContaining("need at least 12")
+        .hasMessageContaining("batches-per-update");
+  }
+
   @Test
   void tooFewImagesForTheWorkersAreRefused() {
-    assertThatThrownBy(() -> new RoundPlanner(5, 1, 3, 8, 1))
+    assertThatThrownBy(() -> planner(5, 1, 3, 8, 1))
         .hasMessageContaining("5 images")
         .hasMessageContaining("3 workers need at least 6")
         .hasMessageContaining("fewer workers");
@@ -82,9 +129,13 @@ class RoundPlannerTest {
 
   @Test
   void aBatchOfOneIsRefused() {
-    assertThatThrownBy(() -> new RoundPlanner(100, 1, 1, 1, 1))
+    assertThatThrownBy(() -> planner(100, 1, 1, 1, 1))
         .hasMessageContaining("batch-size must be at least 2, was 1")
         .hasMessageContaining("no negative");
+  }
+
+  private static RoundPlanner planner(int images, int epochs, int workers, int batch, int steps) {
+    return new RoundPlanner(images, RunLength.ofEpochs(epochs), workers, batch, 1, steps);
   }
 
   private static void addPlaces(StepPlan step, List<Integer> places) {

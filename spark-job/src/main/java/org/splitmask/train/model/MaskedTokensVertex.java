@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.common.failure.Check;
 
 /**
- * Puts a branch's L tokens together for the decoder: the encoder's output where the branch sees,
- * mask plus position elsewhere. Inputs: encoder output [B, K, D], masked positions [L, D], visible
- * [B, K]; output [B, L, D].
+ * Puts a branch's L tokens together: the tokens that are there where the branch sees, mask plus
+ * position elsewhere. Inputs: tokens [B, K, D], masked positions [L, D], visible [B, K]; output [B,
+ * L, D]. Before SplitMask's decoder the tokens are the encoder's output; before BEiT's encoder they
+ * are embedded patches.
  */
-public final class DecoderInputVertex extends TokenVertex {
+public final class MaskedTokensVertex extends TokenVertex {
   private static final long serialVersionUID = 1L;
 
   @Override
-  INDArray forward(INDArray encoded, INDArray masked, INDArray indices, Tools tools) {
-    VisiblePatches visible = new VisiblePatches(indices, (int) masked.size(0));
+  INDArray forward(INDArray encoded, INDArray masked, @Nullable INDArray indices, Tools tools) {
+    VisiblePatches visible = seen(masked, indices);
     INDArray out = tools.buffer("output", encoded.size(0), masked.size(0), masked.size(1));
     INDArray rows = LinearLayer.matrix(out);
     INDArray source = LinearLayer.matrix(encoded);
@@ -25,8 +28,12 @@ public final class DecoderInputVertex extends TokenVertex {
 
   @Override
   INDArray[] backward(
-      INDArray encoded, INDArray masked, INDArray indices, INDArray epsilon, Tools tools) {
-    VisiblePatches visible = new VisiblePatches(indices, (int) masked.size(0));
+      INDArray encoded,
+      INDArray masked,
+      @Nullable INDArray indices,
+      INDArray epsilon,
+      Tools tools) {
+    VisiblePatches visible = seen(masked, indices);
     INDArray dRows = LinearLayer.matrix(epsilon);
     INDArray dEncoded = tools.buffer("d-encoded", encoded.shape());
     int[] all = VisiblePatches.counting((int) LinearLayer.matrix(dEncoded).size(0));
@@ -38,8 +45,14 @@ public final class DecoderInputVertex extends TokenVertex {
     return new INDArray[] {dEncoded, dMasked};
   }
 
+  private static VisiblePatches seen(INDArray masked, @Nullable INDArray indices) {
+    return new VisiblePatches(
+        Check.present(indices, "masked tokens need the indices of what is seen"),
+        (int) masked.size(0));
+  }
+
   @Override
-  public DecoderInputVertex clone() {
-    return new DecoderInputVertex();
+  public MaskedTokensVertex clone() {
+    return new MaskedTokensVertex();
   }
 }

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.config;
+
+import java.io.Serializable;
+import java.util.List;
+import org.splitmask.common.config.Key;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.TableStatistics;
+import org.splitmask.train.batch.Augmentation;
+import org.splitmask.train.batch.Loading;
+import org.splitmask.train.batch.PixelNormalisation;
+
+/** How the table's pictures become mini-batches. */
+public record InputConfig(
+    @Key(defaultValue = "imagenet", help = "pixel mean and deviation that inputs are scaled with")
+        PixelStatistics pixelStatistics,
+    @Key(defaultValue = "standard", help = InputConfig.AUGMENTATION_HELP) Augmentation augmentation,
+    @Key(
+            defaultValue = "4",
+            help = "row groups whose images are mixed; more mix better and hold more memory")
+        int mixedRowGroups,
+    @Key(
+            defaultValue = "512",
+            help = "megabytes of the table that a process keeps; not less than what is mixed")
+        int cacheMegabytes,
+    @Key(
+            defaultValue = "1",
+            help = "threads that make mini-batches ahead of a worker's steps; at least 1")
+        int loaderThreads)
+    implements Serializable {
+  static final String AUGMENTATION_HELP =
+      "standard: random crops and flips; strong, for small sets: colour jitter, greyscale, blur and"
+          + " solarisation too";
+
+  private static final long MEGABYTE = 1 << 20;
+
+  /** Which statistics scale the inputs. */
+  public enum PixelStatistics {
+    /** Those of ImageNet, for any table. */
+    IMAGENET {
+      @Override
+      public PixelNormalisation of(TableSnapshot snapshot) {
+        return PixelNormalisation.IMAGENET;
+      }
+    },
+    /** Those of the table's train split. */
+    TABLE {
+      @Override
+      public PixelNormalisation of(TableSnapshot snapshot) {
+        TableStatistics statistics = snapshot.statistics();
+        return new PixelNormalisation(
+            toFloats(statistics.pixelMean()), toFloats(statistics.pixelStd()));
+      }
+    };
+
+    /** The statistics for this table. */
+    public abstract PixelNormalisation of(TableSnapshot snapshot);
+
+    private static float[] toFloats(List<Double> values) {
+      float[] floats = new float[values.size()];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = values.get(i).floatValue();
+      }
+      return floats;
+    }
+  }
+
+  public InputConfig {
+    Check.that(cacheMegabytes >= 1, "cache-megabytes must be at least 1, was %d", cacheMegabytes);
+  }
+
+  /** How rows are read. */
+  public Loading loading() {
+    return new Loading(mixedRowGroups, cacheMegabytes * MEGABYTE, loaderThreads);
+  }
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.splitmask.common.cli.Console;
+import org.splitmask.common.cli.Progress.Display;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.common.config.KeyValues;
+import org.splitmask.prep.PrepareApp;
+import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.prep.table.Split;
+import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.config.TrainConfig;
+
+/** A small table in a real session, and training on it. */
+abstract class TrainingFixture {
+  protected static final List<String> SMALL =
+      List.of(
+          "crop-size=16",
+          "patch-size=4",
+          "width=16",
+          "depth=1",
+          "heads=2",
+          "decoder-depth=1",
+          "vocabulary=32",
+          "batch-size=8",
+          "steps-per-round=2",
+          "checkpoint-every=2");
+
+  @TempDir protected static Path folder;
+  protected static String table;
+  protected static SparkSession session;
+
+  @BeforeAll
+  static void prepare() throws IOException {
+    session =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .getOrCreate();
+    TestPictures.write(folder.resolve("pictures"), 70, 24);
+    table = folder.resolve("table").toString();
+    PrepareApp.prepare(
+        session,
+        List.of(folder.resolve("pictures").toString()),
+        table,
+        null,
+        KeyValues.ofWords(List.of("image-size=24", "patch-size=4", "min-side=1")));
+  }
+
+  @AfterAll
+  static void stop() {
+    session.stop();
+  }
+
+  protected static Map<String, Object> train(String run, String... settings) throws IOException {
+    Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
+    return new Training(session, config(settings), table, run, console).run();
+  }
+
+  protected static TrainConfig config(String... settings) {
+    KeyValues all = KeyValues.ofWords(List.of(settings)).over(KeyValues.ofWords(SMALL));
+    return Configurations.bind(TrainConfig.class, all);
+  }
+
+  protected static int trainImages() {
+    return PatchTable.open(table, new Configuration()).snapshot().rowGroups(Split.TRAIN).stream()
+        .mapToInt(RowGroup::rows)
+        .sum();
+  }
+
+  protected static float[] parameters(String run) throws IOException {
+    Path newest;
+    try (Stream<Path> checkpoints = Files.list(Path.of(run, "checkpoints"))) {
+      newest =
+          checkpoints
+              .filter(path -> path.getFileName().toString().startsWith("round-"))
+              .sorted()
+              .reduce((a, b) -> b)
+              .orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(newest.resolve("parameters.safetensors"));
+    SafeTensors tensors =
+        SafeTensors.read(new java.io.ByteArrayInputStream(bytes), run, bytes.length);
+    List<Float> values = new ArrayList<>();
+    for (SafeTensors.Tensor tensor : tensors.tensors().values()) {
+      for (float value : tensor.floats()) {
+        values.add(value);
+      }
+    }
+    float[] vector = new float[values.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = values.get(i);
+    }
+    return vector;
+  }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.train.Fixture;
+import org.splitmask.train.batch.MiniBatch;
+import org.splitmask.train.batch.MiniBatchAssembler;
+import org.splitmask.train.batch.TableRows;
+import org.splitmask.train.model.Objective.Branches;
+import org.splitmask.train.schedule.Range;
+import org.splitmask.train.schedule.StepPlan;
+
+class LocalTrainerTest {
+  private static final List<StepPlan> STEPS =
+      List.of(step(0, 8), step(8, 16), step(16, 25), step(25, 32));
+
+  @Test
+  void loaderThreadsDoNotChangeABit() {
+    WorkerResult one = train(SmallTraining.settings(Branches.TWO, 1, 1, 0.3), STEPS);
+    WorkerResult three = train(SmallTraining.settings(Branches.TWO, 1, 3, 0.3), STEPS);
+    assertThat(three.state().parameters()).isEqualTo(one.state().parameters());
+    assertThat(three.steps()).isEqualTo(one.steps());
+    assertThat(one.images()).isEqualTo(32);
+    assertThat(one.pace().seconds()).isGreaterThan(one.pace().waiting());
+    assertThat(one.pace().waiting()).isPositive();
+  }
+
+  @Test
+  void dropPathIsDrawnAndChangesWhatIsLearned() {
+    WorkerResult with = train(SmallTraining.settings(Branches.TWO, 1, 1, 0.3), STEPS);
+    WorkerResult without = train(SmallTraining.settings(Branches.TWO), STEPS);
+    assertThat(with.state().parameters()).isNotEqualTo(without.state().parameters());
+  }
+
+  /** Without a match loss no image knows of another, so that a batch may be cut at will. */
+  @Test
+  void severalMiniBatchesMakeTheUpdateOfTheirUnion() {
+    WorkerResult whole = train(SmallTraining.settings(Branches.ONE), STEPS);
+    WorkerResult parts = train(SmallTraining.settings(Branches.ONE, 4, 2, 0), STEPS);
+    assertThat(parts.state().updates()).isEqualTo(4);
+    assertThat(parts.images()).isEqualTo(32);
+    float[] start = SmallTraining.start(SmallTraining.settings(Branches.ONE)).parameters();
+    float[] moved = difference(whole.state().parameters(), start);
+    float[] movedInParts = difference(parts.state().parameters(), start);
+    assertThat(Fixture.distance(movedInParts, moved, 1e-9)).isLessThan(2e-3);
+    for (int i = 0; i < STEPS.size(); i++) {
+      assertThat(parts.steps().get(i).losses().inpaint())
+          .isCloseTo(
+              whole.steps().get(i).losses().inpaint(),
+              org.assertj.core.api.Assertions.within(1e-4));
+    }
+  }
+
+  @Test
+  void theSameMiniBatchTwiceIsTheMiniBatch() {
+    TrainerSettings settings = SmallTraining.settings(Branches.TWO);
+    MiniBatch batch =
+        new MiniBatchAssembler(settings.miniBatches()).assemble(SmallTraining.pictures(8), 0);
+    OptimizerState once = SmallTraining.start(settings);
+    StepMetrics one = trainer(settings).step(once, batch, 0.1, 1);
+    OptimizerState twice = SmallTraining.start(settings);
+    StepMetrics two =
+        trainer(SmallTraining.settings(Branches.TWO, 2, 1, 0)).step(twice, 16, () -> batch, 0.1, 1);
+    assertThat(twice.parameters()).isEqualTo(once.parameters());
+    assertThat(two.losses()).isEqualTo(one.losses());
+  }
+
+  @Test
+  void whatFailsWhileAMiniBatchIsMadeFailsTheStep() {
+    TrainerSettings settings = SmallTraining.settings(Branches.TWO);
+    RowGroup group = new RowGroup("gone.parquet", 0, 32, 1);
+    TableRows rows =
+        new TableRows(
+            List.of(group),
+            1,
+            SmallTraining.SEED,
+            missing -> {
+              throw new SplitMaskException(Blame.DATA, "no " + missing.file());
+            });
+    assertThatThrownBy(() -> trainer(settings).train(0, SmallTraining.start(settings), STEPS, rows))
+        .isInstanceOf(SplitMaskException.class)
+        .hasMessage("no gone.parquet");
+  }
+
+  private static WorkerResult train(TrainerSettings settings, List<StepPlan> steps) {
+    return trainer(settings).train(0, SmallTraining.start(settings), steps, SmallTraining.rows(32));
+  }
+
+  private static LocalTrainer trainer(TrainerSettings settings) {
+    return new LocalTrainer(settings, InstantSource.system());
+  }
+
+  private static StepPlan step(int from, int to) {
+    return new StepPlan(0, List.of(new Range(from, to)), to / 32.0);
+  }
+
+  private static float[] difference(float[] a, float[] b) {
+    float[] difference = new float[a.length];
+    for (int i = 0; i < a.length; i++) {
+      difference[i] = a[i] - b[i];
+    }
+    return difference;
+  }
+}

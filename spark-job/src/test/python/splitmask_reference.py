@@ -6,19 +6,28 @@ the tokens of what a branch did not see; and the descriptors of the two branches
 
     losses = objective(network(patches, visible), tokens, config)
 
+The objectives: `splitmask` is both terms; `inpaint` and `match` weigh the other term with 0, so that every parameter
+still has a gradient, if only of zeros; `beit` does not split: one branch of all L positions, the unseen patches
+replaced by a learned embedding, no decoder, and the encoder's output inpaints.
+
 Letters: N images, S image side, P patch side, L = (S/P)^2 patches, C channels, d = P*P*C values of a patch, K patches
-that a branch sees, U = L - K that it does not, D width, H heads, V vocabulary. Of the 2N branch rows the first N are
-A's; row b is image b mod N. Left out: drop path, the block mask (a split is an input here), the switch to BEiT's loss.
+that a branch sees, U = L - K that it does not, D width, H heads, V vocabulary, R branch rows: 2N, of which the first N
+are A's, and row b is image b mod N; for beit N. Left out: drop path, the block mask (what is seen is an input here).
 """
 
 import math
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args
 
 import torch
 import torch.nn.functional as F
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+
+Objective = Literal["splitmask", "inpaint", "match", "beit"]
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -48,8 +57,11 @@ class Config:
     betas: tuple[float, float] = (0.9, 0.98)
     adam_epsilon: float = 1e-8
     clip: float = 3.0
+    objective: Objective = "splitmask"
 
     def __post_init__(self):
+        if self.objective not in get_args(Objective):
+            raise ValueError(f"objective {self.objective} is none of {', '.join(get_args(Objective))}")
         if self.image_side % self.patch_side:
             raise ValueError(f"image side {self.image_side} is not a multiple of patch side {self.patch_side}")
         if self.width % self.heads:
@@ -68,6 +80,41 @@ class Config:
     @property
     def patch_values(self) -> int:
         return self.patch_side**2 * self.channels
+
+    @property
+    def splits(self) -> bool:
+        return self.objective != "beit"
+
+    @property
+    def term_weights(self) -> tuple[float, float]:
+        """Of the inpaint and of the match term in the total."""
+        return float(self.objective != "match"), self.match_weight if self.objective in ("splitmask", "match") else 0.0
+
+
+def to_metadata(config: Config) -> dict[str, object]:
+    """Kebab-case keys; the weights are those that the objective gives the two terms."""
+    values = {name.replace("_", "-"): value for name, value in asdict(config).items() if name != "betas"}
+    inpaint_weight, match_weight = config.term_weights
+    values |= {"inpaint-weight": inpaint_weight, "match-weight": match_weight}
+    return values | {"beta1": config.betas[0], "beta2": config.betas[1]}
+
+
+def from_metadata(metadata: Mapping[str, str]) -> Config:
+    """The inverse of to_metadata, from strings; keys that no Config has are ignored."""
+    keys = {field.name.replace("_", "-"): field for field in fields(Config) if field.name != "betas"}
+    absent = sorted({*keys, "beta1", "beta2"} - set(metadata))
+    if absent:
+        raise ValueError(f"the metadata lack {', '.join(absent)}")
+
+    readers = {int: int, float: float, float | None: lambda text: None if text == "none" else float(text)}
+    values = {field.name: readers.get(field.type, str)(metadata[key]) for key, field in keys.items()}
+    return Config(**values, betas=(float(metadata["beta1"]), float(metadata["beta2"])))
+
+
+def normalise(pixels: Tensor) -> Tensor:
+    """uint8 patches [N, L, P*P*3] to the network's input [N, L, d]: (u/255 - mean)/std with ImageNet's, in float32."""
+    mean, std = (torch.tensor(values, dtype=torch.float32) for values in (IMAGENET_MEAN, IMAGENET_STD))
+    return ((pixels.unflatten(-1, (-1, 3)).float() / 255 - mean) / std).flatten(-2)
 
 
 def sincos_table(grid: int, width: int) -> Tensor:
@@ -151,28 +198,47 @@ class Decoder(Encoder):
         return unseen_everywhere.scatter(1, along_width(visible, width), encoded)
 
 
+class MaskedEncoder(Encoder):
+    """The same stack, over all L positions of one branch (beit); it owns the embedding [D] of an unseen patch."""
+
+    def __init__(self, config: Config, depth: int):
+        super().__init__(config, depth)
+        self.mask = nn.Parameter(torch.empty(config.width))
+
+    def hide(self, embedded: Tensor, unseen: Tensor) -> Tensor:
+        """Embedded patches [N, L, D], without positions, with the mask at the unseen positions [N, U]: [N, L, D]."""
+        rows, hidden = unseen.shape
+        return embedded.scatter(1, along_width(unseen, embedded.shape[2]), self.mask.expand(rows, hidden, -1))
+
+
 class Outputs(NamedTuple):
-    encoder: Tensor  # [2N, K, D], after the encoder's LN
-    decoder: Tensor  # [2N, L, D], after the decoder's LN
-    logits: Tensor  # [2N, U, V], at the unseen positions
-    unseen: Tensor  # [2N, U], ascending
+    encoder: Tensor  # [R, K, D], after the encoder's LN; beit: [N, L, D]
+    decoder: Tensor | None  # [R, L, D], after the decoder's LN; beit: none
+    logits: Tensor  # [R, U, V], at the unseen positions
+    unseen: Tensor  # [R, U], ascending
 
 
 class SplitMask(nn.Module):
+    """Parameter names: embedding.*, positions.table (learned), encoder.*, decoder.* (beit: encoder.mask), head.*."""
+
     def __init__(self, config: Config):
         super().__init__()
         self.embedding = nn.Linear(config.patch_values, config.width)
         self.positions = Positions(config)
-        self.encoder = Encoder(config, config.encoder_depth)
-        self.decoder = Decoder(config, config.decoder_depth)
+        self.encoder = (Encoder if config.splits else MaskedEncoder)(config, config.encoder_depth)
+        self.decoder = Decoder(config, config.decoder_depth) if config.splits else None
         self.head = nn.Linear(config.width, config.vocabulary)
         initialise(self, config)
 
     def forward(self, patches: Tensor, visible: Tensor) -> Outputs:
-        """Patches [N, L, d], normalised; visible [2N, K], A's rows, then B's."""
+        """Patches [N, L, d], normalised; visible [R, K]: A's rows, then B's, or for beit the images'."""
+        unseen = complement(visible, patches.shape[1])  # [R, U]
+        return self.split(patches, visible, unseen) if self.decoder is not None else self.whole(patches, unseen)
+
+    def split(self, patches: Tensor, visible: Tensor, unseen: Tensor) -> Outputs:
+        """Two branches, each of what it sees, and a decoder that adds the rest."""
         table = self.positions.table  # [L, D]
         width = table.shape[1]
-        unseen = complement(visible, patches.shape[1])  # [2N, U]
 
         embedded = (self.embedding(patches) + table).repeat(2, 1, 1)  # [2N, L, D]
         encoded = self.encoder(embedded.gather(1, along_width(visible, width)))  # [2N, K, D]
@@ -180,13 +246,22 @@ class SplitMask(nn.Module):
         logits = self.head(decoded.gather(1, along_width(unseen, width)))  # [2N, U, V]
         return Outputs(encoded, decoded, logits, unseen)
 
+    def whole(self, patches: Tensor, unseen: Tensor) -> Outputs:
+        """BEiT: one branch of all positions; the encoder's own output inpaints."""
+        table = self.positions.table  # [L, D]
+
+        embedded = self.encoder.hide(self.embedding(patches), unseen) + table  # [N, L, D]
+        encoded = self.encoder(embedded)  # [N, L, D]
+        logits = self.head(encoded.gather(1, along_width(unseen, table.shape[1])))  # [N, U, V]
+        return Outputs(encoded, None, logits, unseen)
+
 
 def initialise(network: SplitMask, config: Config) -> None:
     """Weights, mask and positions normal, std 0.02 cut at 2 sigma; biases 0; LN 1 and 0; layer scale as configured."""
     for name, parameter in network.named_parameters():
         if name.endswith(("scale1", "scale2")):
             nn.init.constant_(parameter, config.layer_scale)
-        elif is_matrix(name, parameter) or name in ("decoder.mask", "positions.table"):
+        elif is_matrix(name, parameter) or name in ("decoder.mask", "encoder.mask", "positions.table"):
             nn.init.trunc_normal_(parameter, std=0.02, a=-0.04, b=0.04)
         else:
             nn.init.constant_(parameter, 1.0 if name.endswith("weight") else 0.0)
@@ -209,6 +284,19 @@ def uniform_split(images: int, patches: int, ratio: float, generator: torch.Gene
     return order[:, :kept].sort(dim=1).values, order[:, kept : 2 * kept].sort(dim=1).values
 
 
+def masked_patches(patches: int) -> int:
+    """How many of L patches beit hides: 75 of 196, rounded half up, at least 1 and less than L."""
+    if patches < 2:
+        raise ValueError(f"beit needs a patch to see and one to hide, so 2 at least, was {patches}")
+    return min(max((2 * 75 * patches + 196) // (2 * 196), 1), patches - 1)
+
+
+def uniform_mask(images: int, patches: int, generator: torch.Generator) -> Tensor:
+    """For beit: what masked_patches(L) random patches of every image leave visible: [N, K], ascending."""
+    order = torch.rand(images, patches, generator=generator).argsort(dim=1)
+    return order[:, masked_patches(patches) :].sort(dim=1).values
+
+
 def complement(visible: Tensor, patches: int) -> Tensor:
     """The positions that a row does not name: [B, K] -> [B, L - K], ascending."""
     rows, kept = visible.shape
@@ -218,20 +306,24 @@ def complement(visible: Tensor, patches: int) -> Tensor:
 
 class Losses(NamedTuple):
     inpaint: Tensor
-    match: Tensor
+    match: Tensor | None  # beit: none
     total: Tensor
 
 
 def objective(outputs: Outputs, tokens: Tensor, config: Config) -> Losses:
     """The scalars of a mini-batch whose patches have the tokens [N, L]."""
     inpaint = inpaint_loss(outputs.logits, outputs.unseen, tokens)
+    if not config.splits:
+        return Losses(inpaint, None, inpaint)
+
     match = match_loss(outputs.decoder, config.negatives, config.temperature)
-    return Losses(inpaint, match, inpaint + config.match_weight * match)
+    inpaint_weight, match_weight = config.term_weights
+    return Losses(inpaint, match, inpaint_weight * inpaint + match_weight * match)
 
 
 def inpaint_loss(logits: Tensor, unseen: Tensor, tokens: Tensor) -> Tensor:
-    """Mean cross-entropy over (branch, image, unseen position): logits [2N, U, V], unseen [2N, U], tokens [N, L]."""
-    targets = tokens.repeat(2, 1).gather(1, unseen)  # [2N, U]
+    """Mean cross-entropy over (branch, image, unseen position): logits [R, U, V], unseen [R, U], tokens [N, L]."""
+    targets = tokens.repeat(len(unseen) // len(tokens), 1).gather(1, unseen)  # [R, U]
     return F.cross_entropy(logits.flatten(0, 1), targets.flatten())
 
 
@@ -274,6 +366,34 @@ def step(network: SplitMask, optimizer: torch.optim.AdamW, batch: tuple, config:
     norm = nn.utils.clip_grad_norm_(network.parameters(), config.clip)  # scales by min(1, clip / (norm + 1e-6))
     optimizer.step()
     return total.item(), norm.item()
+
+
+def save_weights(network: SplitMask, path: Path) -> None:
+    """A safetensors file of the network's parameters, under their names here, in float32."""
+    save_file({name: p.detach().float().contiguous() for name, p in network.named_parameters()}, path)
+
+
+def load_weights(network: SplitMask, path: Path) -> None:
+    """Sets every parameter from a file as save_weights writes it, in the network's own precision; all or nothing."""
+    given, wanted = load_file(path), dict(network.named_parameters())
+    common = [name for name in wanted if name in given]
+    faults = {
+        "missing": [name for name in wanted if name not in given],
+        "unexpected": [name for name in given if name not in wanted],
+        "of another shape": [
+            f"{name} {list(given[name].shape)} where {list(wanted[name].shape)} is expected"
+            for name in common
+            if given[name].shape != wanted[name].shape
+        ],
+        "not float32": [f"{name} {given[name].dtype}" for name in common if given[name].dtype != torch.float32],
+    }
+    lines = [f"  {fault}: {', '.join(names)}" for fault, names in faults.items() if names]
+    if lines:
+        raise ValueError("\n".join([f"{path} does not hold this network's {len(wanted)} parameters", *lines]))
+
+    with torch.no_grad():
+        for name, parameter in wanted.items():
+            parameter.copy_(given[name])
 
 
 def token_vectors(patches: Tensor, patch_side: int, centering: Literal["global", "patch", "channel"]) -> Tensor:

@@ -3,6 +3,8 @@ package org.splitmask.train;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.splitmask.train.checkpoint.SafeTensors;
 
@@ -16,6 +18,15 @@ public final class Fixture {
     try (InputStream stream = Objects.requireNonNull(Fixture.class.getResourceAsStream(file))) {
       byte[] bytes = stream.readAllBytes();
       return SafeTensors.read(new java.io.ByteArrayInputStream(bytes), file, bytes.length);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** A file that was written just now. */
+  public static SafeTensors read(Path file) {
+    try (InputStream stream = Files.newInputStream(file)) {
+      return SafeTensors.read(stream, file.toString(), Files.size(file));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

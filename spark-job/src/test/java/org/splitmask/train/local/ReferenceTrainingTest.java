@@ -8,22 +8,10 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.train.Fixture;
 import org.splitmask.train.ReferenceCase;
-import org.splitmask.train.batch.Augmentation;
-import org.splitmask.train.batch.AugmentedCrops;
-import org.splitmask.train.batch.Loading;
 import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.batch.MiniBatchSettings;
-import org.splitmask.train.batch.ModelInput;
-import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.model.ParameterManifest;
-import org.splitmask.train.schedule.WarmupCosine;
-import org.splitmask.train.split.UniformSplitter;
-import org.splitmask.train.target.Codebook;
-import org.splitmask.train.target.TokenCentering;
-import org.splitmask.train.target.TokenSpace;
 
 /** Ten steps of the trainer against ten of the PyTorch reference: gradients, clipping, AdamW. */
 class ReferenceTrainingTest {
@@ -31,15 +19,10 @@ class ReferenceTrainingTest {
   @ValueSource(strings = {"learned-opposite", "sincos-both"})
   void tenStepsEndWhereTheReferenceEnds(String name) {
     ReferenceCase reference = ReferenceCase.read(name);
-    LocalTrainer trainer = new LocalTrainer(settings(reference), InstantSource.system());
+    LocalTrainer trainer =
+        new LocalTrainer(ReferenceCurve.settings(reference), InstantSource.system());
     OptimizerState state = OptimizerState.start(reference.parameters(trainer.manifest()));
-    MiniBatch batch =
-        new MiniBatch(
-            reference.number("images"),
-            reference.floats("input.patches"),
-            reference.visible(),
-            reference.labels(),
-            new long[reference.visible().length]);
+    MiniBatch batch = reference.batch(0);
 
     float[] losses = reference.floats("loss.curve");
     String[] norms = reference.text("gradient-norms").split(" ");
@@ -69,37 +52,9 @@ class ReferenceTrainingTest {
     }
   }
 
-  private static TrainerSettings settings(ReferenceCase reference) {
-    int side = reference.number("image-side");
-    int patchSide = reference.number("patch-side");
-    int channels = reference.number("channels");
-    TokenSpace tokens = new TokenSpace(patchSide, channels, TokenCentering.GLOBAL);
-    ModelInput input =
-        new ModelInput(
-            new PatchShape(side, patchSide, channels),
-            side,
-            patchSide,
-            PixelNormalisation.IMAGENET);
-    return new TrainerSettings(
-        reference.shape(),
-        reference.objective(),
-        new MiniBatchSettings(
-            new AugmentedCrops(input, Augmentation.STANDARD, 1),
-            new UniformSplitter(reference.number("patches"), reference.real("ratio")),
-            Codebook.randomProjection(reference.number("vocabulary"), tokens.dimensions(), 1),
-            tokens),
-        new Optimisation(
-            new AdamW(
-                reference.real("beta1"),
-                reference.real("beta2"),
-                reference.real("adam-epsilon"),
-                reference.real("weight-decay")),
-            new WarmupCosine(reference.real("learning-rate"), 0, 1),
-            1,
-            reference.real("clip"),
-            1),
-        new Loading(1, 1 << 20, 1),
-        1,
-        1);
+  @ParameterizedTest
+  @ValueSource(strings = {"splitmask-learned-p8-opposite", "beit-sincos-p8-opposite"})
+  void aHundredStepsFollowTheReferencesCurve(String name) {
+    ReferenceCurve.assertFollowed(ReferenceCase.read("matrix/" + name));
   }
 }

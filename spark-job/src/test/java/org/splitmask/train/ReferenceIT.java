@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splitmask.train.checkpoint.NamedVectors;
+import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.local.ReferenceCurve;
+import org.splitmask.train.model.ReferenceComparison;
+import org.splitmask.train.model.SplitMaskNetwork;
+
+/**
+ * The network beside the PyTorch reference, which computes here and now: objective × positions ×
+ * geometry × negatives, every pair of levels in some case, at width 48. SPLITMASK_PYTHON names a
+ * Python that has what src/test/python/requirements.txt lists; where there is none, the stored
+ * results of smaller networks (PyTorchReferenceTest) have to do. All 32 cases: {@code ./mvnw verify
+ * -Dsplitmask.reference=full -Dit.test=ReferenceIT}.
+ */
+class ReferenceIT {
+  private static final Path SCRIPTS = Path.of("src/test/python");
+  private static final String MATRIX = System.getProperty("splitmask.reference", "pairwise");
+  private static final String PYTHON =
+      Objects.requireNonNullElse(System.getenv("SPLITMASK_PYTHON"), "python3");
+
+  @TempDir private static Path folder;
+  private static List<Path> files = List.of();
+
+  @BeforeAll
+  static void makeReference() throws Exception {
+    boolean there = python(List.of("-c", "import numpy, PIL, safetensors, torch")).isEmpty();
+    if (!there) {
+      System.err.println(
+          "REFERENCE: " + PYTHON + " has no PyTorch; the stored results are compared with instead");
+      files =
+          ReferenceCase.storedMatrix().stream()
+              .map(name -> Path.of("src/test/resources/fixtures", name + ".safetensors"))
+              .toList();
+      return;
+    }
+    System.err.println("REFERENCE: PyTorch of " + PYTHON + " computes the " + MATRIX + " matrix");
+    List<String> command = new ArrayList<>();
+    command.add(SCRIPTS.resolve("make_fixtures.py").toString());
+    command.addAll(List.of("--output", folder.toString(), "--matrix", MATRIX, "--width", "48"));
+    assertThat(python(command)).isEmpty();
+    try (Stream<Path> made = Files.list(folder)) {
+      files = made.sorted().toList();
+    }
+    assertThat(files).hasSize(MATRIX.equals("full") ? 32 : 8);
+  }
+
+  @Test
+  void everyCaseAgrees() {
+    int curves = 0;
+    for (Path file : files) {
+      ReferenceCase reference = ReferenceCase.read(file);
+      ReferenceComparison.assertSameTensors(reference);
+      ReferenceComparison.assertAgrees(reference);
+      if (reference.has("loss.curve")) {
+        ReferenceCurve.assertFollowed(reference);
+        curves++;
+      }
+    }
+    assertThat(curves).isEqualTo(2);
+  }
+
+  /** The other way: our weights in the reference, which computes what we compute. */
+  @Test
+  void theReferenceReadsOurWeights() throws Exception {
+    assumeThat(files.get(0)).as("a file that PyTorch wrote just now").startsWith(folder);
+    for (String objective : List.of("splitmask", "beit")) {
+      Path file =
+          files.stream()
+              .filter(path -> path.getFileName().toString().startsWith(objective))
+              .findFirst()
+              .orElseThrow();
+      ReferenceCase reference = ReferenceCase.read(file);
+      SplitMaskNetwork network = reference.network();
+      Path weights = folder.resolve("weights.st");
+      float[] vector = NativeMemory.toArray(network.parameters());
+      write(weights, NamedVectors.toTensors(vector, network.manifest()));
+      Path expected = folder.resolve("expected.st");
+      Map<String, SafeTensors.Tensor> computed =
+          ReferenceComparison.compute(network, reference, reference.batch(0));
+      write(expected, new SafeTensors(Map.of(), computed));
+      List<String> command = new ArrayList<>();
+      command.add(SCRIPTS.resolve("check_weights.py").toString());
+      command.addAll(List.of("--weights", weights.toString(), "--case", file.toString()));
+      command.addAll(List.of("--expect", expected.toString()));
+      assertThat(python(command)).isEmpty();
+    }
+  }
+
+  private static void write(Path file, SafeTensors tensors) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      tensors.write(out);
+    }
+  }
+
+  /** Nothing if it went well, else what it said. */
+  private static String python(List<String> arguments) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of(PYTHON));
+    command.addAll(arguments);
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return process.waitFor() == 0 ? "" : "exit " + process.exitValue() + ": " + said;
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}

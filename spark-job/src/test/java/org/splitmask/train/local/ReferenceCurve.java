@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.train.ReferenceCase;
+import org.splitmask.train.batch.Augmentation;
+import org.splitmask.train.batch.AugmentedCrops;
+import org.splitmask.train.batch.Loading;
+import org.splitmask.train.batch.MiniBatch;
+import org.splitmask.train.batch.MiniBatchSettings;
+import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.batch.PixelNormalisation;
+import org.splitmask.train.schedule.WarmupCosine;
+import org.splitmask.train.split.UniformSplitter;
+import org.splitmask.train.target.Codebook;
+import org.splitmask.train.target.TokenCentering;
+import org.splitmask.train.target.TokenSpace;
+
+/** Training from the reference's start, on its mini-batches. */
+public final class ReferenceCurve {
+  private ReferenceCurve() {}
+
+  /** Every loss of a hundred steps within 1 % of the reference's. */
+  public static void assertFollowed(ReferenceCase reference) {
+    LocalTrainer trainer = new LocalTrainer(settings(reference), InstantSource.system());
+    OptimizerState state = OptimizerState.start(reference.parameters(trainer.manifest()));
+    float[] curve = reference.floats("loss.curve");
+    assertThat(curve).hasSize(100);
+    List<MiniBatch> batches =
+        IntStream.range(0, reference.batches()).mapToObj(reference::batch).toList();
+    double worst = 0;
+    for (int step = 1; step <= curve.length; step++) {
+      MiniBatch batch = batches.get((step - 1) % batches.size());
+      double loss = trainer.step(state, batch, 0.5, step).losses().total();
+      worst = Math.max(worst, Math.abs(loss - curve[step - 1]) / curve[step - 1]);
+    }
+    assertThat(worst).as("largest relative distance from the curve").isLessThan(0.01);
+    assertThat(curve[curve.length - 1]).as("a curve that falls").isLessThan(0.9f * curve[0]);
+  }
+
+  static TrainerSettings settings(ReferenceCase reference) {
+    int side = reference.number("image-side");
+    int patchSide = reference.number("patch-side");
+    int channels = reference.number("channels");
+    TokenSpace tokens = new TokenSpace(patchSide, channels, TokenCentering.GLOBAL);
+    ModelInput input =
+        new ModelInput(
+            new PatchShape(side, patchSide, channels),
+            side,
+            patchSide,
+            PixelNormalisation.IMAGENET);
+    return new TrainerSettings(
+        reference.shape(),
+        reference.objective(),
+        new MiniBatchSettings(
+            new AugmentedCrops(input, Augmentation.STANDARD, 1),
+            new UniformSplitter(reference.number("patches"), 0.5),
+            Codebook.randomProjection(reference.number("vocabulary"), tokens.dimensions(), 1),
+            tokens),
+        new Optimisation(
+            new AdamW(
+                reference.real("beta1"),
+                reference.real("beta2"),
+                reference.real("adam-epsilon"),
+                reference.real("weight-decay")),
+            new WarmupCosine(reference.real("learning-rate"), 0, 1),
+            1,
+            reference.real("clip"),
+            1),
+        new Loading(1, 1 << 20, 1),
+        1,
+        1);
+  }
+}

@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.RowGroup;
@@ -15,13 +16,18 @@ import org.splitmask.prep.table.RowGroupReader;
  * large one keeps what is being mixed. Shared by the workers of a process.
  */
 public final class RowGroupCache {
-  private final Configuration hadoop;
+  private final Function<RowGroup, List<PatchRow>> reader;
   private final long mostBytes;
   private final Map<RowGroup, List<PatchRow>> rows = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
+  /** The row groups of a table. */
   public RowGroupCache(Configuration hadoop, long mostBytes) {
-    this.hadoop = hadoop;
+    this(group -> RowGroupReader.read(group, hadoop), mostBytes);
+  }
+
+  RowGroupCache(Function<RowGroup, List<PatchRow>> reader, long mostBytes) {
+    this.reader = reader;
     this.mostBytes = mostBytes;
   }
 
@@ -34,7 +40,7 @@ public final class RowGroupCache {
       }
     }
     // Read outside the lock: two workers may read one group twice, but none waits for another's.
-    List<PatchRow> read = RowGroupReader.read(group, hadoop);
+    List<PatchRow> read = reader.apply(group);
     synchronized (rows) {
       if (rows.put(group, read) == null) {
         bytes += group.bytes();

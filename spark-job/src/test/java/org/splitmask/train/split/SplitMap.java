@@ -42,8 +42,8 @@ final class SplitMap {
       double share = (double) taken[patch] / SPLITS;
       int x = patch % SIDE * CELL;
       int y = patch / SIDE * CELL;
-      // White at 25 %, the darkest blue at 65 %.
-      int light = (int) Math.round(100 - 55 * Math.min(1, Math.max(0, (share - 0.25) / 0.4)));
+      // White at 5 %, the darkest blue at 75 %.
+      int light = (int) Math.round(100 - 55 * Math.min(1, Math.max(0, (share - 0.05) / 0.7)));
       svg.append(
           String.format(
               Locale.ROOT,

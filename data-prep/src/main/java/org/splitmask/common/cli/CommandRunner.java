@@ -26,6 +26,7 @@ import picocli.CommandLine.ParseResult;
  */
 public final class CommandRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+  private static final int HELP_WIDTH = 72;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -96,9 +97,26 @@ public final class CommandRunner {
     for (Configurations.Declared key : Configurations.declared(command.configuration())) {
       String value = key.defaultValue().isEmpty() ? "none" : key.defaultValue();
       lines.add(("  " + key.key() + "=" + value + "  (" + key.type() + ")").replace("%", "%%"));
-      lines.add(("      " + key.help()).replace("%", "%%"));
+      for (String part : wrapped(key.help())) {
+        lines.add(("      " + part).replace("%", "%%"));
+      }
     }
     return lines.toArray(String[]::new);
+  }
+
+  /** Lines that a terminal of 80 columns holds behind their indentation. */
+  private static List<String> wrapped(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (line.length() + word.length() > HELP_WIDTH) {
+        lines.add(line.toString().stripTrailing());
+        line.setLength(0);
+      }
+      line.append(word).append(' ');
+    }
+    lines.add(line.toString().stripTrailing());
+    return lines;
   }
 
   private int fail(Throwable failure) {
@@ -121,6 +139,10 @@ public final class CommandRunner {
     Throwable deepest = failure;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
+    }
+    if (deepest instanceof OutOfMemoryError) {
+      return "out of memory (%s); give more: SPLITMASK_HEAP on this machine, spark.driver.memory, spark.executor.memory and spark.executor.memoryOverhead on a cluster; or a smaller batch-size"
+          .formatted(deepest.getMessage());
     }
     return deepest == failure
         ? String.valueOf(failure)

@@ -49,7 +49,9 @@ public final class SplitMaskException extends RuntimeException {
     Throwable deepest = failure;
     boolean cluster = false;
     for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof IOException || at instanceof UncheckedIOException) {
+      if (at instanceof IOException
+          || at instanceof UncheckedIOException
+          || at instanceof OutOfMemoryError) {
         return Blame.CLUSTER;
       }
       // By name, because this package sees neither Spark nor Hadoop.

@@ -49,6 +49,19 @@ class CommandRunnerTest {
   }
 
   @Test
+  void tooLittleMemoryIsNotADefectAndNamesItsSettings() {
+    int exit =
+        run(
+            () -> {
+              throw new OutOfMemoryError("Java heap space");
+            });
+
+    assertThat(exit).isEqualTo(4);
+    assertThat(messages())
+        .contains("Java heap space", "SPLITMASK_HEAP", "spark.driver.memory", "batch-size");
+  }
+
+  @Test
   void aLongMessageIsCutToItsFirstLine() {
     failed(new RuntimeException("job aborted\n\tat a.b.C\n\tat a.b.D", new IOException("gone")));
 

@@ -24,6 +24,7 @@ class SplitMaskExceptionTest {
     assertThat(blameOf(new UncheckedIOException(new IOException()))).isEqualTo(Blame.CLUSTER);
     assertThat(blameOf(new RuntimeException(new RemoteException("x", "y"))))
         .isEqualTo(Blame.CLUSTER);
+    assertThat(blameOf(new OutOfMemoryError("Java heap space"))).isEqualTo(Blame.CLUSTER);
     assertThat(blameOf(new SparkException("executor lost", null))).isEqualTo(Blame.CLUSTER);
     assertThat(blameOf(new SparkException("job aborted", new IOException())))
         .isEqualTo(Blame.CLUSTER);

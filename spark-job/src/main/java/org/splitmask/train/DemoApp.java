@@ -125,13 +125,14 @@ public final class DemoApp implements Callable<Map<String, Object>>, Configured 
         trained.get("images"),
         number(trained.get("imagesPerSecond")));
     for (String loss : List.of("inpaint", "match")) {
-      Map<?, ?> figures = (Map<?, ?>) Objects.requireNonNull(trained.get(loss));
-      out.printf(
-          Locale.ROOT,
-          "%-10s %.3f at first, %.3f at last%n",
-          loss,
-          number(figures.get("first")),
-          number(figures.get("last")));
+      if (trained.get(loss) instanceof Map<?, ?> figures) { // there is no match without a split
+        out.printf(
+            Locale.ROOT,
+            "%-10s %.3f at first, %.3f at last%n",
+            loss,
+            number(figures.get("first")),
+            number(figures.get("last")));
+      }
     }
     out.printf(
         Locale.ROOT,

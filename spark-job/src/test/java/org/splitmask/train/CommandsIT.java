@@ -71,6 +71,47 @@ class CommandsIT {
   }
 
   @Test
+  void theDemoTakesAnotherObjective() throws IOException {
+    String output = folder.resolve("beit").toString();
+    Outcome outcome =
+        run(
+            new DemoApp(),
+            "--output",
+            output,
+            "--pictures",
+            "60",
+            "split=none",
+            "epochs=1",
+            "width=24",
+            "depth=1");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    assertThat(outcome.json().at("/inpaint/last").asDouble()).isPositive();
+    assertThat(outcome.json().has("match")).isFalse();
+  }
+
+  /** Larger inputs for the same encoder, and what its positions become in the file. */
+  @Test
+  void anEncoderIsUsedAtAnotherResolution() throws IOException {
+    Path file = folder.resolve("larger.safetensors");
+    Outcome exported =
+        run(
+            new ExportApp(),
+            "--run",
+            runFolder(),
+            "--output",
+            file.toString(),
+            "--crop-size",
+            "64");
+
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    SafeTensors encoder = tensors(file);
+    assertThat(encoder.metadata()).containsEntry("image-side", "64");
+    assertThat(encoder.metadata()).containsEntry("position-grid", "6");
+    assertThat(encoder.tensor("positions.table").shape()).containsExactly(64, 24);
+  }
+
+  @Test
   void theEvaluationStaysWithTheRun() throws IOException {
     JsonNode stored =
         new ObjectMapper().readTree(folder.resolve("demo/run/evaluation.json").toFile());
@@ -134,6 +175,14 @@ class CommandsIT {
     assertRefused(run(new TrainApp(), "--table", none, "--output", none), 2, none, "no table");
     assertRefused(run(new EvaluateApp(), "--run", none, "--table", table), 2, "not the folder");
     assertRefused(run(new ExportApp(), "--run", runFolder()), 2, "--output");
+    assertRefused(
+        run(new EvaluateApp(), "--run", runFolder(), "--table", table, "--crop-size", "50"),
+        2,
+        "crop-size 50 is not a positive multiple of patch-size 8");
+    assertRefused(
+        run(new EvaluateApp(), "--run", runFolder(), "--table", table, "--features", "trainde"),
+        2,
+        "--features must be of trained, random, pixels and histogram, was 'trainde'");
     assertThat(Path.of(none)).doesNotExist();
   }
 

@@ -102,7 +102,9 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule COMMANDS_OF_DATA_PREP_ARE_CALLED_BY_COMMANDS_ALONE =
       noClasses()
-          .that(DescribedPredicate.not(belongToAnyOf(DemoApp.class, InspectApp.class)))
+          .that(
+              DescribedPredicate.not(
+                  belongToAnyOf(BenchApp.class, DemoApp.class, InspectApp.class)))
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.splitmask.prep");

@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.splitmask.common.config.Configurations;
+import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.MiniBatchSettings;
 import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.local.Optimisation;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.schedule.RoundPlanner;
@@ -55,12 +57,6 @@ public record TrainConfig(
         input.pixelStatistics().of(snapshot));
   }
 
-  /** What the tokens of this table's patches are compared in. */
-  public TokenSpace tokenSpace(TableSnapshot snapshot) {
-    return new TokenSpace(
-        model.patchSize(), snapshot.shape().channels(), objective.tokenCentering());
-  }
-
   /** Refuses what does not go with this table's pictures, before anything is done with them. */
   public void check(TableSnapshot snapshot) {
     ModelInput modelInput = modelInput(snapshot);
@@ -88,7 +84,21 @@ public record TrainConfig(
 
   /** What a worker needs to know. */
   public TrainerSettings trainerSettings(TableSnapshot snapshot, Codebook codebook) {
-    ModelInput modelInput = modelInput(snapshot);
+    return trainerSettings(modelInput(snapshot), codebook);
+  }
+
+  /** The same without a table: pictures as large as the model's input, and a drawn vocabulary. */
+  public TrainerSettings benchmarkSettings() {
+    PatchShape stored = new PatchShape(model.cropSize(), model.patchSize(), 3);
+    ModelInput modelInput =
+        new ModelInput(stored, model.cropSize(), model.patchSize(), PixelNormalisation.IMAGENET);
+    TokenSpace space = new TokenSpace(model.patchSize(), 3, objective.tokenCentering());
+    return trainerSettings(
+        modelInput,
+        Codebook.randomProjection(objective.vocabulary(), space.dimensions(), run.seed()));
+  }
+
+  private TrainerSettings trainerSettings(ModelInput modelInput, Codebook codebook) {
     return new TrainerSettings(
         model.networkShape(modelInput),
         objective.objective(),
@@ -96,7 +106,8 @@ public record TrainConfig(
             new AugmentedCrops(modelInput, input.augmentation(), run.seed()),
             objective.splitter(modelInput.gridSide()),
             codebook,
-            tokenSpace(snapshot)),
+            new TokenSpace(
+                model.patchSize(), modelInput.stored().channels(), objective.tokenCentering())),
         optimisation(),
         input.loading(),
         run.threads(),

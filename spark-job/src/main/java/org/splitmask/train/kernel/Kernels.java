@@ -16,7 +16,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public interface Kernels {
   /** The kernels for a data type: float32 runs fast, double is for tests. */
   static Kernels of(DataType type) {
-    return type == DataType.FLOAT ? FloatKernels.INSTANCE : PortableKernels.INSTANCE;
+    return KernelTimes.watched(
+        type == DataType.FLOAT ? FloatKernels.INSTANCE : PortableKernels.INSTANCE);
   }
 
   /**

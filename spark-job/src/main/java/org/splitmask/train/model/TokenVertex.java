@@ -32,7 +32,11 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
       INDArray first, INDArray second, @Nullable INDArray visible, INDArray epsilon, Tools tools);
 
   /** The buffers and kernels of one vertex in one graph. */
-  record Tools(Kernels kernels, Scratch scratch, DataType type) {
+  record Tools(Scratch scratch, DataType type) {
+    Kernels kernels() {
+      return Kernels.of(type);
+    }
+
     INDArray buffer(String name, long... shape) {
       return scratch.array(name, type, shape);
     }
@@ -96,7 +100,7 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
         TokenVertex vertex, ComputationGraph graph, String name, int index, DataType type) {
       super(graph, name, index, null, null, type);
       this.vertex = vertex;
-      this.tools = new Tools(Kernels.of(type), new Scratch(), type);
+      this.tools = new Tools(new Scratch(), type);
     }
 
     @Override

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.bench;
+package org.splitmask.common.bench;
 
 import java.util.List;
 

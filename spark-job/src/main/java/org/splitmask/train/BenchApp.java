@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep;
+package org.splitmask.train;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.BenchPrepareApp;
 import picocli.CommandLine.Command;
 
 /** {@code bench}: how fast the parts are; each part is a subcommand. */
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures throughput.",
-    subcommands = BenchPrepareApp.class)
+    subcommands = {BenchPrepareApp.class, BenchTrainApp.class})
 public final class BenchApp implements Callable<Map<String, Object>> {
   public static void main(String[] arguments) {
     System.exit(new CommandRunner(System.out, System.err).run(new BenchApp(), arguments));
@@ -21,6 +22,8 @@ public final class BenchApp implements Callable<Map<String, Object>> {
 
   @Override
   public Map<String, Object> call() {
-    throw Check.failure(Blame.USER, "bench needs to know what to measure: bench prepare --help");
+    throw Check.failure(
+        Blame.USER,
+        "bench needs to know what to measure: bench prepare or bench train, each with --help");
   }
 }

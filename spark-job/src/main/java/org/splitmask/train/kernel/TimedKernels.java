@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.kernel;
+
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Kernels that say how long they took. */
+record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
+  @Override
+  public void linear(INDArray x, INDArray weight, @Nullable INDArray bias, INDArray y) {
+    times.time("linear " + shape(x, weight) + " forward", () -> kernels.linear(x, weight, bias, y));
+  }
+
+  @Override
+  public void linearBackward(
+      INDArray x,
+      INDArray weight,
+      INDArray dy,
+      @Nullable INDArray dx,
+      INDArray dWeight,
+      INDArray dBias) {
+    times.time(
+        "linear " + shape(x, weight) + " backward",
+        () -> kernels.linearBackward(x, weight, dy, dx, dWeight, dBias));
+  }
+
+  @Override
+  public void layerNorm(
+      INDArray x,
+      INDArray gamma,
+      INDArray beta,
+      double epsilon,
+      INDArray y,
+      INDArray normalised,
+      INDArray inverseDeviation) {
+    times.time(
+        "layer norm forward",
+        () -> kernels.layerNorm(x, gamma, beta, epsilon, y, normalised, inverseDeviation));
+  }
+
+  @Override
+  public void layerNormBackward(
+      INDArray dy,
+      INDArray gamma,
+      INDArray normalised,
+      INDArray inverseDeviation,
+      INDArray dx,
+      INDArray dGamma,
+      INDArray dBeta) {
+    times.time(
+        "layer norm backward",
+        () ->
+            kernels.layerNormBackward(dy, gamma, normalised, inverseDeviation, dx, dGamma, dBeta));
+  }
+
+  @Override
+  public void gelu(INDArray x, INDArray y) {
+    times.time("GELU forward", () -> kernels.gelu(x, y));
+  }
+
+  @Override
+  public void geluBackward(INDArray x, INDArray dy, INDArray dx) {
+    times.time("GELU backward", () -> kernels.geluBackward(x, dy, dx));
+  }
+
+  @Override
+  public void attention(INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray out) {
+    times.time("attention forward", () -> kernels.attention(qkv, shape, probabilities, out));
+  }
+
+  @Override
+  public void attentionBackward(
+      INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray dOut, INDArray dQkv) {
+    times.time(
+        "attention backward",
+        () -> kernels.attentionBackward(qkv, shape, probabilities, dOut, dQkv));
+  }
+
+  @Override
+  public double softmaxCrossEntropy(INDArray logits, int[] targets, double scale) {
+    double[] loss = new double[1];
+    times.time(
+        "cross-entropy", () -> loss[0] = kernels.softmaxCrossEntropy(logits, targets, scale));
+    return loss[0];
+  }
+
+  @Override
+  public void copyRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
+    times.time("moving tokens", () -> kernels.copyRows(source, sourceRows, into, intoRows));
+  }
+
+  @Override
+  public void addRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
+    times.time("moving tokens", () -> kernels.addRows(source, sourceRows, into, intoRows));
+  }
+
+  /** Rows, inputs and outputs. */
+  private static String shape(INDArray x, INDArray weight) {
+    return x.size(0) + "×" + weight.size(1) + "→" + weight.size(0);
+  }
+}

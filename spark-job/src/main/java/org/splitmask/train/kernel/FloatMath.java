@@ -74,11 +74,18 @@ final class FloatMath {
     }
   }
 
-  /** out[i] = dy[i]·(Φ(x) + x·φ(x)). */
+  /**
+   * out[i] = dy[i]·(Φ(x) + x·φ(x)). In two loops: as one, its body is too long for C2 to unroll,
+   * and what is not unrolled is not vectorised.
+   */
   static void geluGradient(float[] x, float[] dy, float[] out, int length) {
     for (int i = 0; i < length; i++) {
       float v = x[i];
-      float exponential = expOfNegative(-0.5f * v * v);
+      out[i] = expOfNegative(-0.5f * v * v);
+    }
+    for (int i = 0; i < length; i++) {
+      float v = x[i];
+      float exponential = out[i];
       out[i] = dy[i] * (cumulative(v, exponential) + v * INVERSE_SQRT_TWO_PI * exponential);
     }
   }

@@ -37,10 +37,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Scores a run's encoder on a table's test split, beside the same encoder before training,"
-            + " raw pixels and a colour histogram; writes RUN/evaluation.json.",
+            + " raw pixels and a colour histogram. All of it is kept in RUN/evaluation.json (with"
+            + " another --crop-size in evaluation-PIXELS.json); a part is printed only.",
     sortOptions = false)
 public final class EvaluateApp implements Callable<Map<String, Object>> {
-  private static final String FILE = "evaluation.json";
 
   @Option(
       names = "--run",
@@ -112,6 +112,17 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
    * @param cropSize the side of the encoder's input, where it is not the one trained on
    */
   record Request(Set<Probe> probes, Set<FeatureKind> kinds, OptionalInt cropSize) {
+    /** A part of the figures is printed, but does not take the place of all of them. */
+    private boolean isWhole() {
+      return probes.size() == Probe.values().length && kinds.size() == FeatureKind.values().length;
+    }
+
+    private String file(TrainedRun trained) {
+      int trainedSize = trained.config().model().cropSize();
+      int size = cropSize.orElse(trainedSize);
+      return size == trainedSize ? "evaluation.json" : "evaluation-" + size + ".json";
+    }
+
     /** Everything, at the size that was trained on. */
     static Request all() {
       return new Request(
@@ -141,7 +152,9 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
       result.put("table", snapshot.location());
       result.put("snapshot", snapshot.snapshotId());
       String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result);
-      trained.files().replace(FILE, json);
+      if (isWhole()) {
+        trained.files().replace(file(trained), json);
+      }
       return result;
     }
   }

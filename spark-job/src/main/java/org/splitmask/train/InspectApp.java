@@ -68,7 +68,9 @@ public final class InspectApp implements Callable<Map<String, Object>> {
       json.put("images", (long) metrics.sum("images"));
       json.put("imagesPerSecond", metrics.imagesPerSecond());
       for (String loss : List.of("inpaint", "match")) {
-        json.put(loss, metrics.firstAndLast(loss));
+        if (metrics.has(loss)) {
+          json.put(loss, metrics.firstAndLast(loss));
+        }
       }
     }
     json.put("checkpoints", CheckpointStore.folders(run));

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -107,19 +108,31 @@ final class Training {
     PatchTable patches = PatchTable.open(table, session.sparkContext().hadoopConfiguration());
     if (identity.exists()) {
       identity.requireSame(config, patches.location());
-      return patches.snapshot(identity.pinnedTable().snapshot());
+      TableSnapshot pinned = patches.snapshot(identity.pinnedTable().snapshot());
+      config.check(pinned);
+      tellRate(Optional.of(identity.config()));
+      identity.update(config);
+      return pinned;
     }
     TableSnapshot snapshot = patches.snapshot();
     LOG.info("{}: new run on snapshot {} of {}", run.root(), snapshot.snapshotId(), table);
     LOG.info("configuration {}", Configurations.effective(config));
     config.check(snapshot);
-    LOG.info(
-        "peak learning rate {} with {} images an update",
-        config.optimizer().peakRate(config.run().imagesPerUpdate()),
-        config.run().imagesPerUpdate());
+    tellRate(Optional.empty());
     Codebook codebook = codebook(snapshot);
     identity.create(config, new PinnedTable(patches.location(), snapshot.snapshotId()), codebook);
     return snapshot;
+  }
+
+  /** With lr-scaling the rate follows the number of workers, which may change. */
+  private void tellRate(Optional<TrainConfig> before) {
+    double rate = config.optimisation().rate().peak();
+    LOG.info(
+        "peak learning rate {} with {} images an update", rate, config.run().imagesPerUpdate());
+    double former = before.map(run -> run.optimisation().rate().peak()).orElse(rate);
+    if (former != rate) {
+      LOG.warn("{}: the peak learning rate was {} until now", run.root(), former);
+    }
   }
 
   private Codebook codebook(TableSnapshot snapshot) throws IOException {

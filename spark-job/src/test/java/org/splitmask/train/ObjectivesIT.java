@@ -82,12 +82,29 @@ class ObjectivesIT extends TrainingFixture {
     assertThat((Long) train(run, "max-images=200").get("images")).isGreaterThanOrEqualTo(200L);
   }
 
+  /** The keys that may change are checked before they are written down. */
+  @Test
+  void aRefusedResumeLeavesTheRunAsItWas() throws IOException {
+    String run = folder.resolve("resumed").toString();
+    train(run, "max-updates=2");
+    String config = Files.readString(Path.of(run, "config.yaml"));
+    for (String refused : List.of("loader-threads=0", "threads=0", "workers=0", "workers=999")) {
+      assertThatThrownBy(() -> train(run, "max-updates=2", refused))
+          .isInstanceOf(SplitMaskException.class)
+          .hasMessageContaining(refused.substring(0, refused.indexOf('=')));
+      assertThat(Path.of(run, "config.yaml")).hasContent(config);
+    }
+    assertThat(evaluate(run, OptionalInt.empty())).containsKey("knn");
+  }
+
   @Test
   void refusalsNameTheKey() {
     for (List<String> refused :
         List.of(
             List.of("split=none", "inpaint-weight=0", "inpaint-weight"),
             List.of("split=none", "split-ratio=0.6", "split-ratio"),
+            List.of("mlp-ratio=0", "depth=1", "mlp-ratio must be positive"),
+            List.of("outer-momentum=1", "depth=1", "outer-momentum must be in [0, 1), was 1.0"),
             List.of("drop-path=1", "depth=1", "drop-path must be in [0, 1), was 1.0"),
             List.of("layer-decay=0", "depth=1", "layer-decay must be in (0, 1], was 0.0"),
             List.of("batches-per-update=0", "depth=1", "batches-per-update must be at least 1"),

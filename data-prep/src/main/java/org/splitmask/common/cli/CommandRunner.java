@@ -109,7 +109,7 @@ public final class CommandRunner {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.split(" ", -1)) {
-      if (line.length() + word.length() > HELP_WIDTH) {
+      if (line.length() > 0 && line.length() + word.length() > HELP_WIDTH) {
         lines.add(line.toString().stripTrailing());
         line.setLength(0);
       }

@@ -18,6 +18,8 @@ public final class SparkSessions {
       conf.setIfMissing("spark.ui.enabled", "false");
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
       conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      // Else a task without memory would end the process before it could say what is missing.
+      conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
       // Iceberg's actions join small tables; the default of 200 tasks is for clusters.
       conf.setIfMissing("spark.sql.shuffle.partitions", LOCAL_SHUFFLE_TASKS);
       conf.setIfMissing("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName());

@@ -2,8 +2,8 @@
 package org.splitmask.train.batch;
 
 /**
- * Changes of colour, in place, on levels [.., 3] in [0, 255]; as torchvision's functions of the
- * same names, which round to whole levels where these do not.
+ * Changes of colour, in place, on levels [.., 3] in [0, 255]: what torchvision's ColorJitter,
+ * Grayscale and RandomSolarize do, without their rounding to whole levels.
  */
 final class ColourOperations {
   private static final float BRIGHTEST = 255;

@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.apache.hadoop.conf.Configuration;
 import org.splitmask.prep.table.PatchRow;
@@ -18,7 +20,8 @@ import org.splitmask.prep.table.RowGroupReader;
 public final class RowGroupCache {
   private final Function<RowGroup, List<PatchRow>> reader;
   private final long mostBytes;
-  private final Map<RowGroup, List<PatchRow>> rows = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<RowGroup, CompletableFuture<List<PatchRow>>> rows =
+      new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   /** The row groups of a table. */
@@ -31,23 +34,43 @@ public final class RowGroupCache {
     this.mostBytes = mostBytes;
   }
 
-  /** The rows of a group, read if they are not here. */
+  /** The rows of a group, read if they are not here; who asks meanwhile waits for the same. */
   public List<PatchRow> rows(RowGroup group) {
+    CompletableFuture<List<PatchRow>> mine = new CompletableFuture<>();
+    CompletableFuture<List<PatchRow>> here;
     synchronized (rows) {
-      List<PatchRow> here = rows.get(group);
-      if (here != null) {
-        return here;
-      }
-    }
-    // Read outside the lock: two workers may read one group twice, but none waits for another's.
-    List<PatchRow> read = reader.apply(group);
-    synchronized (rows) {
-      if (rows.put(group, read) == null) {
+      here = rows.get(group);
+      if (here == null) {
+        rows.put(group, mine);
         bytes += group.bytes();
+        evict(group);
       }
-      evict(group);
     }
-    return read;
+    return here == null ? read(group, mine) : join(here);
+  }
+
+  private List<PatchRow> read(RowGroup group, CompletableFuture<List<PatchRow>> promise) {
+    try {
+      List<PatchRow> read = reader.apply(group);
+      promise.complete(read);
+      return read;
+    } catch (RuntimeException | Error e) {
+      synchronized (rows) {
+        if (rows.remove(group, promise)) {
+          bytes -= group.bytes();
+        }
+      }
+      promise.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private static List<PatchRow> join(CompletableFuture<List<PatchRow>> here) {
+    try {
+      return here.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
   }
 
   private void evict(RowGroup newest) {

@@ -12,12 +12,14 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -46,6 +48,7 @@ public final class CheckpointStore {
   private final RunFiles run;
   private final ParameterManifest layout;
   private final int kept;
+  private final Set<String> damaged = new HashSet<>();
 
   /**
    * The checkpoints of a run.
@@ -63,7 +66,11 @@ public final class CheckpointStore {
     String name = String.format(Locale.ROOT, "%s%06d", PREFIX, state.round());
     Path target = new Path(run.path(FOLDER), name);
     if (run.fileSystem().exists(target)) {
-      return; // the same run at the same round: the same bytes
+      if (!damaged.contains(name)) {
+        return; // the same run at the same round
+      }
+      run.fileSystem().delete(target, true);
+      damaged.remove(name);
     }
     Path aside = new Path(run.path(FOLDER), "." + name + ".tmp");
     run.fileSystem().delete(aside, true);
@@ -100,6 +107,7 @@ public final class CheckpointStore {
         return Optional.of(load(checkpoint));
       } catch (SplitMaskException | IOException e) {
         LOG.warn("passing over checkpoint {}: {}", checkpoint, e.getMessage());
+        damaged.add(checkpoint.getName());
       }
     }
     Check.data(

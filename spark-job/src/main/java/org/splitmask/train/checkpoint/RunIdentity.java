@@ -62,8 +62,13 @@ public final class RunIdentity {
     writeConfig(config);
   }
 
+  /** Notes the changeable keys of a configuration that continues this run. */
+  public void update(TrainConfig config) throws IOException {
+    writeConfig(config);
+  }
+
   /**
-   * Checks that a configuration continues this run, and notes its changeable keys.
+   * Checks that a configuration continues this run.
    *
    * @throws org.splitmask.common.failure.SplitMaskException naming every key of the run's identity
    *     that differs, with both values; the run stays as it is
@@ -89,7 +94,6 @@ public final class RunIdentity {
         run.root(),
         differing,
         TrainConfig.CHANGEABLE.stream().sorted().toList());
-    writeConfig(config);
   }
 
   public TrainConfig config() throws IOException {

@@ -3,6 +3,7 @@ package org.splitmask.train.checkpoint;
 
 import java.io.IOException;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.kernel.NativeMemory;
@@ -45,23 +46,20 @@ public record TrainedEncoder(
     NetworkShape trained = settings.shape();
     NetworkShape shape = trained.onGrid(input.gridSide());
     ParameterManifest whole = LocalTrainer.initialNetwork(settings).manifest();
-    ParameterManifest asTrained =
-        SplitMaskNetwork.createEncoder(trained, DataType.FLOAT, settings.seed()).manifest();
-    SplitMaskNetwork encoder =
-        SplitMaskNetwork.createEncoder(shape, DataType.FLOAT, settings.seed());
-    float[] parameters =
-        PositionInterpolation.onGrid(
-            asTrained.select(run.parameters(whole), whole),
-            asTrained,
-            trained.gridSide(),
-            encoder.manifest(),
-            shape.gridSide());
+    SplitMaskNetwork initial =
+        SplitMaskNetwork.createEncoder(trained, DataType.FLOAT, settings.seed());
+    ParameterManifest layout =
+        SplitMaskNetwork.createEncoder(shape, DataType.FLOAT, settings.seed()).manifest();
+    UnaryOperator<float[]> onGrid =
+        parameters ->
+            PositionInterpolation.onGrid(
+                parameters, initial.manifest(), trained.gridSide(), layout, shape.gridSide());
     return new TrainedEncoder(
         shape,
         input,
-        encoder.manifest(),
-        parameters,
-        NativeMemory.toArray(encoder.parameters()),
+        layout,
+        onGrid.apply(initial.manifest().select(run.parameters(whole), whole)),
+        onGrid.apply(NativeMemory.toArray(initial.parameters())),
         run.round(whole));
   }
 }

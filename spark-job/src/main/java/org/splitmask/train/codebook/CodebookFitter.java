@@ -96,13 +96,14 @@ public final class CodebookFitter {
       }
     }
     int pictures = Math.min(rows.size(), PICTURES_OF_USAGE);
-    int ofPicture = input.patches() * input.patchValues();
-    float[] values = new float[pictures * ofPicture];
-    for (int i = 0; i < pictures; i++) {
-      crops.write(rows.get(i), 0, values, i * ofPicture);
-    }
+    float[] values = new float[input.patches() * input.patchValues()];
     PatchTokenizer tokenizer = new PatchTokenizer(codebook, sampling.space());
-    int[] tokens = tokenizer.tokens(values, pictures * input.patches());
+    int[] tokens = new int[pictures * input.patches()];
+    for (int i = 0; i < pictures; i++) {
+      crops.write(rows.get(i), 0, values, 0);
+      int[] ofPicture = tokenizer.tokens(values, input.patches());
+      System.arraycopy(ofPicture, 0, tokens, i * input.patches(), ofPicture.length);
+    }
     return TokenUsage.of(tokens, codebook.vocabulary());
   }
 

@@ -61,6 +61,7 @@ public record ObjectiveConfig(
         "split-ratio %s goes with split=uniform, not with split=%s",
         splitRatio,
         split.name().toLowerCase(Locale.ROOT));
+    Check.that(matchWeight >= 0, "match-weight must not be negative, was %s", matchWeight);
     CodebookConfig.check(vocabulary, codebookPatches, codebookIterations);
   }
 

@@ -37,6 +37,10 @@ public record RunConfig(
     @Key(defaultValue = "3", help = "checkpoints that are kept; at least 1") int keepCheckpoints)
     implements Serializable {
   public RunConfig {
+    Check.that(workers >= 1, "workers must be at least 1, was %d", workers);
+    Check.that(
+        batchesPerUpdate >= 1, "batches-per-update must be at least 1, was %d", batchesPerUpdate);
+    Check.that(threads >= 1, "threads must be at least 1, was %d", threads);
     Check.that(
         checkpointEvery >= 1, "checkpoint-every must be at least 1, was %d", checkpointEvery);
     Check.that(

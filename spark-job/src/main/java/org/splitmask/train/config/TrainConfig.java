@@ -64,6 +64,7 @@ public record TrainConfig(
     objective.objective();
     objective.splitter(modelInput.gridSide());
     optimisation();
+    optimizer.outerStep();
     input.loading();
     planner(Math.toIntExact(snapshot.statistics().images(Split.TRAIN)));
   }

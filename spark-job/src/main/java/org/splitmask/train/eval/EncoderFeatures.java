@@ -21,7 +21,10 @@ import org.splitmask.train.model.SplitMaskNetwork;
  */
 record EncoderFeatures(NetworkShape shape, float[] parameters, ModelInput input, int threads)
     implements RowFeatures {
-  private static final int IMAGES_AT_ONCE = 64;
+  /** Every block of the encoder keeps what it computed of these; 64 images of 64 patches. */
+  private static final int PATCHES_AT_ONCE = 4096;
+
+  private static final int MOST_IMAGES = 64;
 
   @Override
   public List<float[]> of(List<PatchRow> rows) {
@@ -29,8 +32,9 @@ record EncoderFeatures(NetworkShape shape, float[] parameters, ModelInput input,
     SplitMaskNetwork encoder = SplitMaskNetwork.createEncoder(shape, DataType.FLOAT, 0);
     NativeMemory.copy(parameters, encoder.parameters());
     List<float[]> features = new ArrayList<>();
-    for (int from = 0; from < rows.size(); from += IMAGES_AT_ONCE) {
-      int to = Math.min(from + IMAGES_AT_ONCE, rows.size());
+    int atOnce = Math.max(1, Math.min(MOST_IMAGES, PATCHES_AT_ONCE / input.patches()));
+    for (int from = 0; from < rows.size(); from += atOnce) {
+      int to = Math.min(from + atOnce, rows.size());
       features.addAll(encode(encoder, rows.subList(from, to)));
     }
     return features;

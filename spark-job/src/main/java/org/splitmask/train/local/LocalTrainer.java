@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,6 +37,9 @@ public final class LocalTrainer {
   private final Scratch scratch = new Scratch();
   private final float[] gradient;
 
+  /** The sum over the mini-batches of an update; empty where there is one of them. */
+  private final double[] sum;
+
   /**
    * A trainer.
    *
@@ -51,6 +55,7 @@ public final class LocalTrainer {
         LayerRates.of(
             network.manifest(), settings.shape().depth(), settings.optimisation().layerDecay());
     this.gradient = new float[network.manifest().length()];
+    this.sum = new double[settings.optimisation().batchesPerUpdate() > 1 ? gradient.length : 0];
   }
 
   /** The network as the seed starts it. */
@@ -147,7 +152,7 @@ public final class LocalTrainer {
       NativeMemory.copy(network.gradients(), gradient);
       return losses;
     }
-    double[] sum = new double[gradient.length];
+    Arrays.fill(sum, 0);
     StepLosses losses = null;
     for (int part = 0; part < parts; part++) {
       MiniBatch batch = batches.get();

@@ -7,7 +7,7 @@ import org.splitmask.train.model.StepLosses;
 /**
  * What one local step reports.
  *
- * @param images of the mini-batch
+ * @param images of the step
  * @param rate the learning rate of the step
  * @param gradientNorm before clipping
  */

@@ -102,12 +102,14 @@ public final class RunMetrics {
 
   /** A figure of the run's first round. */
   public double first(String name) {
-    return rounds.isEmpty() ? Double.NaN : rounds.get(0).path(name).asDouble();
+    return rounds.isEmpty() ? Double.NaN : rounds.get(0).path(name).asDouble(Double.NaN);
   }
 
   /** A figure of the run's last round. */
   public double last(String name) {
-    return rounds.isEmpty() ? Double.NaN : rounds.get(rounds.size() - 1).path(name).asDouble();
+    return rounds.isEmpty()
+        ? Double.NaN
+        : rounds.get(rounds.size() - 1).path(name).asDouble(Double.NaN);
   }
 
   /** A figure of the run's first and last rounds, under these names. */

@@ -7,8 +7,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What the decoder reads where nothing was seen: one learned vector plus the position embedding;
- * [L, D] to [L, D].
+ * What stands where nothing is seen, before SplitMask's decoder or BEiT's encoder: one learned
+ * vector plus the position embedding; [L, D] to [L, D].
  */
 public final class MaskTokenLayer extends VisionLayer {
   private static final long serialVersionUID = 1L;

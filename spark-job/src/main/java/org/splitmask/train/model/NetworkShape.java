@@ -20,6 +20,7 @@ import org.splitmask.train.model.PositionTableLayer.Positions;
  *     network was trained on where it is used on another
  * @param layerScale the initial value of layer scale, 0 for none
  * @param dropPath the rate of stochastic depth at the encoder's last block, rising linearly from 0
+ *     at the first; an encoder of one block has the whole rate
  */
 public record NetworkShape(
     int gridSide,
@@ -46,6 +47,8 @@ public record NetworkShape(
         positions == Positions.LEARNED || width % 4 == 0,
         "width %d is not a multiple of 4, which positions=sincos needs",
         width);
+    Check.that(
+        hidden > 0, "mlp-ratio must be positive: it makes a hidden layer of %d values", hidden);
     Check.that(depth > 0, "depth must be at least 1, was %d", depth);
     Check.that(decoderDepth > 0, "decoder-depth must be at least 1, was %d", decoderDepth);
     Check.that(layerScale >= 0, "layer-scale must be 0 (none) or positive, was %s", layerScale);

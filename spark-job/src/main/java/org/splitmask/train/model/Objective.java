@@ -34,14 +34,15 @@ public record Objective(
   public Objective {
     Check.that(vocabulary >= 2, "vocabulary must be at least 2, was %d", vocabulary);
     Check.that(
+        branches == Branches.TWO || inpaintWeight > 0,
+        "without a split nothing but inpainting is left: inpaint-weight must be positive, was %s",
+        inpaintWeight);
+    Check.invariant(branches == Branches.TWO || matchWeight == 0, "one branch has no match");
+    Check.that(
         inpaintWeight >= 0 && matchWeight >= 0 && inpaintWeight + matchWeight > 0,
         "inpaint-weight %s and match-weight %s must not be negative, and one must be positive",
         inpaintWeight,
         matchWeight);
-    Check.that(
-        branches == Branches.TWO || (inpaintWeight > 0 && matchWeight == 0),
-        "without a split there is nothing to match: inpaint-weight must be positive, was %s",
-        inpaintWeight);
     Check.that(
         matchTemperature > 0, "match-temperature must be positive, was %s", matchTemperature);
   }

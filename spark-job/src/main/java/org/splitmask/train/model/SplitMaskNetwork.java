@@ -65,6 +65,7 @@ public final class SplitMaskNetwork {
     graph.setInputs(patches, Nd4j.createFromArray(visible));
     graph.setLabels(Nd4j.createFromArray(labels));
     graph.computeGradientAndScore();
+    blocks.forEach(block -> block.setSequenceSeeds(null));
     return output().losses();
   }
 

@@ -26,8 +26,8 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
     super(conf, type);
   }
 
-  /** What drop path draws from in the next passes, [B]; where nobody says, the layer's own seed. */
-  void setSequenceSeeds(long[] seeds) {
+  /** What drop path draws from in the next passes, [B]; null for the layer's own seed. */
+  void setSequenceSeeds(long @Nullable [] seeds) {
     this.sequenceSeeds = seeds;
   }
 

@@ -4,6 +4,7 @@ package org.splitmask.train.model;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.MaskState;
+import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -57,8 +58,10 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
   @Override
   public final Pair<Gradient, INDArray> backpropGradient(
       @Nullable INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    // Nothing comes from above an output layer.
-    INDArray below = backward(epsilon == null ? input : RowMajor.of(epsilon));
+    // Nothing comes from above an output layer, which looks at its labels instead.
+    INDArray above = this instanceof IOutputLayer ? input : epsilon;
+    INDArray below =
+        backward(RowMajor.of(Check.present(above, "%s has no gradient from above", layerId())));
     Gradient gradient = new DefaultGradient(gradientsView);
     gradients.forEach((name, tensor) -> gradient.setGradientFor(name, tensor, 'c'));
     return new Pair<>(gradient, below);

@@ -27,6 +27,8 @@ public record RoundPlanner(
   /** The match loss has no negative in a mini-batch of one. */
   private static final int LEAST_BATCH = 2;
 
+  private static final int MOST_STEP_IMAGES = 1 << 24;
+
   public RoundPlanner {
     Check.that(workers >= 1, "workers must be at least 1, was %d", workers);
     Check.that(
@@ -35,6 +37,12 @@ public record RoundPlanner(
         batchSize);
     Check.that(
         batchesPerUpdate >= 1, "batches-per-update must be at least 1, was %d", batchesPerUpdate);
+    Check.that(
+        (long) batchSize * batchesPerUpdate <= MOST_STEP_IMAGES,
+        "batch-size %d times batches-per-update %d must be at most %d",
+        batchSize,
+        batchesPerUpdate,
+        MOST_STEP_IMAGES);
     Check.that(stepsPerRound >= 1, "steps-per-round must be at least 1, was %d", stepsPerRound);
     long least = (long) LEAST_BATCH * batchesPerUpdate * workers;
     Check.data(
@@ -64,7 +72,7 @@ public record RoundPlanner(
     return new RoundPlan(steps, cursor);
   }
 
-  /** The rounds from the cursor to the end, this plan kept. */
+  /** The rounds from the cursor to the end, this plan kept; with a bound on images, about. */
   public int roundsLeft(Cursor start) {
     Cursor cursor = settled(start);
     long steps = 0;

@@ -91,6 +91,55 @@ class ColourAugmentationTest {
     }
   }
 
+  /**
+   * A grey picture of two halves at 224 px: jitter changes both halves' levels alike, greyscale
+   * nothing, so that levels between the two tell of a blur, and how far they reach of its width.
+   */
+  @Test
+  void blurComesAsOftenAndAsWideAsItShould() {
+    int side = 224;
+    int draws = 300;
+    int blurred = 0;
+    double widest = 0;
+    for (long seed = 0; seed < draws; seed++) {
+      float[] levels = new float[side * side * 3];
+      for (int i = 0; i < levels.length; i++) {
+        levels[i] = i / 3 % side < side / 2 ? 60 : 80;
+      }
+      ColourAugmentation.apply(levels, side, new SplittableRandom(seed * 31 + 7));
+      float left = levels[0];
+      float right = levels[3 * (side - 1)];
+      int between = 0;
+      for (int x = 0; x < side; x++) {
+        float share = (levels[3 * x] - left) / (right - left);
+        between += share > 1e-4 && share < 1 - 1e-4 ? 1 : 0;
+      }
+      blurred += between > 0 ? 1 : 0;
+      widest = Math.max(widest, between);
+    }
+    // Of deviations from 0.1 to 2 pixels, those below 0.23 leave less than 1e-4 at a neighbour.
+    double expected = 0.55 * (2 - 0.23) / 1.9;
+    double error = Math.sqrt(expected * (1 - expected) / draws);
+    assertThat((double) blurred / draws).isCloseTo(expected, within(4 * error));
+    assertThat(widest).isBetween(11.0, 12.0); // three deviations of 2 to both sides
+  }
+
+  @Test
+  void jittersFactorsReachTheirBounds() {
+    double darkest = 1;
+    double brightest = 1;
+    for (long seed = 0; seed < 3000; seed++) {
+      float[] levels = {80, 80, 80};
+      ColourAugmentation.apply(levels, 1, new SplittableRandom(seed));
+      // Of one grey pixel contrast, saturation and hue leave the level, and 112 is not solarised.
+      double factor = levels[0] / 80;
+      darkest = Math.min(darkest, factor);
+      brightest = Math.max(brightest, factor);
+    }
+    assertThat(darkest).isBetween(0.6 - 1e-6, 0.61);
+    assertThat(brightest).isBetween(1.39, 1.4 + 1e-6);
+  }
+
   @Test
   void levelsStayInTheirRangeAndASeedIsAPicture() {
     int changed = 0;

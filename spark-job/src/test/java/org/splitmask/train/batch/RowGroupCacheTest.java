@@ -2,10 +2,18 @@
 package org.splitmask.train.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.RowGroup;
 
 class RowGroupCacheTest {
@@ -46,6 +54,61 @@ class RowGroupCacheTest {
     cache.rows(group(1));
     cache.rows(group(0));
     assertThat(read).containsExactly(0, 1, 0);
+  }
+
+  @Test
+  void threadsThatWantTheSameGroupReadItOnce() throws Exception {
+    AtomicInteger reads = new AtomicInteger();
+    CountDownLatch open = new CountDownLatch(1);
+    RowGroupCache cache =
+        new RowGroupCache(
+            group -> {
+              reads.incrementAndGet();
+              await(open);
+              return List.of();
+            },
+            BYTES);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<List<PatchRow>>> wanted = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        wanted.add(threads.submit(() -> cache.rows(group(0))));
+      }
+      open.countDown();
+      for (Future<List<PatchRow>> rows : wanted) {
+        assertThat(rows.get(10, TimeUnit.SECONDS)).isEmpty();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(reads).hasValue(1);
+  }
+
+  @Test
+  void aFailedReadIsTriedAgain() {
+    List<Integer> tried = new ArrayList<>();
+    RowGroupCache cache =
+        new RowGroupCache(
+            group -> {
+              tried.add(group.ordinal());
+              if (tried.size() == 1) {
+                throw new IllegalStateException("gone");
+              }
+              return List.of();
+            },
+            BYTES);
+    assertThatThrownBy(() -> cache.rows(group(0))).hasMessage("gone");
+    assertThat(cache.rows(group(0))).isEmpty();
+    assertThat(cache.rows(group(0))).isEmpty();
+    assertThat(tried).hasSize(2);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private RowGroupCache cache(long mostBytes) {

@@ -88,6 +88,18 @@ class CheckpointStoreTest {
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
 
+  /** The run trains its way back to the damaged round; what it saves there then stays. */
+  @Test
+  void aDamagedOneIsReplacedWhenItsRoundComesAgain() throws IOException {
+    store("run", 3).save(state(1));
+    store("run", 3).save(state(2));
+    damage(2);
+    CheckpointStore resumed = store("run", 3);
+    assertThat(resumed.latest().orElseThrow().round()).isEqualTo(1);
+    resumed.save(state(2));
+    assertThat(store("run", 3).latest().orElseThrow().round()).isEqualTo(2);
+  }
+
   @Test
   void whereAllAreDamagedNothingBeginsAnew() throws IOException {
     CheckpointStore store = store("run", 3);

@@ -3,9 +3,11 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.InstantSource;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.junit.jupiter.api.Test;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
@@ -13,8 +15,10 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.Fixture;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.batch.MiniBatchAssembler;
+import org.splitmask.train.batch.MiniBatchLoader;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.model.Objective.Branches;
+import org.splitmask.train.model.ParameterManifest;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
 
@@ -53,9 +57,7 @@ class LocalTrainerTest {
     assertThat(Fixture.distance(movedInParts, moved, 1e-9)).isLessThan(2e-3);
     for (int i = 0; i < STEPS.size(); i++) {
       assertThat(parts.steps().get(i).losses().inpaint())
-          .isCloseTo(
-              whole.steps().get(i).losses().inpaint(),
-              org.assertj.core.api.Assertions.within(1e-4));
+          .isCloseTo(whole.steps().get(i).losses().inpaint(), within(1e-4));
     }
   }
 
@@ -71,6 +73,56 @@ class LocalTrainerTest {
         trainer(SmallTraining.settings(Branches.TWO, 2, 1, 0)).step(twice, 16, () -> batch, 0.1, 1);
     assertThat(twice.parameters()).isEqualTo(once.parameters());
     assertThat(two.losses()).isEqualTo(one.losses());
+  }
+
+  /** Adam's first step moves every parameter by the rate, whatever its gradient. */
+  @Test
+  void layerDecayShortensTheStepsOfTheFirstBlocks() {
+    TrainerSettings full = SmallTraining.withLayerDecay(1);
+    TrainerSettings decayed = SmallTraining.withLayerDecay(0.5);
+    MiniBatch batch =
+        new MiniBatchAssembler(full.miniBatches()).assemble(SmallTraining.pictures(8), 0);
+    float[] start = SmallTraining.start(full).parameters();
+    OptimizerState far = SmallTraining.start(full);
+    trainer(full).step(far, batch, 0.5, 1);
+    OptimizerState near = SmallTraining.start(decayed);
+    LocalTrainer trainer = trainer(decayed);
+    trainer.step(near, batch, 0.5, 1);
+
+    for (ParameterManifest.Entry entry : trainer.manifest().entries()) {
+      double factor =
+          switch (entry.name()) {
+            case "embedding.weight" -> 0.125;
+            case "encoder.0.mlp.hidden.weight" -> 0.25;
+            case "encoder.1.mlp.hidden.weight" -> 0.5;
+            default -> entry.name().startsWith("decoder.0.mlp") ? 1 : -1;
+          };
+      if (factor > 0) {
+        int at = entry.offset();
+        double ratio = (near.parameters()[at] - start[at]) / (far.parameters()[at] - start[at]);
+        assertThat(ratio).as(entry.name()).isCloseTo(factor, within(0.01));
+      }
+    }
+  }
+
+  @Test
+  void whatWasNotTakenIsGivenUpAndTheLoaderGoesOn() {
+    TrainerSettings settings = SmallTraining.settings(Branches.TWO, 1, 3, 0);
+    MiniBatchLoader loader = new MiniBatchLoader(settings.miniBatches(), 3);
+    List<MiniBatchLoader.Request> requests =
+        STEPS.stream().map(s -> new MiniBatchLoader.Request(s.epoch(), s.places())).toList();
+    TableRows rows = SmallTraining.rows(32);
+    MiniBatch first;
+    try (MiniBatchLoader.Batches batches = loader.load(requests, rows)) {
+      first = batches.next();
+    }
+    try (MiniBatchLoader.Batches batches = loader.load(requests, rows)) {
+      assertThat(batches.next().patches()).isEqualTo(first.patches());
+      assertThat(batches.next().images()).isEqualTo(8);
+      assertThat(batches.next().images()).isEqualTo(9);
+      assertThat(batches.next().images()).isEqualTo(7);
+      assertThatThrownBy(batches::next).isInstanceOf(NoSuchElementException.class);
+    }
   }
 
   @Test

@@ -41,6 +41,19 @@ final class SmallTraining {
     return settings(branches, 1, 1, 0);
   }
 
+  /** With another layer-wise decay of the rate, and no clipping. */
+  static TrainerSettings withLayerDecay(double decay) {
+    TrainerSettings plain = settings(Branches.TWO);
+    return new TrainerSettings(
+        plain.shape(),
+        plain.objective(),
+        plain.miniBatches(),
+        new Optimisation(plain.optimisation().adamW(), plain.optimisation().rate(), decay, 1e9, 1),
+        plain.loading(),
+        plain.threads(),
+        plain.seed());
+  }
+
   static TrainerSettings settings(
       Branches branches, int batchesPerUpdate, int loaders, double dropPath) {
     int grid = INPUT.gridSide();

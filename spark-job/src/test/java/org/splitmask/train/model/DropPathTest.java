@@ -8,6 +8,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.model.PositionTableLayer.Positions;
 
 class DropPathTest {
@@ -38,6 +41,16 @@ class DropPathTest {
         .isCloseTo(0.5, within(0.02));
     assertThat(agreement(first, DropPath.factors(0.5, seeds, "encoder.1", 0)))
         .isCloseTo(0.5, within(0.02));
+  }
+
+  @Test
+  void featuresAreOfTheWholeEncoder() {
+    NetworkShape plain = NetworkShape.plain(2, 3, 4, 2, 2, 6, 1, Positions.LEARNED);
+    NetworkShape dropping = new NetworkShape(2, 3, 4, 2, 2, 6, 1, Positions.LEARNED, 2, 0, 0.9);
+    INDArray patches = Nd4j.linspace(DataType.FLOAT, -1, 0.03, 60).reshape('c', 5, 4, 3);
+    INDArray whole = SplitMaskNetwork.createEncoder(plain, DataType.FLOAT, 3).encode(patches);
+    SplitMaskNetwork encoder = SplitMaskNetwork.createEncoder(dropping, DataType.FLOAT, 3);
+    assertThat(encoder.encode(patches)).isEqualTo(whole);
   }
 
   @Test

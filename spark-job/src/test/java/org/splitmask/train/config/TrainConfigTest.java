@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.common.config.KeyValues;
+
+class TrainConfigTest {
+  /** 64 images an update; the rate is meant for 2,048. */
+  @ParameterizedTest
+  @CsvSource({"none, 0.0015", "linear, 0.000046875", "sqrt, 0.000265165"})
+  void theRateOfARunIsTheScaledOne(String scaling, double expected) {
+    TrainConfig config =
+        config(
+            "learning-rate=0.0015",
+            "lr-scaling=" + scaling,
+            "workers=2",
+            "batch-size=16",
+            "batches-per-update=2");
+    assertThat(config.optimisation().rate().peak()).isCloseTo(expected, within(1e-8));
+    assertThat(config.optimisation().batchesPerUpdate()).isEqualTo(2);
+  }
+
+  @Test
+  void countsAreCheckedBeforeWhatFollowsFromThem() {
+    for (String key : List.of("workers", "batches-per-update", "threads", "checkpoint-every")) {
+      assertThatThrownBy(() -> config(key + "=0", "lr-scaling=linear"))
+          .hasMessageContaining(key + " must be at least 1, was 0");
+    }
+    assertThatThrownBy(() -> config("split=none", "match-weight=-5"))
+        .hasMessageContaining("match-weight must not be negative, was -5.0");
+    assertThatThrownBy(() -> config("split=none", "inpaint-weight=0").objective().objective())
+        .hasMessageContaining("inpaint-weight must be positive, was 0.0");
+  }
+
+  private static TrainConfig config(String... words) {
+    return Configurations.bind(TrainConfig.class, KeyValues.ofWords(List.of(words)));
+  }
+}

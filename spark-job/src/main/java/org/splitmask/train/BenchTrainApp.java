@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 public final class BenchTrainApp implements Callable<Map<String, Object>>, Configured {
   private static final double MEGABYTE = 1 << 20;
+  private static final int WARMUP_OF_STAGES = 3;
 
   @Option(
       names = "--model",
@@ -177,6 +178,9 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
 
   /** Milliseconds of one step by kernel; the rest is the optimizer, copies and small operations. */
   private static Map<String, Double> stages(StepBenchmark benchmark) {
+    for (int i = 0; i < WARMUP_OF_STAGES; i++) {
+      benchmark.kernels(); // watching is compiled too
+    }
     long start = System.nanoTime();
     Map<String, Long> kernels = benchmark.kernels();
     double all = (System.nanoTime() - start) / 1e6;

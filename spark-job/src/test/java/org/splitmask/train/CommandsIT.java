@@ -112,6 +112,38 @@ class CommandsIT {
   }
 
   @Test
+  void benchTrainSaysHowFastAStepIsAndWhereItsTimeGoes() throws IOException {
+    Outcome outcome =
+        run(
+            new BenchApp(),
+            "train",
+            "--model",
+            "vit-micro",
+            "--batch",
+            "4",
+            "--runs",
+            "3",
+            "--warmup",
+            "0",
+            "depth=1",
+            "decoder-depth=1");
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+    JsonNode json = outcome.json();
+    assertThat(json.at("/runs")).hasSize(3);
+    assertThat(json.at("/imagesPerSecond").asDouble()).isPositive();
+    assertThat(json.at("/imagesPerSecondWithData").asDouble()).isPositive();
+    assertThat(json.at("/sgemmGigaflopsPerSecond").asDouble()).isGreaterThan(1);
+    assertThat(json.at("/shareOfSgemm").asDouble()).isBetween(0.0, 1.0);
+    assertThat(json.at("/stages").fieldNames())
+        .toIterable()
+        .contains("attention forward", "attention backward", "GELU backward", "cross-entropy")
+        .contains("linear 144×192→96 forward"); // the embedding of 4·36 patches of 8·8·3 values
+    assertRefused(run(new BenchApp(), "train", "--model", "vit-huge"), 2, "--model", "vit-huge");
+    assertRefused(run(new BenchApp()), 2, "bench prepare or bench train");
+  }
+
+  @Test
   void theEvaluationStaysWithTheRun() throws IOException {
     JsonNode stored =
         new ObjectMapper().readTree(folder.resolve("demo/run/evaluation.json").toFile());

@@ -13,7 +13,7 @@ import org.splitmask.train.model.Objective.Branches;
 /** A network that cannot learn 32 images by heart will learn nothing of many. */
 class OverfittingTest {
   private static final int IMAGES = 32;
-  private static final int UPDATES = 200;
+  private static final int UPDATES = 300;
 
   @ParameterizedTest
   @EnumSource(Branches.class)

@@ -8,8 +8,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.kernel.KernelThreads;
 import org.splitmask.train.kernel.NativeMemory;
-import org.splitmask.train.kernel.NativeThreads;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.SplitMaskNetwork;
 
@@ -28,7 +28,10 @@ record EncoderFeatures(NetworkShape shape, float[] parameters, ModelInput input,
 
   @Override
   public List<float[]> of(List<PatchRow> rows) {
-    NativeThreads.limit(threads);
+    return new KernelThreads(threads).call(() -> encode(rows));
+  }
+
+  private List<float[]> encode(List<PatchRow> rows) {
     SplitMaskNetwork encoder = SplitMaskNetwork.createEncoder(shape, DataType.FLOAT, 0);
     NativeMemory.copy(parameters, encoder.parameters());
     List<float[]> features = new ArrayList<>();

@@ -5,13 +5,15 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.common.failure.Check;
 
-/** Row-major single-precision matrix products straight on OpenBLAS, and views of native memory. */
+/** Row-major single-precision matrix products straight on the BLAS, and views of native memory. */
 final class Blas {
   private Blas() {}
 
@@ -27,6 +29,18 @@ final class Blas {
     }
   }
 
+  /** Whether a product replaces what is there or is added to it. */
+  enum Into {
+    REPLACED(0f),
+    ADDED(1f);
+
+    private final float beta;
+
+    Into(float beta) {
+      this.beta = beta;
+    }
+  }
+
   /**
    * A matrix inside native memory.
    *
@@ -38,17 +52,22 @@ final class Blas {
       return new Matrix(pointer, stride, Operand.AS_IS);
     }
 
+    /** The part of an array that starts at an element, in rows of that stride. */
+    static Matrix of(INDArray array, long from, int stride) {
+      return of(Blas.pointer(array).position(from), stride);
+    }
+
     Matrix transposed() {
       return new Matrix(pointer, stride, Operand.TRANSPOSED);
     }
   }
 
   /**
-   * c = alpha·op(a)·op(b), where op(a) is [m, k] and op(b) is [k, n].
+   * c = alpha·op(a)·op(b), or that added to c, where op(a) is [m, k] and op(b) is [k, n].
    *
-   * @param c [m, n], overwritten
+   * @param c [m, n]
    */
-  static void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, Matrix c) {
+  static void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, Into into, Matrix c) {
     cblas_sgemm(
         CblasRowMajor,
         a.operand().code,
@@ -61,12 +80,40 @@ final class Blas {
         a.stride(),
         b.pointer(),
         b.stride(),
-        0f,
+        into.beta,
         c.pointer(),
         c.stride());
   }
 
-  /** The array's memory from its first element on, as a pointer. */
+  /** c = op(a)·op(b). */
+  static void multiply(int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+    multiply(m, n, k, 1f, a, b, Into.REPLACED, c);
+  }
+
+  /**
+   * sums = columns' sums of a.
+   *
+   * @param a [rows, columns]
+   * @param ones [rows] of 1
+   * @param sums [columns], overwritten
+   */
+  static void columnSums(int rows, int columns, Matrix a, FloatPointer ones, FloatPointer sums) {
+    cblas_sgemv(
+        CblasRowMajor,
+        CblasTrans,
+        rows,
+        columns,
+        1f,
+        a.pointer(),
+        a.stride(),
+        ones,
+        1,
+        0f,
+        sums,
+        1);
+  }
+
+  /** The array's memory from its first element on, as a pointer of its own. */
   static FloatPointer pointer(INDArray array) {
     Pointer start = array.data().addressPointer();
     return new FloatPointer(start).capacity(array.length());
@@ -74,6 +121,10 @@ final class Blas {
 
   /** The array's memory as a buffer for bulk copies. */
   static FloatBuffer buffer(INDArray array) {
+    Check.that(
+        array.length() <= Integer.MAX_VALUE,
+        "an intermediate result has %d values, more than 2147483647: lower batch-size",
+        array.length());
     return pointer(array).asBuffer();
   }
 }

@@ -21,22 +21,39 @@ public interface Kernels {
   }
 
   /**
-   * y = x·Wᵀ + b.
+   * y = x·Wᵀ + b + residual.
    *
    * @param x [R, in]
    * @param weight [out, in]
    * @param bias [out], or null for none
+   * @param residual [R, out], or null for none
    * @param y [R, out]
    */
-  void linear(INDArray x, INDArray weight, @Nullable INDArray bias, INDArray y);
+  void linear(
+      INDArray x,
+      INDArray weight,
+      @Nullable INDArray bias,
+      @Nullable INDArray residual,
+      INDArray y);
+
+  /**
+   * hidden = x·Wᵀ + b and y = hidden·Φ(hidden), the exact GELU (Hendrycks and Gimpel, 1606.08415).
+   *
+   * @param hidden [R, out], kept for the backward pass
+   * @param y [R, out]
+   */
+  void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y);
 
   /**
    * dx = dy·W, dW = dyᵀ·x, db = column sums of dy.
    *
+   * @param hidden [R, in] where x is its GELU: then dx is the gradient of that, (dy·W) ∘ (Φ(hidden)
+   *     + hidden·φ(hidden)); null otherwise
    * @param dx [R, in], or null where nobody needs it
    */
   void linearBackward(
       INDArray x,
+      @Nullable INDArray hidden,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
@@ -44,12 +61,12 @@ public interface Kernels {
       INDArray dBias);
 
   /**
-   * Layer normalisation over the last axis with biased variance: x̂ = (x − mean)·r, y = x̂·γ + β.
+   * Layer normalisation over the last axis with biased variance: y = (x − mean)·r·γ + β.
    *
    * @param x [R, D]
    * @param y [R, D]
-   * @param normalised x̂ [R, D], kept for the backward pass
-   * @param inverseDeviation r = (variance + ε)^-0.5 [R]
+   * @param mean [R], kept for the backward pass
+   * @param inverseDeviation r = (variance + ε)^-0.5 [R], kept as well
    */
   void layerNorm(
       INDArray x,
@@ -57,24 +74,25 @@ public interface Kernels {
       INDArray beta,
       double epsilon,
       INDArray y,
-      INDArray normalised,
+      INDArray mean,
       INDArray inverseDeviation);
 
-  /** The gradients of {@link #layerNorm}; dx may be dy. */
+  /**
+   * The gradients of {@link #layerNorm}.
+   *
+   * @param residual [R, D] to be added to dx, or null for none
+   * @param dx may be dy or the residual
+   */
   void layerNormBackward(
+      INDArray x,
       INDArray dy,
       INDArray gamma,
-      INDArray normalised,
+      INDArray mean,
       INDArray inverseDeviation,
+      @Nullable INDArray residual,
       INDArray dx,
       INDArray dGamma,
       INDArray dBeta);
-
-  /** y = x·Φ(x), the exact GELU (Hendrycks and Gimpel, 1606.08415). */
-  void gelu(INDArray x, INDArray y);
-
-  /** dx = dy·(Φ(x) + x·φ(x)); dx may be dy. */
-  void geluBackward(INDArray x, INDArray dy, INDArray dx);
 
   /**
    * softmax(q·kᵀ·scale)·v for each sequence and head (Vaswani et al., 1706.03762).

@@ -17,16 +17,29 @@ final class PortableKernels implements Kernels {
   private PortableKernels() {}
 
   @Override
-  public void linear(INDArray x, INDArray weight, @Nullable INDArray bias, INDArray y) {
-    y.assign(x.mmul(weight.transpose()));
+  public void linear(
+      INDArray x,
+      INDArray weight,
+      @Nullable INDArray bias,
+      @Nullable INDArray residual,
+      INDArray y) {
+    INDArray product = x.mmul(weight.transpose());
     if (bias != null) {
-      y.addiRowVector(bias);
+      product.addiRowVector(bias);
     }
+    y.assign(residual == null ? product : product.addi(residual));
+  }
+
+  @Override
+  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
+    linear(x, weight, bias, null, hidden);
+    y.assign(cumulative(hidden).muli(hidden));
   }
 
   @Override
   public void linearBackward(
       INDArray x,
+      @Nullable INDArray hidden,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
@@ -35,7 +48,8 @@ final class PortableKernels implements Kernels {
     dWeight.assign(dy.transpose().mmul(x));
     dBias.assign(dy.sum(0));
     if (dx != null) {
-      dx.assign(dy.mmul(weight));
+      INDArray gradient = dy.mmul(weight);
+      dx.assign(hidden == null ? gradient : gradient.muli(geluSlope(hidden)));
     }
   }
 
@@ -46,41 +60,35 @@ final class PortableKernels implements Kernels {
       INDArray beta,
       double epsilon,
       INDArray y,
-      INDArray normalised,
+      INDArray mean,
       INDArray inverseDeviation) {
-    INDArray centred = x.subColumnVector(x.mean(1));
+    mean.assign(x.mean(1));
+    INDArray centred = x.subColumnVector(mean);
     INDArray variance = centred.mul(centred).mean(1);
     inverseDeviation.assign(Transforms.sqrt(variance.addi(epsilon)).rdivi(1));
-    normalised.assign(centred.muliColumnVector(inverseDeviation));
-    y.assign(normalised.mulRowVector(gamma).addiRowVector(beta));
+    INDArray normalised = centred.muliColumnVector(inverseDeviation);
+    y.assign(normalised.muliRowVector(gamma).addiRowVector(beta));
   }
 
   @Override
   public void layerNormBackward(
+      INDArray x,
       INDArray dy,
       INDArray gamma,
-      INDArray normalised,
+      INDArray mean,
       INDArray inverseDeviation,
+      @Nullable INDArray residual,
       INDArray dx,
       INDArray dGamma,
       INDArray dBeta) {
+    INDArray normalised = x.subColumnVector(mean).muliColumnVector(inverseDeviation);
     dGamma.assign(dy.mul(normalised).sum(0));
     dBeta.assign(dy.sum(0));
     INDArray g = dy.mulRowVector(gamma);
     INDArray correlation = g.mul(normalised).mean(1);
     INDArray gradient = g.subColumnVector(g.mean(1)).subi(normalised.mulColumnVector(correlation));
-    dx.assign(gradient.muliColumnVector(inverseDeviation));
-  }
-
-  @Override
-  public void gelu(INDArray x, INDArray y) {
-    y.assign(cumulative(x).muli(x));
-  }
-
-  @Override
-  public void geluBackward(INDArray x, INDArray dy, INDArray dx) {
-    INDArray density = Transforms.exp(x.mul(x).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
-    dx.assign(cumulative(x).addi(density.muli(x)).muli(dy));
+    gradient.muliColumnVector(inverseDeviation);
+    dx.assign(residual == null ? gradient : gradient.addi(residual));
   }
 
   @Override
@@ -144,6 +152,12 @@ final class PortableKernels implements Kernels {
       }
     }
     into.assign(Nd4j.createFromArray(to));
+  }
+
+  /** Φ(x) + x·φ(x). */
+  private static INDArray geluSlope(INDArray x) {
+    INDArray density = Transforms.exp(x.mul(x).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
+    return cumulative(x).addi(density.muli(x));
   }
 
   private static INDArray cumulative(INDArray x) {

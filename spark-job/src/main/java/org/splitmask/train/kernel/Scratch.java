@@ -18,8 +18,8 @@ public final class Scratch {
 
   private final Map<String, Slot> slots = new HashMap<>();
 
-  /** The calling thread's own, for results that live no longer than one layer's pass. */
-  public static Scratch ofThread() {
+  /** The calling thread's own, for what lives no longer than one kernel. */
+  static Scratch ofThread() {
     return OF_THREAD.get();
   }
 

@@ -21,8 +21,7 @@ public final class SgemmRate {
       long shortest = Long.MAX_VALUE;
       for (int i = 0; i < PRODUCTS; i++) {
         long start = nanoTime.getAsLong();
-        Blas.multiply(
-            SIDE, SIDE, SIDE, 1f, Matrix.of(a, SIDE), Matrix.of(b, SIDE), Matrix.of(c, SIDE));
+        Blas.multiply(SIDE, SIDE, SIDE, Matrix.of(a, SIDE), Matrix.of(b, SIDE), Matrix.of(c, SIDE));
         shortest = Math.min(shortest, nanoTime.getAsLong() - start);
       }
       return 2.0 * SIDE * SIDE * SIDE / shortest;

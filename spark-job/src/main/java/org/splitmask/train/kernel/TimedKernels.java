@@ -7,21 +7,36 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Kernels that say how long they took. */
 record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
   @Override
-  public void linear(INDArray x, INDArray weight, @Nullable INDArray bias, INDArray y) {
-    times.time("linear " + shape(x, weight) + " forward", () -> kernels.linear(x, weight, bias, y));
+  public void linear(
+      INDArray x,
+      INDArray weight,
+      @Nullable INDArray bias,
+      @Nullable INDArray residual,
+      INDArray y) {
+    times.time(
+        "linear " + shape(x, weight) + " forward",
+        () -> kernels.linear(x, weight, bias, residual, y));
+  }
+
+  @Override
+  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
+    times.time(
+        "linear " + shape(x, weight) + " and GELU forward",
+        () -> kernels.linearGelu(x, weight, bias, hidden, y));
   }
 
   @Override
   public void linearBackward(
       INDArray x,
+      @Nullable INDArray hidden,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
       INDArray dWeight,
       INDArray dBias) {
     times.time(
-        "linear " + shape(x, weight) + " backward",
-        () -> kernels.linearBackward(x, weight, dy, dx, dWeight, dBias));
+        (hidden == null ? "linear " : "GELU and linear ") + shape(x, weight) + " backward",
+        () -> kernels.linearBackward(x, hidden, weight, dy, dx, dWeight, dBias));
   }
 
   @Override
@@ -31,36 +46,29 @@ record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
       INDArray beta,
       double epsilon,
       INDArray y,
-      INDArray normalised,
+      INDArray mean,
       INDArray inverseDeviation) {
     times.time(
         "layer norm forward",
-        () -> kernels.layerNorm(x, gamma, beta, epsilon, y, normalised, inverseDeviation));
+        () -> kernels.layerNorm(x, gamma, beta, epsilon, y, mean, inverseDeviation));
   }
 
   @Override
   public void layerNormBackward(
+      INDArray x,
       INDArray dy,
       INDArray gamma,
-      INDArray normalised,
+      INDArray mean,
       INDArray inverseDeviation,
+      @Nullable INDArray residual,
       INDArray dx,
       INDArray dGamma,
       INDArray dBeta) {
     times.time(
         "layer norm backward",
         () ->
-            kernels.layerNormBackward(dy, gamma, normalised, inverseDeviation, dx, dGamma, dBeta));
-  }
-
-  @Override
-  public void gelu(INDArray x, INDArray y) {
-    times.time("GELU forward", () -> kernels.gelu(x, y));
-  }
-
-  @Override
-  public void geluBackward(INDArray x, INDArray dy, INDArray dx) {
-    times.time("GELU backward", () -> kernels.geluBackward(x, dy, dx));
+            kernels.layerNormBackward(
+                x, dy, gamma, mean, inverseDeviation, residual, dx, dGamma, dBeta));
   }
 
   @Override

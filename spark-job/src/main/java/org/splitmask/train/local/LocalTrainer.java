@@ -14,8 +14,9 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.batch.MiniBatchLoader;
 import org.splitmask.train.batch.TableRows;
+import org.splitmask.train.kernel.KernelThreads;
 import org.splitmask.train.kernel.NativeMemory;
-import org.splitmask.train.kernel.NativeThreads;
+import org.splitmask.train.kernel.Parts;
 import org.splitmask.train.kernel.Scratch;
 import org.splitmask.train.model.ParameterManifest;
 import org.splitmask.train.model.ParameterSpec.Decay;
@@ -29,8 +30,12 @@ import org.splitmask.train.schedule.StepPlan;
  * round after round, by one thread at a time.
  */
 public final class LocalTrainer {
+  /** Elements of the flat vectors that a thread takes at a time. */
+  private static final int PART = 1 << 16;
+
   private final TrainerSettings settings;
   private final InstantSource clock;
+  private final KernelThreads threads;
   private final SplitMaskNetwork network;
   private final MiniBatchLoader loader;
   private final double[] rateFactors;
@@ -46,7 +51,7 @@ public final class LocalTrainer {
    * @param clock tells how long steps wait; nothing else depends on it
    */
   public LocalTrainer(TrainerSettings settings, InstantSource clock) {
-    NativeThreads.limit(settings.threads());
+    this.threads = new KernelThreads(settings.threads());
     this.settings = settings;
     this.clock = clock;
     this.network = initialNetwork(settings);
@@ -72,6 +77,11 @@ public final class LocalTrainer {
    */
   public WorkerResult train(
       int worker, OptimizerState start, List<StepPlan> steps, TableRows rows) {
+    return threads.call(() -> takeSteps(worker, start, steps, rows));
+  }
+
+  private WorkerResult takeSteps(
+      int worker, OptimizerState start, List<StepPlan> steps, TableRows rows) {
     Instant began = clock.instant();
     OptimizerState state = start.copy();
     List<StepMetrics> metrics = new ArrayList<>();
@@ -81,7 +91,7 @@ public final class LocalTrainer {
       for (StepPlan step : steps) {
         long update = start.updates() + metrics.size() + 1;
         StepMetrics taken =
-            step(state, step.images(), () -> waiting.next(batches), step.progress(), update);
+            takeStep(state, step.images(), () -> waiting.next(batches), step.progress(), update);
         metrics.add(taken);
         images += step.images();
         if (!taken.isFinite()) {
@@ -120,6 +130,11 @@ public final class LocalTrainer {
    */
   StepMetrics step(
       OptimizerState state, int images, Supplier<MiniBatch> batches, double progress, long update) {
+    return threads.call(() -> takeStep(state, images, batches, progress, update));
+  }
+
+  private StepMetrics takeStep(
+      OptimizerState state, int images, Supplier<MiniBatch> batches, double progress, long update) {
     NativeMemory.copy(state.parameters(), network.parameters());
     StepLosses losses = computeGradients(images, batches);
     double norm = norm(gradient);
@@ -138,9 +153,19 @@ public final class LocalTrainer {
     for (int i = 0; i < entries.size(); i++) {
       ParameterManifest.Entry entry = entries.get(i);
       AdamW.Decay decay = entry.decay() == Decay.DECAYED ? AdamW.Decay.ON : AdamW.Decay.OFF;
-      int end = entry.offset() + entry.length();
       double entryRate = rate * rateFactors[i];
-      adamW.update(state, gradient, scale, entry.offset(), end, decay, entryRate, update);
+      Parts.within(entry.length(), PART)
+          .each(
+              (from, to) ->
+                  adamW.update(
+                      state,
+                      gradient,
+                      scale,
+                      entry.offset() + from,
+                      entry.offset() + to,
+                      decay,
+                      entryRate,
+                      update));
     }
   }
 
@@ -187,6 +212,10 @@ public final class LocalTrainer {
     return network.manifest();
   }
 
+  KernelThreads threads() {
+    return threads;
+  }
+
   SplitMaskNetwork network() {
     return network;
   }
@@ -208,10 +237,16 @@ public final class LocalTrainer {
   }
 
   private static double norm(float[] vector) {
-    double squares = 0;
-    for (float value : vector) {
-      squares += (double) value * value;
-    }
-    return Math.sqrt(squares);
+    Parts parts = Parts.within(vector.length, PART);
+    double[] squares = new double[parts.count()];
+    parts.each(
+        (from, to) -> {
+          double sum = 0;
+          for (int i = from; i < to; i++) {
+            sum += (double) vector[i] * vector[i];
+          }
+          squares[from / parts.size()] = sum;
+        });
+    return Math.sqrt(Arrays.stream(squares).sum());
   }
 }

@@ -56,7 +56,7 @@ public final class StepBenchmark {
 
   /** The nanoseconds of one step by kernel; what is missing is outside of the kernels. */
   public Map<String, Long> kernels() {
-    return KernelTimes.during(this::step, nanoTime);
+    return trainer.threads().call(() -> KernelTimes.during(this::step, nanoTime));
   }
 
   /** The pace of so many steps with their mini-batches, as in a round. */

@@ -57,7 +57,7 @@ public final class LayerNormLayer extends VisionLayer {
               parameter("bias"),
               EPSILON,
               LinearLayer.matrix(y),
-              buffer("normalised", rows.shape()),
+              buffer("mean", rows.size(0)),
               buffer("inverse-deviation", rows.size(0)));
       return y;
     }
@@ -68,10 +68,12 @@ public final class LayerNormLayer extends VisionLayer {
       INDArray below = buffer("input-gradient", epsilon.shape());
       kernels()
           .layerNormBackward(
+              LinearLayer.matrix(input),
               rows,
               parameter("weight"),
-              buffer("normalised", rows.shape()),
+              buffer("mean", rows.size(0)),
               buffer("inverse-deviation", rows.size(0)),
+              null,
               LinearLayer.matrix(below),
               gradient("weight"),
               gradient("bias"));

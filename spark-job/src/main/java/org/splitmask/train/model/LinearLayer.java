@@ -52,7 +52,7 @@ public final class LinearLayer extends VisionLayer {
     @Override
     INDArray forward(INDArray x) {
       INDArray y = buffer("output", x.size(0), x.size(1), layerConf().outputs);
-      kernels().linear(matrix(x), parameter("weight"), parameter("bias"), matrix(y));
+      kernels().linear(matrix(x), parameter("weight"), parameter("bias"), null, matrix(y));
       return y;
     }
 
@@ -61,6 +61,7 @@ public final class LinearLayer extends VisionLayer {
       kernels()
           .linearBackward(
               matrix(input),
+              null,
               parameter("weight"),
               matrix(epsilon),
               null,

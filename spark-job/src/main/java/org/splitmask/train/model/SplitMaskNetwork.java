@@ -11,6 +11,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.kernel.Scratch;
 
 /**
  * SplitMask's network, or its encoder alone: gradients for training, features for use. Both
@@ -29,7 +30,9 @@ public final class SplitMaskNetwork {
     this.graph.init();
     this.graph.initGradientsView();
     this.manifest = ParameterManifest.of(graph);
+    Scratch temporaries = new Scratch();
     for (Layer layer : graph.getLayers()) {
+      ((VisionLayerImplementation<?>) layer).shareTemporaries(temporaries);
       if (layer instanceof TransformerBlock block) {
         blocks.add(block);
       }

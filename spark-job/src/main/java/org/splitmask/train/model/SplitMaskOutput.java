@@ -68,7 +68,13 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
     INDArray dUnseen = temporary("d-unseen", count, input.size(2));
     kernels()
         .linearBackward(
-            unseen, parameter("weight"), logits, dUnseen, gradient("weight"), gradient("bias"));
+            unseen,
+            null,
+            parameter("weight"),
+            logits,
+            dUnseen,
+            gradient("weight"),
+            gradient("bias"));
     int[] all = VisiblePatches.counting(count);
     kernels().copyRows(dUnseen, all, LinearLayer.matrix(below), targets.rows());
     return loss;
@@ -80,7 +86,7 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
     int[] all = VisiblePatches.counting(count);
     kernels().copyRows(LinearLayer.matrix(decoded), targets.rows(), unseen, all);
     INDArray logits = buffer("logits", count, layerConf().vocabulary());
-    kernels().linear(unseen, parameter("weight"), parameter("bias"), logits);
+    kernels().linear(unseen, parameter("weight"), parameter("bias"), null, logits);
     return logits;
   }
 

@@ -41,21 +41,23 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
     int hidden = layerConf().hidden();
 
     INDArray normalised = norm("norm1", rows);
-    INDArray qkv = linear("attention.qkv", normalised, buffer("qkv", count, 3L * width));
+    INDArray qkv = linear("attention.qkv", normalised, null, buffer("qkv", count, 3L * width));
     INDArray context = buffer("context", count, width);
     kernels().attention(qkv, shape, probabilities(shape), context);
-    INDArray middle = linear("attention.projection", context, buffer("middle", count, width));
-    finishBranch(0, middle);
-    middle.addi(rows);
+    INDArray middle =
+        branch(0, "attention.projection", context, rows, buffer("middle", count, width));
 
     INDArray normalisedAgain = norm("norm2", middle);
-    INDArray before = linear("mlp.hidden", normalisedAgain, buffer("before-gelu", count, hidden));
-    INDArray after = buffer("after-gelu", count, hidden);
-    kernels().gelu(before, after);
+    INDArray activated = buffer("activated", count, hidden);
+    kernels()
+        .linearGelu(
+            normalisedAgain,
+            parameter("mlp.hidden.weight"),
+            parameter("mlp.hidden.bias"),
+            buffer("hidden", count, hidden),
+            activated);
     INDArray y = buffer("output", x.shape());
-    INDArray out = linear("mlp.output", after, LinearLayer.matrix(y));
-    finishBranch(1, out);
-    out.addi(middle);
+    branch(1, "mlp.output", activated, middle, LinearLayer.matrix(y));
     return y;
   }
 
@@ -66,28 +68,27 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
     long count = dOut.size(0);
     int width = shape.width();
     int hidden = layerConf().hidden();
+    INDArray middle = buffer("middle", count, width);
 
     INDArray dHidden = temporary("d-hidden", count, hidden);
     INDArray branch = beforeFinish(1, dOut);
-    linearBackward("mlp.output", buffer("after-gelu", count, hidden), branch, dHidden);
-    kernels().geluBackward(buffer("before-gelu", count, hidden), dHidden, dHidden);
+    INDArray activated = buffer("activated", count, hidden);
+    linearBackward("mlp.output", activated, buffer("hidden", count, hidden), branch, dHidden);
     INDArray dNormalised = temporary("d-normalised", count, width);
-    linearBackward("mlp.hidden", normOutput("norm2", count, width), dHidden, dNormalised);
+    linearBackward("mlp.hidden", normOutput("norm2", count, width), null, dHidden, dNormalised);
     INDArray dMiddle = temporary("d-middle", count, width);
-    normBackward("norm2", dNormalised, dMiddle);
-    dMiddle.addi(dOut);
+    normBackward("norm2", middle, dNormalised, dOut, dMiddle);
 
     INDArray dContext = temporary("d-context", count, width);
     branch = beforeFinish(0, dMiddle);
-    linearBackward("attention.projection", buffer("context", count, width), branch, dContext);
+    linearBackward("attention.projection", buffer("context", count, width), null, branch, dContext);
     INDArray dQkv = temporary("d-qkv", count, 3L * width);
     INDArray qkv = buffer("qkv", count, 3L * width);
     kernels().attentionBackward(qkv, shape, probabilities(shape), dContext, dQkv);
-    linearBackward("attention.qkv", normOutput("norm1", count, width), dQkv, dNormalised);
+    linearBackward("attention.qkv", normOutput("norm1", count, width), null, dQkv, dNormalised);
     INDArray below = buffer("input-gradient", epsilon.shape());
-    INDArray dX = LinearLayer.matrix(below);
-    normBackward("norm1", dNormalised, dX);
-    dX.addi(dMiddle);
+    normBackward(
+        "norm1", LinearLayer.matrix(input), dNormalised, dMiddle, LinearLayer.matrix(below));
     return below;
   }
 
@@ -115,37 +116,50 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
             parameter(name + ".bias"),
             LayerNormLayer.EPSILON,
             y,
-            buffer(name + ".normalised", rows.shape()),
+            buffer(name + ".mean", rows.size(0)),
             buffer(name + ".inverse-deviation", rows.size(0)));
     return y;
   }
 
-  private void normBackward(String name, INDArray dy, INDArray dx) {
+  private void normBackward(String name, INDArray x, INDArray dy, INDArray residual, INDArray dx) {
     kernels()
         .layerNormBackward(
+            x,
             dy,
             parameter(name + ".weight"),
-            buffer(name + ".normalised", dy.shape()),
+            buffer(name + ".mean", dy.size(0)),
             buffer(name + ".inverse-deviation", dy.size(0)),
+            residual,
             dx,
             gradient(name + ".weight"),
             gradient(name + ".bias"));
   }
 
-  private INDArray linear(String name, INDArray x, INDArray y) {
-    kernels().linear(x, parameter(name + ".weight"), parameter(name + ".bias"), y);
+  private INDArray linear(String name, INDArray x, @Nullable INDArray residual, INDArray y) {
+    kernels().linear(x, parameter(name + ".weight"), parameter(name + ".bias"), residual, y);
     return y;
   }
 
-  private void linearBackward(String name, INDArray x, INDArray dy, INDArray dx) {
+  private void linearBackward(
+      String name, INDArray x, @Nullable INDArray hidden, INDArray dy, INDArray dx) {
     kernels()
         .linearBackward(
             x,
+            hidden,
             parameter(name + ".weight"),
             dy,
             dx,
             gradient(name + ".weight"),
             gradient(name + ".bias"));
+  }
+
+  /** A residual branch's last map, added to what it branched off from. */
+  private INDArray branch(int residual, String name, INDArray x, INDArray trunk, INDArray y) {
+    if (!layerConf().isScaled() && survivals.isEmpty()) {
+      return linear(name, x, trunk, y);
+    }
+    finishBranch(residual, linear(name, x, null, y));
+    return y.addi(trunk);
   }
 
   /** Layer scale, then drop path; keeps the branch for the scale's gradient. */

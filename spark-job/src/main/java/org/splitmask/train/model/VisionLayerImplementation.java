@@ -30,6 +30,7 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
   private transient Map<String, INDArray> parameters = new LinkedHashMap<>();
   private transient Map<String, INDArray> gradients = new LinkedHashMap<>();
   private transient @Nullable Scratch scratch;
+  private transient @Nullable Scratch temporaries;
   private transient boolean training;
 
   VisionLayerImplementation(NeuralNetConfiguration conf, DataType type) {
@@ -94,7 +95,15 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
 
   /** A buffer that any later layer may overwrite. */
   final INDArray temporary(String name, long... shape) {
-    return Scratch.ofThread().array(name, dataType, shape);
+    if (temporaries == null) {
+      temporaries = new Scratch();
+    }
+    return temporaries.array(name, dataType, shape);
+  }
+
+  /** Where {@link #temporary} buffers are: the layers of a network, one after the other, share. */
+  final void shareTemporaries(Scratch shared) {
+    this.temporaries = shared;
   }
 
   @Override

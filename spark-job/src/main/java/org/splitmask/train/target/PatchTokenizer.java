@@ -53,7 +53,7 @@ public final class PatchTokenizer {
       INDArray similarity = scratch.array("similarity", DataType.FLOAT, rows, vocabulary);
       INDArray input = scratch.array("input", DataType.FLOAT, rows, space.dimensions());
       input.data().asNioFloat().put(0, vectors);
-      Kernels.of(DataType.FLOAT).linear(input, codebook, null, similarity);
+      Kernels.of(DataType.FLOAT).linear(input, codebook, null, null, similarity);
       largest(similarity, rows, tokens, first);
     }
     return tokens;

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.bench.Rate;
-import org.splitmask.common.bench.Rival;
+import org.splitmask.common.bench.SteppingRival;
 import org.splitmask.common.cli.CommonOptions;
 import org.splitmask.common.cli.Configured;
 import org.splitmask.common.config.Configurations;
@@ -27,6 +27,7 @@ import org.splitmask.train.kernel.SgemmRate;
 import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.StepBenchmark;
 import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.StepArithmetic;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,8 +82,10 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
       names = "--beside",
       paramLabel = "COMMAND",
       description =
-          "A program that takes the same steps, to run after each of ours, so that both see the"
-              + " machine alike; its last line is JSON with imagesPerSecond.")
+          "A program that takes a step after each of ours, so that both see the machine alike. It"
+              + " is given --width, --depth, --heads, --image-side, --patch-side, --vocabulary,"
+              + " --batch and --threads, and answers each line it reads by a line of JSON with"
+              + " imagesPerSecond.")
   private @Nullable String beside;
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -110,10 +113,12 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     }
     List<Double> rates = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < runs; i++) {
-      rates.add(config.run().batchSize() / benchmark.step());
-      if (beside != null) {
-        ratios.add(rates.get(i) / new Rival(beside).imagesPerSecond());
+    try (SteppingRival rival = beside == null ? null : new SteppingRival(besideOf(settings))) {
+      for (int i = 0; i < runs; i++) {
+        rates.add(batch / benchmark.step());
+        if (rival != null) {
+          ratios.add(rates.get(i) / rival.imagesPerSecond());
+        }
       }
     }
     sgemm = Math.max(sgemm, SgemmRate.measure(System::nanoTime));
@@ -131,6 +136,24 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
       }
       return KeyValues.ofYaml(stream, "conf" + file);
     }
+  }
+
+  /** The other program's command line. */
+  private String besideOf(TrainerSettings settings) {
+    NetworkShape shape = settings.shape();
+    return String.format(
+        Locale.ROOT,
+        "%s --width %d --depth %d --heads %d --image-side %d --patch-side %d --vocabulary %d"
+            + " --batch %d --threads %d",
+        beside,
+        shape.width(),
+        shape.depth(),
+        shape.heads(),
+        settings.input().cropSize(),
+        settings.input().patchSize(),
+        settings.objective().vocabulary(),
+        batch,
+        threads);
   }
 
   private Map<String, Object> report(

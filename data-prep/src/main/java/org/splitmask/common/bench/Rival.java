@@ -27,13 +27,7 @@ public record Rival(String command) {
     int exit = waitFor(process);
     Check.that(exit == 0, "'%s' (--beside) ended with exit code %d", command, exit);
     String last = out.lines().reduce("", (before, line) -> line);
-    double speed = speed(last);
-    Check.that(
-        speed > 0,
-        "the last line of '%s' (--beside) is not a JSON object with imagesPerSecond, but: '%s'",
-        command,
-        last);
-    return speed;
+    return speed(last, command);
   }
 
   private int waitFor(Process process) {
@@ -46,12 +40,19 @@ public record Rival(String command) {
     }
   }
 
-  /** 0 where there is none. */
-  private static double speed(String line) {
+  /** The imagesPerSecond of a program's line. */
+  static double speed(String line, String command) {
+    double speed = 0;
     try {
-      return new ObjectMapper().readTree(line).path("imagesPerSecond").asDouble();
+      speed = new ObjectMapper().readTree(line).path("imagesPerSecond").asDouble();
     } catch (JsonProcessingException e) {
-      return 0;
+      // stays 0, which is said below
     }
+    Check.that(
+        speed > 0,
+        "the last line of '%s' (--beside) is not a JSON object with imagesPerSecond, but: '%s'",
+        command,
+        line);
+    return speed;
   }
 }

@@ -34,20 +34,20 @@ final class FloatKernels implements Kernels {
   }
 
   @Override
-  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
-    FloatLinear.forwardGelu(x, weight, bias, hidden, y);
+  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y) {
+    FloatLinear.forwardGelu(x, weight, bias, slope, y);
   }
 
   @Override
   public void linearBackward(
       INDArray x,
-      @Nullable INDArray hidden,
+      @Nullable INDArray slope,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
       INDArray dWeight,
       INDArray dBias) {
-    FloatLinear.backward(x, hidden, weight, dy, dx, dWeight, dBias);
+    FloatLinear.backward(x, slope, weight, dy, dx, dWeight, dBias);
   }
 
   @Override
@@ -109,5 +109,16 @@ final class FloatKernels implements Kernels {
       arrays[which] = new float[length];
     }
     return arrays[which];
+  }
+
+  /** The vector so many times, one after the other, in an array of the calling thread. */
+  static float[] repeated(INDArray vector, int which, int times) {
+    int width = (int) vector.length();
+    float[] values = scratch(which, times * width);
+    Blas.buffer(vector).get(0, values, 0, width);
+    for (int i = 1; i < times; i++) {
+      System.arraycopy(values, 0, values, i * width, width);
+    }
+    return values;
   }
 }

@@ -35,8 +35,8 @@ final class FloatLayerNorm {
         .each(
             (from, to) -> {
               float[] values = FloatKernels.scratch(0, block * width);
-              float[] scale = repeated(gamma, 1, block);
-              float[] shift = repeated(beta, 2, block);
+              float[] scale = FloatKernels.repeated(gamma, 1, block);
+              float[] shift = FloatKernels.repeated(beta, 2, block);
               for (int row = from; row < to; row += block) {
                 int rows = Math.min(block, to - row);
                 in.get(row * width, values, 0, rows * width);
@@ -82,7 +82,7 @@ final class FloatLayerNorm {
           int length = block * width;
           float[] hat = FloatKernels.scratch(0, length);
           float[] g = FloatKernels.scratch(1, length);
-          float[] scale = repeated(gamma, 2, block);
+          float[] scale = FloatKernels.repeated(gamma, 2, block);
           float[] sumOfScale = zeros(3, length);
           float[] sumOfShift = zeros(4, length);
           float[] sum = FloatKernels.scratch(5, length);
@@ -116,22 +116,12 @@ final class FloatLayerNorm {
           fold(sumOfScale, length, scaleGradients[part]);
           fold(sumOfShift, length, shiftGradients[part]);
         });
-    Blas.buffer(dGamma).put(0, total(scaleGradients));
-    Blas.buffer(dBeta).put(0, total(shiftGradients));
+    Blas.buffer(dGamma).put(0, FloatMath.total(scaleGradients));
+    Blas.buffer(dBeta).put(0, FloatMath.total(shiftGradients));
   }
 
   private static int blockRows(int width) {
     return Math.max(1, FloatKernels.BLOCK / width);
-  }
-
-  private static float[] repeated(INDArray vector, int which, int times) {
-    int width = (int) vector.length();
-    float[] values = FloatKernels.scratch(which, times * width);
-    Blas.buffer(vector).get(0, values, 0, width);
-    for (int i = 1; i < times; i++) {
-      System.arraycopy(values, 0, values, i * width, width);
-    }
-    return values;
   }
 
   private static float[] zeros(int which, int length) {
@@ -142,15 +132,10 @@ final class FloatLayerNorm {
 
   /** Adds up the rows of a block. */
   private static void fold(float[] rows, int length, float[] sums) {
-    for (int i = 0; i < length; i++) {
-      sums[i % sums.length] += rows[i];
+    for (int at = 0; at < length; at += sums.length) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += rows[at + i];
+      }
     }
-  }
-
-  private static float[] total(float[][] parts) {
-    for (int part = 1; part < parts.length; part++) {
-      FloatMath.add(parts[0], parts[part], parts[0].length);
-    }
-    return parts[0];
   }
 }

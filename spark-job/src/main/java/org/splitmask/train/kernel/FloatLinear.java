@@ -5,6 +5,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.train.kernel.Blas.Into;
 import org.splitmask.train.kernel.Blas.Matrix;
@@ -19,7 +20,7 @@ final class FloatLinear {
   private static final int ROWS = 512;
 
   /** Rows or columns of a part of a weight's gradient, which is summed over all rows of x. */
-  private static final int SIDE = 512;
+  private static final int SIDE = 384;
 
   private FloatLinear() {}
 
@@ -32,17 +33,30 @@ final class FloatLinear {
     product(x, weight, bias, residual, y, (from, to) -> {});
   }
 
-  static void forwardGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
-    int out = (int) weight.size(0);
-    FloatBuffer in = Blas.buffer(hidden);
+  static void forwardGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y) {
+    int width = (int) weight.size(0);
+    int block = Math.max(1, FloatKernels.BLOCK / width);
+    FloatBuffer hidden = Blas.buffer(slope);
     FloatBuffer activated = Blas.buffer(y);
     product(
         x,
         weight,
-        bias,
         null,
-        hidden,
-        (from, to) -> FloatGelu.forward(in, activated, from * out, to * out));
+        null,
+        slope,
+        (from, to) -> {
+          float[] values = FloatKernels.scratch(0, block * width);
+          float[] slopes = FloatKernels.scratch(1, block * width);
+          float[] shift = FloatKernels.repeated(bias, 2, block);
+          for (int row = from; row < to; row += block) {
+            int count = Math.min(block, to - row) * width;
+            hidden.get(row * width, values, 0, count);
+            FloatMath.add(values, shift, count);
+            FloatMath.gelu(values, slopes, count);
+            activated.put(row * width, values, 0, count);
+            hidden.put(row * width, slopes, 0, count);
+          }
+        });
   }
 
   private static void product(
@@ -74,7 +88,7 @@ final class FloatLinear {
 
   static void backward(
       INDArray x,
-      @Nullable INDArray hidden,
+      @Nullable INDArray slope,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
@@ -83,31 +97,34 @@ final class FloatLinear {
     int in = (int) weight.size(1);
     int out = (int) weight.size(0);
     int rows = (int) (x.length() / in);
-    FloatPointer ones = Ones.of(rows);
     boolean isWide = in > out;
     Parts slabs = Parts.within(isWide ? in : out, SIDE);
-    Parts parts = Parts.within(dx == null ? 0 : rows, ROWS);
-    int products = slabs.count() + parts.count();
+    Parts parts = Parts.within(rows, ROWS);
+    float[][] sums = new float[parts.count()][out];
     KernelThreads.each(
-        products + 1,
+        slabs.count() + parts.count(),
         i -> {
-          if (i == products) {
-            Blas.columnSums(rows, out, Matrix.of(dy, 0, out), ones, Blas.pointer(dBias));
-          } else if (i >= slabs.count()) {
+          if (i >= slabs.count()) {
+            int part = i - slabs.count();
             parts.run(
-                i - slabs.count(), (from, to) -> inputGradient(weight, dy, hidden, dx, from, to));
+                part,
+                (from, to) -> {
+                  inputGradient(weight, dy, slope, dx, from, to);
+                  columnSums(dy, from, to, sums[part]);
+                });
           } else if (isWide) {
             slabs.run(i, (from, to) -> columnsOfWeightGradient(x, dy, dWeight, rows, from, to));
           } else {
             slabs.run(i, (from, to) -> rowsOfWeightGradient(x, dy, dWeight, rows, from, to));
           }
         });
+    NativeMemory.copy(FloatMath.total(sums), dBias);
   }
 
   private static void inputGradient(
       INDArray weight,
       INDArray dy,
-      @Nullable INDArray hidden,
+      @Nullable INDArray slope,
       @Nullable INDArray dx,
       int from,
       int to) {
@@ -123,10 +140,32 @@ final class FloatLinear {
         Matrix.of(dy, (long) from * out, out),
         Matrix.of(weight, 0, in),
         Matrix.of(dx, (long) from * in, in));
-    if (hidden != null) {
+    if (slope != null) {
       FloatBuffer gradient = Blas.buffer(dx);
-      FloatGelu.backward(Blas.buffer(hidden), gradient, gradient, from * in, to * in);
+      FloatBuffer slopes = Blas.buffer(slope);
+      float[] values = FloatKernels.scratch(0, FloatKernels.BLOCK);
+      float[] factors = FloatKernels.scratch(1, FloatKernels.BLOCK);
+      for (int at = from * in; at < to * in; at += FloatKernels.BLOCK) {
+        int count = Math.min(FloatKernels.BLOCK, to * in - at);
+        gradient.get(at, values, 0, count);
+        slopes.get(at, factors, 0, count);
+        FloatMath.multiply(values, factors, count);
+        gradient.put(at, values, 0, count);
+      }
     }
+  }
+
+  /** The sums over rows that the product before has left in the cache. */
+  private static void columnSums(INDArray dy, int from, int to, float[] sums) {
+    int out = sums.length;
+    INDArray total = Scratch.ofThread().array("column sums", DataType.FLOAT, out);
+    Blas.columnSums(
+        to - from,
+        out,
+        Matrix.of(dy, (long) from * out, out),
+        Ones.of(to - from),
+        Blas.pointer(total));
+    NativeMemory.copy(total, sums);
   }
 
   private static void rowsOfWeightGradient(

@@ -42,20 +42,19 @@ final class FloatMath {
     }
   }
 
-  /** values[i] = x·Φ(x) = max(x, 0) − |x|·Φ(−|x|), with an absolute error under 3e-7. */
-  static void gelu(float[] values, int length) {
+  /**
+   * GELU and its derivative: values[i] = x·Φ(x) = max(x, 0) − |x|·Φ(−|x|) with an absolute error
+   * under 3e-7, and slopes[i] = Φ(x) + x·φ(x) with one under 1e-6.
+   */
+  static void gelu(float[] values, float[] slopes, int length) {
+    for (int i = 0; i < length; i++) {
+      float x = Math.max(-TAIL, Math.min(values[i], TAIL));
+      slopes[i] = Math.fma(x, slope(Math.fma(Math.abs(x), 2 / TAIL, -1f)), 0.5f);
+    }
     for (int i = 0; i < length; i++) {
       float x = values[i];
       float size = Math.abs(x);
       values[i] = Math.fma(0.5f, x + size, -tail(Math.fma(Math.min(size, TAIL), 2 / TAIL, -1f)));
-    }
-  }
-
-  /** dy[i] ·= Φ(x) + x·φ(x), with an absolute error of the factor under 1e-6. */
-  static void geluGradient(float[] values, float[] dy, int length) {
-    for (int i = 0; i < length; i++) {
-      float x = Math.max(-TAIL, Math.min(values[i], TAIL));
-      dy[i] *= Math.fma(x, slope(Math.fma(Math.abs(x), 2 / TAIL, -1f)), 0.5f);
     }
   }
 
@@ -267,5 +266,13 @@ final class FloatMath {
       }
     }
     return max;
+  }
+
+  /** The sum of vectors of one length, in their order; the first is overwritten by it. */
+  static float[] total(float[][] parts) {
+    for (int part = 1; part < parts.length; part++) {
+      add(parts[0], parts[part], parts[0].length);
+    }
+    return parts[0];
   }
 }

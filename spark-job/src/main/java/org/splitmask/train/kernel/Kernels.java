@@ -37,23 +37,22 @@ public interface Kernels {
       INDArray y);
 
   /**
-   * hidden = x·Wᵀ + b and y = hidden·Φ(hidden), the exact GELU (Hendrycks and Gimpel, 1606.08415).
+   * y = GELU(h) = h·Φ(h) for h = x·Wᵀ + b, the exact one (Hendrycks and Gimpel, 1606.08415).
    *
-   * @param hidden [R, out], kept for the backward pass
+   * @param slope GELU'(h) = Φ(h) + h·φ(h) [R, out], kept for the backward pass
    * @param y [R, out]
    */
-  void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y);
+  void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y);
 
   /**
    * dx = dy·W, dW = dyᵀ·x, db = column sums of dy.
    *
-   * @param hidden [R, in] where x is its GELU: then dx is the gradient of that, (dy·W) ∘ (Φ(hidden)
-   *     + hidden·φ(hidden)); null otherwise
+   * @param slope [R, in] where x is an activation: dx is multiplied by it; null otherwise
    * @param dx [R, in], or null where nobody needs it
    */
   void linearBackward(
       INDArray x,
-      @Nullable INDArray hidden,
+      @Nullable INDArray slope,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,

@@ -31,15 +31,19 @@ final class PortableKernels implements Kernels {
   }
 
   @Override
-  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
+  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y) {
+    INDArray hidden = slope.ulike();
     linear(x, weight, bias, null, hidden);
     y.assign(cumulative(hidden).muli(hidden));
+    INDArray density =
+        Transforms.exp(hidden.mul(hidden).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
+    slope.assign(cumulative(hidden).addi(density.muli(hidden)));
   }
 
   @Override
   public void linearBackward(
       INDArray x,
-      @Nullable INDArray hidden,
+      @Nullable INDArray slope,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
@@ -49,7 +53,7 @@ final class PortableKernels implements Kernels {
     dBias.assign(dy.sum(0));
     if (dx != null) {
       INDArray gradient = dy.mmul(weight);
-      dx.assign(hidden == null ? gradient : gradient.muli(geluSlope(hidden)));
+      dx.assign(slope == null ? gradient : gradient.muli(slope));
     }
   }
 
@@ -152,12 +156,6 @@ final class PortableKernels implements Kernels {
       }
     }
     into.assign(Nd4j.createFromArray(to));
-  }
-
-  /** Φ(x) + x·φ(x). */
-  private static INDArray geluSlope(INDArray x) {
-    INDArray density = Transforms.exp(x.mul(x).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
-    return cumulative(x).addi(density.muli(x));
   }
 
   private static INDArray cumulative(INDArray x) {

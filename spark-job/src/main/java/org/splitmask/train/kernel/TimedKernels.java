@@ -19,24 +19,24 @@ record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
   }
 
   @Override
-  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
+  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y) {
     times.time(
         "linear " + shape(x, weight) + " and GELU forward",
-        () -> kernels.linearGelu(x, weight, bias, hidden, y));
+        () -> kernels.linearGelu(x, weight, bias, slope, y));
   }
 
   @Override
   public void linearBackward(
       INDArray x,
-      @Nullable INDArray hidden,
+      @Nullable INDArray slope,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
       INDArray dWeight,
       INDArray dBias) {
     times.time(
-        (hidden == null ? "linear " : "GELU and linear ") + shape(x, weight) + " backward",
-        () -> kernels.linearBackward(x, hidden, weight, dy, dx, dWeight, dBias));
+        (slope == null ? "linear " : "GELU and linear ") + shape(x, weight) + " backward",
+        () -> kernels.linearBackward(x, slope, weight, dy, dx, dWeight, dBias));
   }
 
   @Override

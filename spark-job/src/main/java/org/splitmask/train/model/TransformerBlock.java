@@ -54,7 +54,7 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
             normalisedAgain,
             parameter("mlp.hidden.weight"),
             parameter("mlp.hidden.bias"),
-            buffer("hidden", count, hidden),
+            buffer("slope", count, hidden),
             activated);
     INDArray y = buffer("output", x.shape());
     branch(1, "mlp.output", activated, middle, LinearLayer.matrix(y));
@@ -73,7 +73,7 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
     INDArray dHidden = temporary("d-hidden", count, hidden);
     INDArray branch = beforeFinish(1, dOut);
     INDArray activated = buffer("activated", count, hidden);
-    linearBackward("mlp.output", activated, buffer("hidden", count, hidden), branch, dHidden);
+    linearBackward("mlp.output", activated, buffer("slope", count, hidden), branch, dHidden);
     INDArray dNormalised = temporary("d-normalised", count, width);
     linearBackward("mlp.hidden", normOutput("norm2", count, width), null, dHidden, dNormalised);
     INDArray dMiddle = temporary("d-middle", count, width);
@@ -141,11 +141,11 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
   }
 
   private void linearBackward(
-      String name, INDArray x, @Nullable INDArray hidden, INDArray dy, INDArray dx) {
+      String name, INDArray x, @Nullable INDArray slope, INDArray dy, INDArray dx) {
     kernels()
         .linearBackward(
             x,
-            hidden,
+            slope,
             parameter(name + ".weight"),
             dy,
             dx,

@@ -67,11 +67,11 @@ class FloatKernelsTest {
     Pair x = pair(rows, in);
     Pair w = pair(out, in);
     Pair b = pair(out);
-    Pair hidden = pair(rows, out);
+    Pair slope = pair(rows, out);
     Pair y = pair(rows, out);
-    FAST.linearGelu(x.fast, w.fast, b.fast, hidden.fast, y.fast);
-    SLOW.linearGelu(x.slow, w.slow, b.slow, hidden.slow, y.slow);
-    hidden.agree();
+    FAST.linearGelu(x.fast, w.fast, b.fast, slope.fast, y.fast);
+    SLOW.linearGelu(x.slow, w.slow, b.slow, slope.slow, y.slow);
+    slope.agree();
     y.agree();
 
     Pair next = pair(in, out);
@@ -79,8 +79,8 @@ class FloatKernelsTest {
     Pair dHidden = pair(rows, out);
     Pair dw = pair(in, out);
     Pair db = pair(in);
-    FAST.linearBackward(y.fast, hidden.fast, next.fast, dNext.fast, dHidden.fast, dw.fast, db.fast);
-    SLOW.linearBackward(y.slow, hidden.slow, next.slow, dNext.slow, dHidden.slow, dw.slow, db.slow);
+    FAST.linearBackward(y.fast, slope.fast, next.fast, dNext.fast, dHidden.fast, dw.fast, db.fast);
+    SLOW.linearBackward(y.slow, slope.slow, next.slow, dNext.slow, dHidden.slow, dw.slow, db.slow);
     dHidden.agree();
     dw.agree();
     db.agree();

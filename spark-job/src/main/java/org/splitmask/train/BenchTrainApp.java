@@ -23,7 +23,6 @@ import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.config.TrainConfig;
-import org.splitmask.train.kernel.SgemmRate;
 import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.StepBenchmark;
 import org.splitmask.train.local.TrainerSettings;
@@ -107,7 +106,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     TrainerSettings settings = config.benchmarkSettings();
     StepBenchmark benchmark =
         new StepBenchmark(settings, config.run().batchSize(), System::nanoTime);
-    double sgemm = SgemmRate.measure(System::nanoTime);
+    double sgemm = benchmark.sgemmRate();
     for (int i = 0; i < warmup; i++) {
       benchmark.step();
     }
@@ -121,7 +120,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
         }
       }
     }
-    sgemm = Math.max(sgemm, SgemmRate.measure(System::nanoTime));
+    sgemm = Math.max(sgemm, benchmark.sgemmRate());
     return report(config, settings, rates, ratios, sgemm, benchmark);
   }
 

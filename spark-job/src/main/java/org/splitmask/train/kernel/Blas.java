@@ -1,33 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.kernel;
 
-import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
-import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemm;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
+import java.io.IOException;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Check;
 
-/** Row-major single-precision matrix products straight on the BLAS, and views of native memory. */
+/**
+ * Row-major single-precision matrix products on the library that was chosen for this process, and
+ * views of native memory. The choice: what the system property {@code splitmask.blas} names, {@code
+ * onednn} or {@code openblas}; without it, oneDNN where it loads, and OpenBLAS elsewhere.
+ */
 final class Blas {
+  private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
+  private static final String PROPERTY = "splitmask.blas";
+
+  private static final Sgemm SGEMM = choose(System.getProperty(PROPERTY, ""));
+
   private Blas() {}
-
-  /** How an operand enters a product. */
-  enum Operand {
-    AS_IS(CblasNoTrans),
-    TRANSPOSED(CblasTrans);
-
-    private final int code;
-
-    Operand(int code) {
-      this.code = code;
-    }
-  }
 
   /** Whether a product replaces what is there or is added to it. */
   enum Into {
@@ -46,10 +44,11 @@ final class Blas {
    *
    * @param pointer its first element
    * @param stride the elements from one row to the next
+   * @param isTransposed how it enters a product
    */
-  record Matrix(FloatPointer pointer, int stride, Operand operand) {
+  record Matrix(FloatPointer pointer, int stride, boolean isTransposed) {
     static Matrix of(FloatPointer pointer, int stride) {
-      return new Matrix(pointer, stride, Operand.AS_IS);
+      return new Matrix(pointer, stride, false);
     }
 
     /** The part of an array that starts at an element, in rows of that stride. */
@@ -58,8 +57,36 @@ final class Blas {
     }
 
     Matrix transposed() {
-      return new Matrix(pointer, stride, Operand.TRANSPOSED);
+      return new Matrix(pointer, stride, true);
     }
+
+    /** Of the first element. */
+    long address() {
+      return pointer.address() + pointer.position() * Float.BYTES;
+    }
+  }
+
+  static Sgemm choose(String wanted) {
+    Check.that(
+        wanted.isEmpty() || wanted.equals("onednn") || wanted.equals("openblas"),
+        "-D%s must be onednn or openblas, was '%s'",
+        PROPERTY,
+        wanted);
+    if (wanted.equals("openblas")) {
+      return new OpenBlas();
+    }
+    try {
+      return OneDnn.load();
+    } catch (IOException | LinkageError e) {
+      Check.that(wanted.isEmpty(), "-D%s=%s, which cannot be loaded: %s", PROPERTY, wanted, e);
+      LOG.info("Matrix products on OpenBLAS: no oneDNN ({})", e.toString());
+      return new OpenBlas();
+    }
+  }
+
+  /** The library that multiplies. */
+  static String description() {
+    return SGEMM.description();
   }
 
   /**
@@ -68,21 +95,7 @@ final class Blas {
    * @param c [m, n]
    */
   static void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, Into into, Matrix c) {
-    cblas_sgemm(
-        CblasRowMajor,
-        a.operand().code,
-        b.operand().code,
-        m,
-        n,
-        k,
-        alpha,
-        a.pointer(),
-        a.stride(),
-        b.pointer(),
-        b.stride(),
-        into.beta,
-        c.pointer(),
-        c.stride());
+    SGEMM.multiply(m, n, k, alpha, a, b, into.beta, c);
   }
 
   /** c = op(a)·op(b). */

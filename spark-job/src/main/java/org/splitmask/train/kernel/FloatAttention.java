@@ -2,7 +2,6 @@
 package org.splitmask.train.kernel;
 
 import java.nio.FloatBuffer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.train.kernel.Blas.Into;
@@ -15,12 +14,6 @@ import org.splitmask.train.kernel.Blas.Matrix;
  * copies, which wait for it less than products do.
  */
 final class FloatAttention {
-  /** Up to so many multiplications OpenBLAS multiplies in place; above, it packs both operands. */
-  private static final int IN_PLACE = 100 * 100 * 100;
-
-  /** Rows that a product in place may be cut into: whole vectors. */
-  private static final int ROWS = 16;
-
   private FloatAttention() {}
 
   static void forward(INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray out) {
@@ -116,20 +109,7 @@ final class FloatAttention {
     }
   }
 
-  /** A small product, in as few parts of its rows as are multiplied in place. */
   private static void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, Matrix c) {
-    int rows = Math.max(1, IN_PLACE / (n * k) / ROWS) * ROWS;
-    FloatPointer left = a.pointer();
-    FloatPointer result = c.pointer();
-    long leftStart = left.position();
-    long resultStart = result.position();
-    int leftStep = a.operand() == Blas.Operand.AS_IS ? a.stride() : 1;
-    for (int row = 0; row < m; row += rows) {
-      left.position(leftStart + (long) row * leftStep);
-      result.position(resultStart + (long) row * c.stride());
-      Blas.multiply(Math.min(rows, m - row), n, k, alpha, a, b, Into.REPLACED, c);
-    }
-    left.position(leftStart);
-    result.position(resultStart);
+    Blas.multiply(m, n, k, alpha, a, b, Into.REPLACED, c);
   }
 }

@@ -14,6 +14,7 @@ import org.splitmask.train.batch.MiniBatchAssembler;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.kernel.KernelTimes;
 import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.kernel.SgemmRate;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
 
@@ -52,6 +53,11 @@ public final class StepBenchmark {
     long start = nanoTime.getAsLong();
     trainer.step(state, batch, 0.5, 1);
     return (nanoTime.getAsLong() - start) / 1e9;
+  }
+
+  /** What matrix products alone do on the same threads, in GFLOP/s. */
+  public double sgemmRate() {
+    return SgemmRate.measure(trainer.threads(), nanoTime);
   }
 
   /** The nanoseconds of one step by kernel; what is missing is outside of the kernels. */

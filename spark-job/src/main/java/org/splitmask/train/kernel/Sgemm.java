@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.kernel;
+
+import org.splitmask.train.kernel.Blas.Matrix;
+
+/** A library's product of single-precision matrices, on the calling thread alone. */
+interface Sgemm {
+  /**
+   * c = alpha·op(a)·op(b) + beta·c, where op(a) is [m, k] and op(b) is [k, n], all row-major.
+   *
+   * @param beta 0, and what c held does not matter, or 1
+   */
+  void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c);
+
+  /** The library, its version, and what it takes the processor for. */
+  String description();
+}

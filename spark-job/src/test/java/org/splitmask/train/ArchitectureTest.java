@@ -65,6 +65,8 @@ class ArchitectureTest {
               "org.jspecify..",
               "org.nd4j..",
               "org.bytedeco..",
+              "com.sun.jna..",
+              "org.slf4j..",
               "..common.failure",
               "..train.kernel",
               "..train.loss");

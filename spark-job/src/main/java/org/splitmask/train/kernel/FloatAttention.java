@@ -87,7 +87,7 @@ final class FloatAttention {
       multiply(tokens, tokens, width, (float) shape.scale(), query, key.transposed(), scores);
       float[] p = FloatKernels.scratch(0, tokens * tokens);
       scoresBuffer.get(0, p, 0, tokens * tokens);
-      FloatSoftmax.rows(p, tokens, tokens);
+      FloatSoftmax.rows(scoresBuffer, 0, p, tokens, tokens);
       kept.put(block, p, 0, tokens * tokens);
       multiply(tokens, width, tokens, 1f, weights, value, token);
     }

@@ -9,16 +9,31 @@ final class FloatSoftmax {
   /** Values that a part of the cross-entropy's rows holds; the second-level cache's size. */
   private static final int VALUES = 1 << 18;
 
+  /** e^-8, down to which exponentials are as precise as at 1. */
+  private static final float SMALLEST_SUM = 3.4e-4f;
+
   private FloatSoftmax() {}
 
-  /** The softmax of each row of a [rows, width] block, in place. */
-  static void rows(float[] block, int rows, int width) {
-    for (int row = 0; row < rows * width; row += width) {
-      FloatMath.subtract(block, row, row + width, FloatMath.max(block, row, row + width));
-    }
-    FloatMath.exp(block, rows * width);
-    for (int row = 0; row < rows * width; row += width) {
-      FloatMath.scale(block, row, row + width, 1f / FloatMath.sum(block, row, row + width));
+  /**
+   * The softmax of each row of a [rows, width] block. All rows are shifted by the block's largest
+   * score, in loops over the whole block, which are several times faster than loops over rows. A
+   * row that lies so far below it that precision is lost is taken again on its own.
+   *
+   * @param scores the block, which is read again where a row is
+   * @param at the block's first element there
+   * @param p the block; afterwards the probabilities
+   */
+  static void rows(FloatBuffer scores, int at, float[] p, int rows, int width) {
+    int length = rows * width;
+    FloatMath.exp(p, 0, length, FloatMath.max(p, 0, length));
+    for (int row = 0; row < length; row += width) {
+      float sum = FloatMath.sum(p, row, row + width);
+      if (!(sum >= SMALLEST_SUM)) {
+        scores.get(at + row, p, row, width);
+        FloatMath.exp(p, row, row + width, FloatMath.max(p, row, row + width));
+        sum = FloatMath.sum(p, row, row + width);
+      }
+      FloatMath.scale(p, row, row + width, 1f / sum);
     }
   }
 
@@ -55,8 +70,7 @@ final class FloatSoftmax {
   private static double crossEntropy(float[] row, int classes, int target, double scale) {
     float max = FloatMath.max(row, 0, classes);
     double shifted = (double) row[target] - max;
-    FloatMath.subtract(row, 0, classes, max);
-    FloatMath.exp(row, classes);
+    FloatMath.exp(row, 0, classes, max);
     float sum = FloatMath.sum(row, 0, classes);
     FloatMath.scale(row, 0, classes, (float) (scale / sum));
     row[target] -= (float) scale;

@@ -17,10 +17,15 @@ import org.splitmask.train.kernel.Blas.Matrix;
  */
 final class FloatLinear {
   /** Rows of a part: with fewer, packing the weights again for each part shows. */
-  private static final int ROWS = 512;
+  private static final int ROWS = 1024;
 
   /** Rows or columns of a part of a weight's gradient, which is summed over all rows of x. */
-  private static final int SIDE = 384;
+  private static final int SIDE = 768;
+
+  /**
+   * Rows that such a sum takes at a time: a third faster than all, where both factors are large.
+   */
+  private static final int SUMMED = 384;
 
   private FloatLinear() {}
 
@@ -172,11 +177,11 @@ final class FloatLinear {
       INDArray x, INDArray dy, INDArray dWeight, int rows, int from, int to) {
     int out = (int) dWeight.size(0);
     int in = (int) dWeight.size(1);
-    Blas.multiply(
+    sumOverRows(
         to - from,
         in,
         rows,
-        Matrix.of(dy, from, out).transposed(),
+        Matrix.of(dy, from, out),
         Matrix.of(x, 0, in),
         Matrix.of(dWeight, (long) from * in, in));
   }
@@ -185,13 +190,23 @@ final class FloatLinear {
       INDArray x, INDArray dy, INDArray dWeight, int rows, int from, int to) {
     int out = (int) dWeight.size(0);
     int in = (int) dWeight.size(1);
-    Blas.multiply(
+    sumOverRows(
         out,
         to - from,
         rows,
-        Matrix.of(dy, 0, out).transposed(),
+        Matrix.of(dy, 0, out),
         Matrix.of(x, from, in),
         Matrix.of(dWeight, from, in));
+  }
+
+  /** c = aᵀ·b, where a is [rows, m] and b is [rows, n]. */
+  private static void sumOverRows(int m, int n, int rows, Matrix a, Matrix b, Matrix c) {
+    for (int row = 0; row < rows; row += SUMMED) {
+      Into into = row == 0 ? Into.REPLACED : Into.ADDED;
+      Blas.multiply(m, n, Math.min(SUMMED, rows - row), 1f, a.transposed(), b, into, c);
+      a.pointer().position(a.pointer().position() + (long) SUMMED * a.stride());
+      b.pointer().position(b.pointer().position() + (long) SUMMED * b.stride());
+    }
   }
 
   /**

@@ -12,15 +12,21 @@ public record Parts(int length, int size) {
   /** What the widest micro-kernels of OpenBLAS take at a time divides it. */
   private static final int UNIT = 64;
 
+  private static final int EVEN = 4;
+
   /** What one part does. */
   public interface Work {
     /** Does [from, to). */
     void of(int from, int to);
   }
 
-  /** As few parts as keep each within a size, all about as large. */
+  /**
+   * As few parts as keep each within a size, all about as large: one, or a multiple of four, which
+   * two and four threads share evenly.
+   */
   public static Parts within(int length, int most) {
-    int count = Math.max(1, ceil(length, Math.max(UNIT, most / UNIT * UNIT)));
+    int needed = Math.max(1, ceil(length, Math.max(UNIT, most / UNIT * UNIT)));
+    int count = needed == 1 ? 1 : ceil(needed, EVEN) * EVEN;
     return new Parts(length, Math.max(UNIT, ceil(ceil(length, count), UNIT) * UNIT));
   }
 

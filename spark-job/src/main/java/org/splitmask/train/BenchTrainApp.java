@@ -113,6 +113,9 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     List<Double> rates = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
     try (SteppingRival rival = beside == null ? null : new SteppingRival(besideOf(settings))) {
+      if (rival != null) {
+        rival.imagesPerSecond(); // it has started and warmed up when it answers
+      }
       for (int i = 0; i < runs; i++) {
         rates.add(batch / benchmark.step());
         if (rival != null) {

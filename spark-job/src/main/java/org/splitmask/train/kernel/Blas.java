@@ -84,6 +84,11 @@ final class Blas {
     }
   }
 
+  /** To be called on a thread before its first product. */
+  static void prepareThread() {
+    SGEMM.prepareThread();
+  }
+
   /** The library that multiplies. */
   static String description() {
     return SGEMM.description();

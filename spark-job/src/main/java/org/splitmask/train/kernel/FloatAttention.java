@@ -55,6 +55,8 @@ final class FloatAttention {
     private final Matrix weights;
     private final Matrix scores;
     private final FloatBuffer scoresBuffer;
+    private final float[] p;
+    private final float[] g;
     private int block;
 
     Head(AttentionShape shape, INDArray qkv, INDArray tokens, INDArray probabilities) {
@@ -68,6 +70,8 @@ final class FloatAttention {
           Scratch.ofThread().array("scores", DataType.FLOAT, shape.tokens(), shape.tokens());
       this.scores = Matrix.of(scratch, 0, shape.tokens());
       this.scoresBuffer = Blas.buffer(scratch);
+      this.p = FloatKernels.scratch(0, shape.tokens() * shape.tokens());
+      this.g = FloatKernels.scratch(1, shape.tokens() * shape.tokens());
     }
 
     void at(int sequence, int head) {
@@ -85,7 +89,6 @@ final class FloatAttention {
       int tokens = shape.tokens();
       int width = shape.headWidth();
       multiply(tokens, tokens, width, (float) shape.scale(), query, key.transposed(), scores);
-      float[] p = FloatKernels.scratch(0, tokens * tokens);
       scoresBuffer.get(0, p, 0, tokens * tokens);
       FloatSoftmax.rows(scoresBuffer, 0, p, tokens, tokens);
       kept.put(block, p, 0, tokens * tokens);
@@ -96,8 +99,6 @@ final class FloatAttention {
       int tokens = shape.tokens();
       int width = shape.headWidth();
       float scale = (float) shape.scale();
-      float[] p = FloatKernels.scratch(0, tokens * tokens);
-      float[] g = FloatKernels.scratch(1, tokens * tokens);
       kept.get(block, p, 0, tokens * tokens);
       multiply(tokens, width, tokens, 1f, weights.transposed(), token, gradient.value);
       multiply(tokens, tokens, width, 1f, token, value.transposed(), scores);

@@ -55,6 +55,7 @@ public final class KernelThreads {
 
   /** Calls {@code part} with 0 to count − 1, in any order, on the threads that there are. */
   static void each(int count, IntConsumer part) {
+    Blas.prepareThread();
     if (count == 1 || available() == 1) {
       for (int i = 0; i < count; i++) {
         part.accept(i);
@@ -64,7 +65,12 @@ public final class KernelThreads {
     List<ForkJoinTask<?>> tasks = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       int index = i;
-      tasks.add(ForkJoinTask.adapt(() -> part.accept(index)));
+      tasks.add(
+          ForkJoinTask.adapt(
+              () -> {
+                Blas.prepareThread();
+                part.accept(index);
+              }));
     }
     ForkJoinTask.invokeAll(tasks);
   }

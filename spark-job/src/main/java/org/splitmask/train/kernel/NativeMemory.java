@@ -17,6 +17,16 @@ public final class NativeMemory {
     Blas.buffer(from).get(0, values);
   }
 
+  /** Writes some values at a place of an array. */
+  public static void copy(float[] values, int from, INDArray into, int at, int count) {
+    Blas.buffer(into).put(at, values, from, count);
+  }
+
+  /** Reads some values from a place of an array. */
+  public static void copy(INDArray from, int at, float[] values, int into, int count) {
+    Blas.buffer(from).get(at, values, into, count);
+  }
+
   /** All values, row-major. */
   public static float[] toArray(INDArray array) {
     float[] values = new float[(int) array.length()];

@@ -68,7 +68,6 @@ final class OneDnn implements Sgemm {
 
   @Override
   public void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
-    SINGLE.get();
     int status =
         Functions.dnnl_sgemm(
             a.isTransposed() ? TRANSPOSED : AS_IS,
@@ -88,6 +87,11 @@ final class OneDnn implements Sgemm {
       throw new IllegalStateException(
           String.format("oneDNN refused a product of %d×%d×%d with status %d", m, n, k, status));
     }
+  }
+
+  @Override
+  public void prepareThread() {
+    SINGLE.get();
   }
 
   @Override

@@ -38,6 +38,11 @@ final class OpenBlas implements Sgemm {
   }
 
   @Override
+  public void prepareThread() {
+    // Its threads are a setting of the whole process, which KernelThreads makes.
+  }
+
+  @Override
   public String description() {
     return openblas_nolapack.blas_get_vendor() == MKL
         ? "MKL"

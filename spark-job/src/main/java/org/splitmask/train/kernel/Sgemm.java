@@ -12,6 +12,9 @@ interface Sgemm {
    */
   void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c);
 
+  /** Has the calling thread's products run on it alone; to be called before its first. */
+  void prepareThread();
+
   /** The library, its version, and what it takes the processor for. */
   String description();
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -16,10 +15,8 @@ import org.splitmask.train.batch.MiniBatchLoader;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.kernel.KernelThreads;
 import org.splitmask.train.kernel.NativeMemory;
-import org.splitmask.train.kernel.Parts;
 import org.splitmask.train.kernel.Scratch;
 import org.splitmask.train.model.ParameterManifest;
-import org.splitmask.train.model.ParameterSpec.Decay;
 import org.splitmask.train.model.SplitMaskNetwork;
 import org.splitmask.train.model.StepLosses;
 import org.splitmask.train.schedule.Range;
@@ -30,20 +27,13 @@ import org.splitmask.train.schedule.StepPlan;
  * round after round, by one thread at a time.
  */
 public final class LocalTrainer {
-  /** Elements of the flat vectors that a thread takes at a time. */
-  private static final int PART = 1 << 16;
-
   private final TrainerSettings settings;
   private final InstantSource clock;
   private final KernelThreads threads;
   private final SplitMaskNetwork network;
   private final MiniBatchLoader loader;
-  private final double[] rateFactors;
+  private final FlatOptimizer optimizer;
   private final Scratch scratch = new Scratch();
-  private final float[] gradient;
-
-  /** The sum over the mini-batches of an update; empty where there is one of them. */
-  private final double[] sum;
 
   /**
    * A trainer.
@@ -56,11 +46,7 @@ public final class LocalTrainer {
     this.clock = clock;
     this.network = initialNetwork(settings);
     this.loader = new MiniBatchLoader(settings.miniBatches(), settings.loading().threads());
-    this.rateFactors =
-        LayerRates.of(
-            network.manifest(), settings.shape().depth(), settings.optimisation().layerDecay());
-    this.gradient = new float[network.manifest().length()];
-    this.sum = new double[settings.optimisation().batchesPerUpdate() > 1 ? gradient.length : 0];
+    this.optimizer = new FlatOptimizer(settings, network.manifest());
   }
 
   /** The network as the seed starts it. */
@@ -84,6 +70,7 @@ public final class LocalTrainer {
       int worker, OptimizerState start, List<StepPlan> steps, TableRows rows) {
     Instant began = clock.instant();
     OptimizerState state = start.copy();
+    NativeMemory.copy(state.parameters(), network.parameters());
     List<StepMetrics> metrics = new ArrayList<>();
     long images = 0;
     Waiting waiting = new Waiting();
@@ -130,68 +117,43 @@ public final class LocalTrainer {
    */
   StepMetrics step(
       OptimizerState state, int images, Supplier<MiniBatch> batches, double progress, long update) {
+    NativeMemory.copy(state.parameters(), network.parameters());
     return threads.call(() -> takeStep(state, images, batches, progress, update));
   }
 
+  /** A step of a network that has the state's parameters, and has them again afterwards. */
   private StepMetrics takeStep(
       OptimizerState state, int images, Supplier<MiniBatch> batches, double progress, long update) {
-    NativeMemory.copy(state.parameters(), network.parameters());
     StepLosses losses = computeGradients(images, batches);
-    double norm = norm(gradient);
+    double norm = optimizer.read(network.gradients());
     double rate = settings.optimisation().rate().at(progress);
     StepMetrics metrics = new StepMetrics(images, losses, rate, norm);
     if (metrics.isFinite()) {
       double clip = settings.optimisation().clipNorm();
-      applyGradients(state, (float) Math.min(1, clip / (norm + 1e-6)), rate, update); // as PyTorch
+      float scale = (float) Math.min(1, clip / (norm + 1e-6)); // as PyTorch
+      optimizer.update(state, scale, rate, update, network.parameters());
     }
     return metrics;
   }
 
-  private void applyGradients(OptimizerState state, float scale, double rate, long update) {
-    AdamW adamW = settings.optimisation().adamW();
-    List<ParameterManifest.Entry> entries = network.manifest().entries();
-    for (int i = 0; i < entries.size(); i++) {
-      ParameterManifest.Entry entry = entries.get(i);
-      AdamW.Decay decay = entry.decay() == Decay.DECAYED ? AdamW.Decay.ON : AdamW.Decay.OFF;
-      double entryRate = rate * rateFactors[i];
-      Parts.within(entry.length(), PART)
-          .each(
-              (from, to) ->
-                  adamW.update(
-                      state,
-                      gradient,
-                      scale,
-                      entry.offset() + from,
-                      entry.offset() + to,
-                      decay,
-                      entryRate,
-                      update));
-    }
-  }
-
-  /** The mean gradient of all images, into {@code gradient}; mini-batches one after the other. */
+  /**
+   * The mean gradient of all images, in the network or in the optimizer's sum over mini-batches.
+   */
   private StepLosses computeGradients(int images, Supplier<MiniBatch> batches) {
     int parts = settings.optimisation().batchesPerUpdate();
     if (parts == 1) {
-      StepLosses losses = computeGradients(batches.get());
-      NativeMemory.copy(network.gradients(), gradient);
-      return losses;
+      return computeGradients(batches.get());
     }
-    Arrays.fill(sum, 0);
     StepLosses losses = null;
+    optimizer.clearSum();
     for (int part = 0; part < parts; part++) {
       MiniBatch batch = batches.get();
       double weight = (double) batch.images() / images;
       StepLosses weighted = computeGradients(batch).times(weight);
       losses = losses == null ? weighted : losses.plus(weighted);
-      NativeMemory.copy(network.gradients(), gradient);
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += weight * gradient[i];
-      }
+      optimizer.accumulate(network.gradients(), weight);
     }
-    for (int i = 0; i < sum.length; i++) {
-      gradient[i] = (float) sum[i];
-    }
+    optimizer.moveSum(network.gradients());
     return Check.present(losses, "no mini-batch");
   }
 
@@ -234,34 +196,5 @@ public final class LocalTrainer {
       seconds += seconds(began);
       return batch;
     }
-  }
-
-  private static double norm(float[] vector) {
-    Parts parts = Parts.within(vector.length, PART);
-    double[] squares = new double[parts.count()];
-    parts.each(
-        (from, to) -> {
-          squares[from / parts.size()] = squaredNorm(vector, from, to);
-        });
-    return Math.sqrt(Arrays.stream(squares).sum());
-  }
-
-  /** In four partial sums: one would wait for each addition. */
-  private static double squaredNorm(float[] vector, int from, int to) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    int i = from;
-    for (; i + 4 <= to; i += 4) {
-      s0 += (double) vector[i] * vector[i];
-      s1 += (double) vector[i + 1] * vector[i + 1];
-      s2 += (double) vector[i + 2] * vector[i + 2];
-      s3 += (double) vector[i + 3] * vector[i + 3];
-    }
-    for (; i < to; i++) {
-      s0 += (double) vector[i] * vector[i];
-    }
-    return (s0 + s1) + (s2 + s3);
   }
 }

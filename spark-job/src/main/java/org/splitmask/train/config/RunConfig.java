@@ -30,7 +30,10 @@ public record RunConfig(
         int workers,
     @Key(defaultValue = "10", help = "local steps of a worker between two averages; at least 1")
         int stepsPerRound,
-    @Key(defaultValue = "1", help = "native threads of a worker; at least 1") int threads,
+    @Key(
+            defaultValue = "1",
+            help = "threads of a worker, as many as its task has cores; at least 1")
+        int threads,
     @Key(defaultValue = "42", help = "everything random follows from it") long seed,
     @Key(defaultValue = "10", help = "rounds between two checkpoints; at least 1")
         int checkpointEvery,

@@ -2,6 +2,7 @@
 package org.splitmask.train.kernel;
 
 import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.train.kernel.Blas.Into;
@@ -18,10 +19,11 @@ final class FloatAttention {
 
   static void forward(INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray out) {
     FloatBuffer kept = Blas.buffer(probabilities);
+    Operands operands = new Operands(shape, qkv, out, probabilities);
     KernelThreads.each(
         shape.sequences(),
         b -> {
-          Head head = new Head(shape, qkv, out, probabilities);
+          Head head = new Head(operands);
           for (int h = 0; h < shape.heads(); h++) {
             head.at(b, h);
             head.forward(kept);
@@ -32,17 +34,32 @@ final class FloatAttention {
   static void backward(
       INDArray qkv, AttentionShape shape, INDArray probabilities, INDArray dOut, INDArray dQkv) {
     FloatBuffer kept = Blas.buffer(probabilities);
+    Operands operands = new Operands(shape, qkv, dOut, probabilities);
+    Operands gradients = new Operands(shape, dQkv, dOut, probabilities);
     KernelThreads.each(
         shape.sequences(),
         b -> {
-          Head head = new Head(shape, qkv, dOut, probabilities);
-          Head gradient = new Head(shape, dQkv, dOut, probabilities);
+          Head head = new Head(operands);
+          Head gradient = new Head(gradients);
           for (int h = 0; h < shape.heads(); h++) {
             head.at(b, h);
             gradient.at(b, h);
             head.backward(kept, gradient);
           }
         });
+  }
+
+  /** Where the whole kernel's arrays begin. */
+  private record Operands(
+      AttentionShape shape, FloatPointer qkv, FloatPointer tokens, FloatPointer probabilities) {
+    Operands(AttentionShape shape, INDArray qkv, INDArray tokens, INDArray probabilities) {
+      this(shape, Blas.pointer(qkv), Blas.pointer(tokens), Blas.pointer(probabilities));
+    }
+
+    /** A matrix whose place can be moved apart from others'. */
+    Matrix matrix(FloatPointer array, int stride) {
+      return Matrix.of(new FloatPointer(array), stride);
+    }
   }
 
   /** The matrices of one head of one sequence, without a new pointer for each place. */
@@ -59,13 +76,13 @@ final class FloatAttention {
     private final float[] g;
     private int block;
 
-    Head(AttentionShape shape, INDArray qkv, INDArray tokens, INDArray probabilities) {
-      this.shape = shape;
-      this.query = Matrix.of(qkv, 0, 3 * shape.width());
-      this.key = Matrix.of(qkv, 0, 3 * shape.width());
-      this.value = Matrix.of(qkv, 0, 3 * shape.width());
-      this.token = Matrix.of(tokens, 0, shape.width());
-      this.weights = Matrix.of(probabilities, 0, shape.tokens());
+    Head(Operands all) {
+      this.shape = all.shape;
+      this.query = all.matrix(all.qkv, 3 * shape.width());
+      this.key = all.matrix(all.qkv, 3 * shape.width());
+      this.value = all.matrix(all.qkv, 3 * shape.width());
+      this.token = all.matrix(all.tokens, shape.width());
+      this.weights = all.matrix(all.probabilities, shape.tokens());
       INDArray scratch =
           Scratch.ofThread().array("scores", DataType.FLOAT, shape.tokens(), shape.tokens());
       this.scores = Matrix.of(scratch, 0, shape.tokens());

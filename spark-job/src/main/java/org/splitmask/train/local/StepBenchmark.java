@@ -12,9 +12,9 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.batch.MiniBatchAssembler;
 import org.splitmask.train.batch.TableRows;
+import org.splitmask.train.kernel.BlasCheck;
 import org.splitmask.train.kernel.KernelTimes;
 import org.splitmask.train.kernel.NativeMemory;
-import org.splitmask.train.kernel.SgemmRate;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
 
@@ -55,9 +55,9 @@ public final class StepBenchmark {
     return (nanoTime.getAsLong() - start) / 1e9;
   }
 
-  /** What matrix products alone do on the same threads, in GFLOP/s. */
-  public double sgemmRate() {
-    return SgemmRate.measure(trainer.threads(), nanoTime);
+  /** What matrix products alone do on the same threads. */
+  public BlasCheck blas() {
+    return BlasCheck.run(trainer.threads(), nanoTime);
   }
 
   /** The nanoseconds of one step by kernel; what is missing is outside of the kernels. */

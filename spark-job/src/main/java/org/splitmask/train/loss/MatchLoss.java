@@ -55,7 +55,7 @@ public record MatchLoss(double temperature, Negatives negatives) {
     INDArray norms = x.norm2(true, 1);
     INDArray z = x.divColumnVector(norms);
     double[][] similarity = z.mmul(z.transpose()).divi(temperature).toDoubleMatrix();
-    INDArray dSimilarity = Nd4j.create(DataType.DOUBLE, rows, rows);
+    double[][] slope = new double[rows][rows];
     double loss = 0;
     int hits = 0;
     for (int row = 0; row < rows; row++) {
@@ -71,10 +71,11 @@ public record MatchLoss(double temperature, Negatives negatives) {
         if (isCandidate(row, column, rows)) {
           double probability = Math.exp(similarity[row][column] - max) / sum;
           double hit = column == positive ? 1 : 0;
-          dSimilarity.putScalar(row, column, (probability - hit) / rows);
+          slope[row][column] = (probability - hit) / rows;
         }
       }
     }
+    INDArray dSimilarity = Nd4j.createFromArray(slope);
     INDArray dz = dSimilarity.add(dSimilarity.transpose()).mmul(z).divi(temperature);
     INDArray radial = z.mul(dz).sum(true, 1);
     INDArray gradient = dz.subi(z.mulColumnVector(radial)).diviColumnVector(norms);

@@ -2,6 +2,7 @@
 package org.splitmask.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -125,6 +126,8 @@ class CommandsIT {
             "3",
             "--warmup",
             "0",
+            "--beside",
+            "while read line; do echo '{\"imagesPerSecond\": 1000}'; done; true",
             "depth=1",
             "decoder-depth=1");
 
@@ -137,9 +140,19 @@ class CommandsIT {
     assertThat(json.at("/shareOfSgemm").asDouble()).isBetween(0.0, 1.0);
     assertThat(json.at("/stages").fieldNames())
         .toIterable()
-        .contains("attention forward", "attention backward", "GELU backward", "cross-entropy")
+        .contains("attention forward", "attention backward", "cross-entropy")
+        .contains("linear 144×96→384 and GELU forward", "GELU and linear 144×384→96 backward")
         .contains("linear 144×192→96 forward"); // the embedding of 4·36 patches of 8·8·3 values
+    assertThat(json.at("/library").asText()).matches("(oneDNN|OpenBLAS) .*");
+    assertThat(json.at("/ratios")).hasSize(3);
+    assertThat(json.at("/ratios/1").asDouble())
+        .isCloseTo(json.at("/runs/1").asDouble() / 1000, within(1e-3));
     assertRefused(run(new BenchApp(), "train", "--model", "vit-huge"), 2, "--model", "vit-huge");
+    assertRefused(
+        run(new BenchApp(), "train", "--model", "vit-micro", "--warmup", "0", "--beside", "true;"),
+        2,
+        "'true;",
+        "ended before it had taken its step");
     assertRefused(run(new BenchApp()), 2, "bench prepare or bench train");
   }
 

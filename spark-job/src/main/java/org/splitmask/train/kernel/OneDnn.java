@@ -29,10 +29,11 @@ final class OneDnn implements Sgemm {
           0x3, "AVX",
           0x7, "AVX2",
           0xf, "AVX2-VNNI",
-          0x1f, "AVX2-VNNI-2",
-          0x27, "AVX-512",
           0x67, "AVX-512 with VNNI",
-          0xe7, "AVX-512 with bfloat16");
+          0xe7, "AVX-512 with bfloat16",
+          0x1ef, "AVX-512 with float16",
+          0xfef, "AVX-512 with AMX",
+          0x1fef, "AVX-512 with AMX and float16");
 
   /** OpenMP counts threads for each thread that asks: ours have one each. */
   private static final ThreadLocal<Boolean> SINGLE =

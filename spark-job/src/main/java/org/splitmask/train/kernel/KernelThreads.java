@@ -3,6 +3,7 @@ package org.splitmask.train.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.function.IntConsumer;
@@ -43,9 +44,34 @@ public final class KernelThreads {
             false);
   }
 
-  /** Does work whose kernels use these threads, and waits for it. */
+  /**
+   * Does work whose kernels use these threads, and waits for it.
+   *
+   * @throws IllegalStateException if the waiting thread is interrupted, as Spark does with tasks
+   *     that it ends; the work then goes on unobserved, and what it works on must not be used again
+   */
   public <T> T call(Supplier<T> work) {
-    return pool.getParallelism() == 1 ? work.get() : pool.submit(work::get).join();
+    boolean isInside = ForkJoinTask.getPool() == pool;
+    if (pool.getParallelism() == 1 || isInside) {
+      return work.get();
+    }
+    try {
+      return pool.submit(work::get).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while kernels were running", e);
+    } catch (ExecutionException e) {
+      throw unwrapped(e);
+    }
+  }
+
+  private static RuntimeException unwrapped(ExecutionException wrapper) {
+    if (wrapper.getCause() instanceof Error error) {
+      throw error;
+    }
+    return wrapper.getCause() instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(wrapper);
   }
 
   /** How many threads the kernels of the calling thread have. */

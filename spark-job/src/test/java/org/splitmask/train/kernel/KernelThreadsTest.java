@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +62,28 @@ class KernelThreadsTest {
                         }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("as it fails");
+  }
+
+  @Test
+  @DisplayName("who is interrupted while waiting is told, as Spark's ended tasks are")
+  void interruptionsAreTold() {
+    KernelThreads threads = new KernelThreads(2);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> threads.call(() -> awaited(end)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+    end.countDown();
+    assertThat(threads.call(() -> threads.call(KernelThreads::available))).isEqualTo(2);
+  }
+
+  private static boolean awaited(CountDownLatch latch) {
+    try {
+      return latch.await(1, TimeUnit.MINUTES);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -6,8 +6,12 @@ import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
 import java.io.IOException;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.slf4j.Logger;
@@ -135,6 +139,16 @@ final class Blas {
   static FloatPointer pointer(INDArray array) {
     Pointer start = array.data().addressPointer();
     return new FloatPointer(start).capacity(array.length());
+  }
+
+  /** The memory of an array of whole numbers as a buffer for bulk copies. */
+  static IntBuffer integers(INDArray array) {
+    return new IntPointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
+  }
+
+  /** The memory of a double array as a buffer for bulk copies. */
+  static DoubleBuffer doubles(INDArray array) {
+    return new DoublePointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
   }
 
   /** The array's memory as a buffer for bulk copies. */

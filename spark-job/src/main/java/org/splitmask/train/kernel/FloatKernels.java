@@ -93,6 +93,11 @@ final class FloatKernels implements Kernels {
   }
 
   @Override
+  public void tokenSums(INDArray tokens, INDArray sums) {
+    FloatRows.sums(tokens, sums);
+  }
+
+  @Override
   public void copyRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
     FloatRows.copy(source, sourceRows, into, intoRows);
   }

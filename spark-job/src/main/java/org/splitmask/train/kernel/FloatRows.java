@@ -23,6 +23,25 @@ final class FloatRows {
             });
   }
 
+  static void sums(INDArray tokens, INDArray into) {
+    int count = (int) tokens.size(1);
+    int width = (int) tokens.size(2);
+    FloatBuffer from = Blas.buffer(tokens);
+    FloatBuffer to = Blas.buffer(into);
+    KernelThreads.each(
+        (int) tokens.size(0),
+        sequence -> {
+          float[] row = FloatKernels.scratch(0, width);
+          float[] sum = FloatKernels.scratch(1, width);
+          from.get(sequence * count * width, sum, 0, width);
+          for (int token = 1; token < count; token++) {
+            from.get((sequence * count + token) * width, row, 0, width);
+            FloatMath.add(sum, row, width);
+          }
+          to.put(sequence * width, sum, 0, width);
+        });
+  }
+
   /** Threads share columns, not rows: a row may be added to more than once, and in order. */
   static void add(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
     int width = (int) source.size(1);

@@ -129,6 +129,14 @@ public interface Kernels {
    */
   void copyRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows);
 
+  /**
+   * The sum over the tokens of each sequence.
+   *
+   * @param tokens [B, T, D]
+   * @param sums [B, D]
+   */
+  void tokenSums(INDArray tokens, INDArray sums);
+
   /** into[intoRows[i]] += source[sourceRows[i]] for every i, in that order. */
   void addRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows);
 }

@@ -137,6 +137,11 @@ final class PortableKernels implements Kernels {
   }
 
   @Override
+  public void tokenSums(INDArray tokens, INDArray sums) {
+    sums.assign(tokens.sum(1));
+  }
+
+  @Override
   public void copyRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
     double[][] from = source.toDoubleMatrix();
     double[][] to = into.toDoubleMatrix();

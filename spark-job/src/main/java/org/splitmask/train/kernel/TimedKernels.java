@@ -93,6 +93,11 @@ record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
   }
 
   @Override
+  public void tokenSums(INDArray tokens, INDArray sums) {
+    times.time("moving tokens", () -> kernels.tokenSums(tokens, sums));
+  }
+
+  @Override
   public void copyRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
     times.time("moving tokens", () -> kernels.copyRows(source, sourceRows, into, intoRows));
   }

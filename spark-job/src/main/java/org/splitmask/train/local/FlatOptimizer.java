@@ -80,19 +80,22 @@ final class FlatOptimizer {
    * @param parameters of the network, written
    */
   void update(OptimizerState state, float scale, double rate, long update, INDArray parameters) {
-    for (int i = 0; i < entries.size(); i++) {
-      ParameterManifest.Entry entry = entries.get(i);
-      AdamW.Decay decay = entry.decay() == Decay.DECAYED ? AdamW.Decay.ON : AdamW.Decay.OFF;
-      double entryRate = rate * rateFactors[i];
-      Parts.within(entry.length(), PART)
-          .each(
-              (start, end) -> {
-                int from = entry.offset() + start;
-                int to = entry.offset() + end;
-                adamW.update(state, gradient, scale, from, to, decay, entryRate, update);
-                NativeMemory.copy(state.parameters(), from, parameters, from, to - from);
-              });
-    }
+    Parts.within(gradient.length, PART)
+        .each(
+            (from, to) -> {
+              for (int i = 0; i < entries.size(); i++) {
+                ParameterManifest.Entry entry = entries.get(i);
+                int first = Math.max(from, entry.offset());
+                int end = Math.min(to, entry.offset() + entry.length());
+                if (first < end) {
+                  AdamW.Decay decay =
+                      entry.decay() == Decay.DECAYED ? AdamW.Decay.ON : AdamW.Decay.OFF;
+                  double entryRate = rate * rateFactors[i];
+                  adamW.update(state, gradient, scale, first, end, decay, entryRate, update);
+                }
+              }
+              NativeMemory.copy(state.parameters(), from, parameters, from, to - from);
+            });
   }
 
   /** In four partial sums: one would wait for each addition. */

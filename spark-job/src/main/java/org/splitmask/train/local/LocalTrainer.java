@@ -70,7 +70,7 @@ public final class LocalTrainer {
       int worker, OptimizerState start, List<StepPlan> steps, TableRows rows) {
     Instant began = clock.instant();
     OptimizerState state = start.copy();
-    NativeMemory.copy(state.parameters(), network.parameters());
+    begin(state);
     List<StepMetrics> metrics = new ArrayList<>();
     long images = 0;
     Waiting waiting = new Waiting();
@@ -105,6 +105,11 @@ public final class LocalTrainer {
     return requests;
   }
 
+  /** Gives the network a state's parameters. */
+  void begin(OptimizerState state) {
+    NativeMemory.copy(state.parameters(), network.parameters());
+  }
+
   /** One step on one mini-batch. */
   StepMetrics step(OptimizerState state, MiniBatch batch, double progress, long update) {
     return step(state, batch.images(), () -> batch, progress, update);
@@ -113,15 +118,14 @@ public final class LocalTrainer {
   /**
    * One step: forward, backward, clip, AdamW; the state's arrays are updated in place.
    *
+   * @param state which the trainer has begun with, or has taken the step before on
    * @param images of all its mini-batches
    */
   StepMetrics step(
       OptimizerState state, int images, Supplier<MiniBatch> batches, double progress, long update) {
-    NativeMemory.copy(state.parameters(), network.parameters());
     return threads.call(() -> takeStep(state, images, batches, progress, update));
   }
 
-  /** A step of a network that has the state's parameters, and has them again afterwards. */
   private StepMetrics takeStep(
       OptimizerState state, int images, Supplier<MiniBatch> batches, double progress, long update) {
     StepLosses losses = computeGradients(images, batches);

@@ -46,6 +46,7 @@ public final class StepBenchmark {
     this.state =
         OptimizerState.start(
             NativeMemory.toArray(LocalTrainer.initialNetwork(settings).parameters()));
+    trainer.begin(state);
   }
 
   /** The seconds of one step: forward, backward, clipping, AdamW. */

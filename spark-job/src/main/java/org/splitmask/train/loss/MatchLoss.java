@@ -2,14 +2,11 @@
 package org.splitmask.train.loss;
 
 import java.util.Arrays;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.common.failure.Check;
 
 /**
  * InfoNCE between the two branches (SplitMask, "match"): the other half of the same image is the
- * positive. Computed in double: the arrays are small, and the similarities lie close together.
+ * positive.
  *
  * @param temperature τ > 0, divides the cosines
  * @param negatives which other descriptors are candidates
@@ -30,7 +27,7 @@ public record MatchLoss(double temperature, Negatives negatives) {
   }
 
   /**
-   * What one batch gave.
+   * What one batch gave, beside the gradient.
    *
    * @param loss the mean over the 2N rows
    * @param accuracy the share of rows whose positive is the most similar candidate
@@ -38,49 +35,48 @@ public record MatchLoss(double temperature, Negatives negatives) {
    *     1 when they fill the sphere, 0 when they have collapsed
    * @param effectiveRank of the centred descriptors, as the participation ratio of their variances,
    *     (Σλ)² / Σλ²: D when all directions vary alike, 1 when one does, 0 when none
-   * @param gradient of the loss by the descriptors, [2N, D], double
    */
-  public record Result(
-      double loss, double accuracy, double deviation, double effectiveRank, INDArray gradient) {}
+  public record Result(double loss, double accuracy, double deviation, double effectiveRank) {}
 
   /**
-   * The loss and its gradient.
-   *
-   * @param descriptors [2N, D]: the A branch of every image, then the B branch; not normalised
+   * The loss of a batch; its gradient is in the descriptors afterwards, which are normalised. By
+   * cosines, not dot products: pooled norms grow during training and would act as a temperature.
    */
-  public Result apply(INDArray descriptors) {
-    INDArray x = descriptors.castTo(DataType.DOUBLE);
-    int rows = (int) x.size(0);
-    // Cosine, not dot product: pooled norms grow during training and would act as a temperature.
-    INDArray norms = x.norm2(true, 1);
-    INDArray z = x.divColumnVector(norms);
-    double[][] similarity = z.mmul(z.transpose()).divi(temperature).toDoubleMatrix();
-    double[][] slope = new double[rows][rows];
+  public Result apply(Descriptors descriptors) {
+    descriptors.normalise();
+    descriptors.compare(1 / temperature);
+    double[][] similarity = descriptors.similarity;
+    int rows = descriptors.rows();
     double loss = 0;
     int hits = 0;
     for (int row = 0; row < rows; row++) {
       int positive = (row + rows / 2) % rows;
       double max = largest(similarity[row], row);
       hits += similarity[row][positive] >= max ? 1 : 0;
-      double sum = 0;
-      for (int column = 0; column < rows; column++) {
-        sum += isCandidate(row, column, rows) ? Math.exp(similarity[row][column] - max) : 0;
-      }
-      loss += Math.log(sum) + max - similarity[row][positive];
-      for (int column = 0; column < rows; column++) {
-        if (isCandidate(row, column, rows)) {
-          double probability = Math.exp(similarity[row][column] - max) / sum;
-          double hit = column == positive ? 1 : 0;
-          slope[row][column] = (probability - hit) / rows;
-        }
-      }
+      loss += max - similarity[row][positive] + logSum(descriptors, row, max);
+      descriptors.slope[row][positive] -= 1.0 / rows;
     }
-    INDArray dSimilarity = Nd4j.createFromArray(slope);
-    INDArray dz = dSimilarity.add(dSimilarity.transpose()).mmul(z).divi(temperature);
-    INDArray radial = z.mul(dz).sum(true, 1);
-    INDArray gradient = dz.subi(z.mulColumnVector(radial)).diviColumnVector(norms);
+    descriptors.differentiate(1 / temperature);
     return new Result(
-        loss / rows, (double) hits / rows, deviation(z), effectiveRank(similarity), gradient);
+        loss / rows, (double) hits / rows, deviation(descriptors), effectiveRank(similarity));
+  }
+
+  /**
+   * log Σ exp(s − max) over the candidates; leaves their probabilities over 2N as a row of slopes.
+   */
+  private double logSum(Descriptors descriptors, int row, double max) {
+    double[] similarity = descriptors.similarity[row];
+    double[] slope = descriptors.slope[row];
+    double sum = 0;
+    for (int column = 0; column < slope.length; column++) {
+      boolean counts = isCandidate(row, column, slope.length);
+      slope[column] = counts ? Math.exp(similarity[column] - max) : 0;
+      sum += slope[column];
+    }
+    for (int column = 0; column < slope.length; column++) {
+      slope[column] /= sum * slope.length;
+    }
+    return Math.log(sum);
   }
 
   private double largest(double[] similarity, int row) {
@@ -124,7 +120,13 @@ public record MatchLoss(double temperature, Negatives negatives) {
     return trace <= ROUNDING * scale ? 0 : trace * trace / squares;
   }
 
-  private static double deviation(INDArray z) {
-    return z.std(false, 0).meanNumber().doubleValue() * Math.sqrt(z.size(1));
+  /** The mean over the axes of the standard deviation along each. */
+  private static double deviation(Descriptors descriptors) {
+    double sum = 0;
+    for (double[] axis : descriptors.transposed) {
+      double mean = Arrays.stream(axis).average().orElseThrow();
+      sum += Math.sqrt(Arrays.stream(axis).map(z -> (z - mean) * (z - mean)).sum() / axis.length);
+    }
+    return sum / descriptors.width() * Math.sqrt(descriptors.width());
   }
 }

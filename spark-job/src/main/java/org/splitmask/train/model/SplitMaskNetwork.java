@@ -9,8 +9,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.kernel.Scratch;
 
 /**
@@ -22,6 +22,7 @@ public final class SplitMaskNetwork {
   private final ComputationGraph graph;
   private final ParameterManifest manifest;
   private final List<TransformerBlock> blocks = new ArrayList<>();
+  private final Scratch scratch = new Scratch();
   private final String lastLayer;
 
   private SplitMaskNetwork(ComputationGraph graph, String lastLayer) {
@@ -65,8 +66,8 @@ public final class SplitMaskNetwork {
   public StepLosses computeGradients(
       INDArray patches, int[][] visible, int[][] labels, long[] seeds) {
     blocks.forEach(block -> block.setSequenceSeeds(seeds));
-    graph.setInputs(patches, Nd4j.createFromArray(visible));
-    graph.setLabels(Nd4j.createFromArray(labels));
+    graph.setInputs(patches, integers("visible", visible));
+    graph.setLabels(integers("labels", labels));
     graph.computeGradientAndScore();
     blocks.forEach(block -> block.setSequenceSeeds(null));
     return output().losses();
@@ -75,10 +76,10 @@ public final class SplitMaskNetwork {
   /** The losses of {@link #computeGradients} by a forward pass, for finite differences. */
   StepLosses losses(INDArray patches, int[][] visible, int[][] labels, long[] seeds) {
     blocks.forEach(block -> block.setSequenceSeeds(seeds));
-    INDArray[] inputs = {patches, Nd4j.createFromArray(visible)};
+    INDArray[] inputs = {patches, integers("visible", visible)};
     INDArray tokens = activation(lastLayer, forward(inputs, Mode.TRAINING));
     output().setInput(tokens, LayerWorkspaceMgr.noWorkspaces());
-    output().setLabels(Nd4j.createFromArray(labels));
+    output().setLabels(integers("labels", labels));
     output().backward(tokens);
     return output().losses();
   }
@@ -96,7 +97,18 @@ public final class SplitMaskNetwork {
 
   /** The activations by layer of a forward pass, for tests against other implementations. */
   Map<String, INDArray> activations(INDArray patches, int[][] visible) {
-    return forward(new INDArray[] {patches, Nd4j.createFromArray(visible)}, Mode.INFERENCE);
+    INDArray[] inputs = {patches, integers("visible", visible)};
+    return forward(inputs, Mode.INFERENCE);
+  }
+
+  /** A matrix in native memory. */
+  private INDArray integers(String name, int[][] matrix) {
+    int width = matrix[0].length;
+    INDArray array = scratch.array(name, DataType.INT32, matrix.length, width);
+    for (int row = 0; row < matrix.length; row++) {
+      NativeMemory.copy(matrix[row], array, row * width);
+    }
+    return array;
   }
 
   private enum Mode {

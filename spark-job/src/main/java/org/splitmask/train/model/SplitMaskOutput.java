@@ -11,6 +11,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.loss.Descriptors;
 import org.splitmask.train.loss.MatchLoss;
 
 /** Computes {@link SplitMaskOutputLayer}: losses and gradients in one backward pass. */
@@ -19,6 +21,7 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
   private static final long serialVersionUID = 1L;
 
   private transient @Nullable INDArray labels;
+  private transient @Nullable Descriptors descriptors;
   private transient StepLosses losses = StepLosses.NONE;
 
   SplitMaskOutput(NeuralNetConfiguration conf, DataType type) {
@@ -94,17 +97,43 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
    * InfoNCE of the mean over all L decoder outputs of a branch; adds its gradient to all of them.
    */
   private MatchLoss.Result match(MatchLoss loss, INDArray below) {
-    MatchLoss.Result match = loss.apply(input.mean(1));
+    int sequences = (int) input.size(0);
     int patches = (int) input.size(1);
-    INDArray share =
-        match.gradient().muli(layerConf().matchWeight() / patches).castTo(below.dataType());
-    int[] rows = VisiblePatches.counting((int) (input.size(0) * patches));
-    int[] sequences = new int[rows.length];
-    for (int i = 0; i < rows.length; i++) {
-      sequences[i] = i / patches;
+    INDArray pooled = buffer("pooled", sequences, input.size(2));
+    kernels().tokenSums(input, pooled);
+    Descriptors batch = descriptors(sequences, (int) input.size(2));
+    for (int b = 0; b < sequences; b++) {
+      NativeMemory.copy(pooled, b * batch.width(), batch.row(b));
+      scale(batch.row(b), 1.0 / patches);
     }
-    kernels().addRows(share, sequences, LinearLayer.matrix(below), rows);
+    MatchLoss.Result match = loss.apply(batch);
+    for (int b = 0; b < sequences; b++) {
+      scale(batch.gradient(b), layerConf().matchWeight() / patches);
+      NativeMemory.copy(batch.gradient(b), pooled, b * batch.width());
+    }
+    int[] rows = VisiblePatches.counting(sequences * patches);
+    int[] sequenceOfRow = new int[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      sequenceOfRow[i] = i / patches;
+    }
+    kernels().addRows(pooled, sequenceOfRow, LinearLayer.matrix(below), rows);
     return match;
+  }
+
+  /** Room for them, used again while batches are of one size. */
+  private Descriptors descriptors(int rows, int width) {
+    Descriptors room = descriptors;
+    if (room == null || room.rows() != rows || room.width() != width) {
+      room = new Descriptors(rows, width);
+      descriptors = room;
+    }
+    return room;
+  }
+
+  private static void scale(double[] values, double factor) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= factor;
+    }
   }
 
   private INDArray labels() {
@@ -114,7 +143,8 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
   /** The rows of [B·L] that are to be inpainted, and with what. */
   private record Targets(int[] rows, int[] tokens) {
     static Targets of(INDArray labels) {
-      int[] all = labels.reshape(labels.length()).toIntVector();
+      int[] all = new int[(int) labels.length()];
+      NativeMemory.copy(labels, 0, all);
       int count = 0;
       for (int token : all) {
         count += token >= 0 ? 1 : 0;

@@ -3,6 +3,7 @@ package org.splitmask.train.model;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.train.kernel.NativeMemory;
 
 /**
  * The indices that say which patches each of B sequences sees, as row numbers of the flattened
@@ -19,7 +20,10 @@ final class VisiblePatches {
    * @param patches L
    */
   VisiblePatches(INDArray visible, int patches) {
-    this.visible = visible.toIntMatrix();
+    this.visible = new int[(int) visible.size(0)][(int) visible.size(1)];
+    for (int b = 0; b < this.visible.length; b++) {
+      NativeMemory.copy(visible, b * kept(), this.visible[b]);
+    }
     this.patches = patches;
   }
 

@@ -190,6 +190,19 @@ class FloatKernelsTest {
     into.agree();
   }
 
+  @ParameterizedTest
+  @MethodSource("cases")
+  void tokenSumsAgree(int number) {
+    Random sizes = new Random(number);
+    int sequences = size(sizes, 40);
+    int width = size(sizes, 300);
+    Pair tokens = pair(sequences, size(sizes, 200), width);
+    Pair sums = pair(sequences, width);
+    FAST.tokenSums(tokens.fast, sums.fast);
+    SLOW.tokenSums(tokens.slow, sums.slow);
+    sums.agree();
+  }
+
   /** From 1 to a bound, small ones as often as large ones. */
   private static int size(Random sizes, int most) {
     return (int) Math.max(1, Math.exp(sizes.nextDouble() * Math.log(most)));

@@ -29,6 +29,7 @@ public final class ReferenceCurve {
   public static void assertFollowed(ReferenceCase reference) {
     LocalTrainer trainer = new LocalTrainer(settings(reference), InstantSource.system());
     OptimizerState state = OptimizerState.start(reference.parameters(trainer.manifest()));
+    trainer.begin(state);
     float[] curve = reference.floats("loss.curve");
     assertThat(curve).hasSize(100);
     List<MiniBatch> batches =

@@ -22,6 +22,7 @@ class ReferenceTrainingTest {
     LocalTrainer trainer =
         new LocalTrainer(ReferenceCurve.settings(reference), InstantSource.system());
     OptimizerState state = OptimizerState.start(reference.parameters(trainer.manifest()));
+    trainer.begin(state);
     MiniBatch batch = reference.batch(0);
 
     float[] losses = reference.floats("loss.curve");

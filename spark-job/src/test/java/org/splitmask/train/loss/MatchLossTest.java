@@ -4,6 +4,7 @@ package org.splitmask.train.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class MatchLossTest {
   void lossAndAccuracyAreThoseOfTheFormula(Negatives negatives) {
     double[][] x = noise(8, 3);
 
-    MatchLoss.Result result = new MatchLoss(0.2, negatives).apply(Nd4j.create(x));
+    MatchLoss.Result result = new MatchLoss(0.2, negatives).apply(descriptors(x));
 
     double loss = 0;
     int hits = 0;
@@ -48,12 +49,13 @@ class MatchLossTest {
   void hugeSimilaritiesDoNotOverflow(Negatives negatives) {
     double[][] apart = {{1, 0}, {-1, 0}, {-1, 0}, {1, 0}};
 
-    MatchLoss.Result result = new MatchLoss(1e-4, negatives).apply(Nd4j.create(apart));
+    Descriptors descriptors = descriptors(apart);
+    MatchLoss.Result result = new MatchLoss(1e-4, negatives).apply(descriptors);
 
     assertThat(result.loss()).isCloseTo(2e4, within(1e-6));
-    assertThat(result.gradient().norm2Number().doubleValue()).isFinite();
+    assertThat(sumOfGradient(descriptors)).isFinite();
     double[][] together = {{1, 0}, {-1, 0}, {1, 0}, {-1, 0}};
-    assertThat(new MatchLoss(1e-4, negatives).apply(Nd4j.create(together)).loss()).isZero();
+    assertThat(new MatchLoss(1e-4, negatives).apply(descriptors(together)).loss()).isZero();
   }
 
   @Test
@@ -76,7 +78,10 @@ class MatchLossTest {
     }
     double squares = covariance.mul(covariance).sumNumber().doubleValue();
 
-    assertThat(new MatchLoss(0.2, Negatives.OPPOSITE).apply(x).effectiveRank())
+    assertThat(
+            new MatchLoss(0.2, Negatives.OPPOSITE)
+                .apply(descriptors(x.toDoubleMatrix()))
+                .effectiveRank())
         .isCloseTo(trace * trace / squares, within(1e-9));
   }
 
@@ -84,14 +89,67 @@ class MatchLossTest {
   void logitsOfTenThousandAreStable() {
     double[][] x = noise(8, 5);
 
-    MatchLoss.Result result = new MatchLoss(1e-4, Negatives.BOTH).apply(Nd4j.create(x));
+    Descriptors descriptors = descriptors(x);
+    MatchLoss.Result result = new MatchLoss(1e-4, Negatives.BOTH).apply(descriptors);
 
     assertThat(result.loss()).isFinite().isPositive();
-    assertThat(result.gradient().sumNumber().doubleValue()).isFinite();
+    assertThat(sumOfGradient(descriptors)).isFinite();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Negatives.class)
+  void theGradientIsThatOfFiniteDifferences(Negatives negatives) {
+    MatchLoss loss = new MatchLoss(0.2, negatives);
+    Descriptors descriptors = descriptors(noise(8, 11));
+    loss.apply(descriptors);
+    double step = 1e-6;
+    for (int row = 0; row < 8; row++) {
+      for (int i = 0; i < WIDTH; i++) {
+        double[][] x = noise(8, 11);
+        x[row][i] += step;
+        double above = loss.apply(descriptors(x)).loss();
+        x[row][i] -= 2 * step;
+        double below = loss.apply(descriptors(x)).loss();
+        assertThat(descriptors.gradient(row)[i])
+            .isCloseTo((above - below) / (2 * step), within(1e-8));
+      }
+    }
+  }
+
+  @Test
+  void roomIsUsedAgain() {
+    MatchLoss loss = new MatchLoss(0.2, Negatives.BOTH);
+    Descriptors used = descriptors(noise(8, 1));
+    loss.apply(used);
+    double[][] x = noise(8, 2);
+    for (int row = 0; row < 8; row++) {
+      System.arraycopy(x[row], 0, used.row(row), 0, WIDTH);
+    }
+    Descriptors fresh = descriptors(x);
+    assertThat(loss.apply(used)).isEqualTo(loss.apply(fresh));
+    for (int row = 0; row < 8; row++) {
+      assertThat(used.gradient(row)).containsExactly(fresh.gradient(row));
+    }
+  }
+
+  private static Descriptors descriptors(double[][] x) {
+    Descriptors descriptors = new Descriptors(x.length, x[0].length);
+    for (int row = 0; row < x.length; row++) {
+      System.arraycopy(x[row], 0, descriptors.row(row), 0, x[row].length);
+    }
+    return descriptors;
+  }
+
+  private static double sumOfGradient(Descriptors descriptors) {
+    double sum = 0;
+    for (int row = 0; row < descriptors.rows(); row++) {
+      sum += Arrays.stream(descriptors.gradient(row)).sum();
+    }
+    return sum;
   }
 
   private static double rank(double[][] descriptors) {
-    return new MatchLoss(0.2, Negatives.OPPOSITE).apply(Nd4j.create(descriptors)).effectiveRank();
+    return new MatchLoss(0.2, Negatives.OPPOSITE).apply(descriptors(descriptors)).effectiveRank();
   }
 
   private static double cosine(double[] a, double[] b) {

@@ -3,6 +3,7 @@ package org.splitmask.train.kernel;
 
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_saxpy;
 import static org.bytedeco.openblas.global.openblas_nolapack.cblas_sgemv;
 
 import java.io.IOException;
@@ -27,7 +28,7 @@ final class Blas {
   private static final Logger LOG = LoggerFactory.getLogger(Blas.class);
   private static final String PROPERTY = "splitmask.blas";
 
-  private static final Sgemm SGEMM = choose(System.getProperty(PROPERTY, ""));
+  private static final CpuLibrary LIBRARY = choose(System.getProperty(PROPERTY, ""));
 
   private Blas() {}
 
@@ -70,7 +71,7 @@ final class Blas {
     }
   }
 
-  static Sgemm choose(String wanted) {
+  static CpuLibrary choose(String wanted) {
     Check.that(
         wanted.isEmpty() || wanted.equals("onednn") || wanted.equals("openblas"),
         "-D%s must be onednn or openblas, was '%s'",
@@ -90,12 +91,17 @@ final class Blas {
 
   /** To be called on a thread before its first product. */
   static void prepareThread() {
-    SGEMM.prepareThread();
+    LIBRARY.prepareThread();
+  }
+
+  /** What the library does to rows. */
+  static RowKernels rowKernels() {
+    return LIBRARY.rowKernels();
   }
 
   /** The library that multiplies. */
   static String description() {
-    return SGEMM.description();
+    return LIBRARY.description();
   }
 
   /**
@@ -104,7 +110,7 @@ final class Blas {
    * @param c [m, n]
    */
   static void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, Into into, Matrix c) {
-    SGEMM.multiply(m, n, k, alpha, a, b, into.beta, c);
+    LIBRARY.multiply(m, n, k, alpha, a, b, into.beta, c);
   }
 
   /** c = op(a)·op(b). */
@@ -133,6 +139,16 @@ final class Blas {
         0f,
         sums,
         1);
+  }
+
+  /** sums += summands, for as many elements from one place on. */
+  static void add(INDArray summands, INDArray sums, long from, int count) {
+    cblas_saxpy(count, 1f, pointer(summands).position(from), 1, pointer(sums).position(from), 1);
+  }
+
+  /** Where an element of the array is. */
+  static long address(INDArray array, long element) {
+    return array.data().addressPointer().address() + element * Float.BYTES;
   }
 
   /** The array's memory from its first element on, as a pointer of its own. */

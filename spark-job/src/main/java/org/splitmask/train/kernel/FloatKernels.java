@@ -3,6 +3,7 @@ package org.splitmask.train.kernel;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.train.kernel.RowKernels.Normalisation;
 
 /**
  * The kernels for float32 on CPUs. Products run on the BLAS without copies or transpositions; the
@@ -34,20 +35,20 @@ final class FloatKernels implements Kernels {
   }
 
   @Override
-  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y) {
-    FloatLinear.forwardGelu(x, weight, bias, slope, y);
+  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
+    FloatLinear.forwardGelu(x, weight, bias, hidden, y);
   }
 
   @Override
   public void linearBackward(
       INDArray x,
-      @Nullable INDArray slope,
+      @Nullable INDArray hidden,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
       INDArray dWeight,
       INDArray dBias) {
-    FloatLinear.backward(x, slope, weight, dy, dx, dWeight, dBias);
+    FloatLinear.backward(x, hidden, weight, dy, dx, dWeight, dBias);
   }
 
   @Override
@@ -58,8 +59,8 @@ final class FloatKernels implements Kernels {
       double epsilon,
       INDArray y,
       INDArray mean,
-      INDArray inverseDeviation) {
-    FloatLayerNorm.forward(x, gamma, beta, epsilon, y, mean, inverseDeviation);
+      INDArray variance) {
+    FloatLayerNorm.forward(new Normalisation(x, gamma, mean, variance, epsilon), beta, y);
   }
 
   @Override
@@ -68,12 +69,14 @@ final class FloatKernels implements Kernels {
       INDArray dy,
       INDArray gamma,
       INDArray mean,
-      INDArray inverseDeviation,
+      INDArray variance,
+      double epsilon,
       @Nullable INDArray residual,
       INDArray dx,
       INDArray dGamma,
       INDArray dBeta) {
-    FloatLayerNorm.backward(x, dy, gamma, mean, inverseDeviation, residual, dx, dGamma, dBeta);
+    Normalisation norm = new Normalisation(x, gamma, mean, variance, epsilon);
+    FloatLayerNorm.backward(norm, dy, residual, dx, dGamma, dBeta);
   }
 
   @Override

@@ -36,30 +36,15 @@ final class FloatLinear {
     product(x, weight, bias, residual, y, (from, to) -> {});
   }
 
-  static void forwardGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y) {
+  static void forwardGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
     int width = (int) weight.size(0);
-    int block = Math.max(1, FloatKernels.BLOCK / width);
-    FloatBuffer hidden = Blas.buffer(slope);
-    FloatBuffer activated = Blas.buffer(y);
     product(
         x,
         weight,
+        bias,
         null,
-        null,
-        slope,
-        (from, to) -> {
-          float[] values = FloatKernels.scratch(0, block * width);
-          float[] slopes = FloatKernels.scratch(1, block * width);
-          float[] shift = FloatKernels.repeated(bias, 2, block);
-          for (int row = from; row < to; row += block) {
-            int count = Math.min(block, to - row) * width;
-            hidden.get(row * width, values, 0, count);
-            FloatMath.add(values, shift, count);
-            FloatMath.gelu(values, slopes, count);
-            activated.put(row * width, values, 0, count);
-            hidden.put(row * width, slopes, 0, count);
-          }
-        });
+        hidden,
+        (from, to) -> Blas.rowKernels().gelu(hidden, y, from * width, to * width));
   }
 
   private static void product(
@@ -91,7 +76,7 @@ final class FloatLinear {
 
   static void backward(
       INDArray x,
-      @Nullable INDArray slope,
+      @Nullable INDArray hidden,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
@@ -112,7 +97,7 @@ final class FloatLinear {
             parts.run(
                 part,
                 (from, to) -> {
-                  inputGradient(weight, dy, slope, dx, from, to);
+                  inputGradient(weight, dy, hidden, dx, from, to);
                   columnSums(dy, from, to, sums[part]);
                 });
           } else if (isWide) {
@@ -127,7 +112,7 @@ final class FloatLinear {
   private static void inputGradient(
       INDArray weight,
       INDArray dy,
-      @Nullable INDArray slope,
+      @Nullable INDArray hidden,
       @Nullable INDArray dx,
       int from,
       int to) {
@@ -143,18 +128,8 @@ final class FloatLinear {
         Matrix.of(dy, (long) from * out, out),
         Matrix.of(weight, 0, in),
         Matrix.of(dx, (long) from * in, in));
-    if (slope != null) {
-      FloatBuffer gradient = Blas.buffer(dx);
-      FloatBuffer slopes = Blas.buffer(slope);
-      float[] values = FloatKernels.scratch(0, FloatKernels.BLOCK);
-      float[] factors = FloatKernels.scratch(1, FloatKernels.BLOCK);
-      for (int at = from * in; at < to * in; at += FloatKernels.BLOCK) {
-        int count = Math.min(FloatKernels.BLOCK, to * in - at);
-        gradient.get(at, values, 0, count);
-        slopes.get(at, factors, 0, count);
-        FloatMath.multiply(values, factors, count);
-        gradient.put(at, values, 0, count);
-      }
+    if (hidden != null) {
+      Blas.rowKernels().geluBackward(hidden, dx, from * in, to * in);
     }
   }
 

@@ -43,19 +43,20 @@ final class FloatMath {
     }
   }
 
-  /**
-   * GELU and its derivative: values[i] = x·Φ(x) = max(x, 0) − |x|·Φ(−|x|) with an absolute error
-   * under 3e-7, and slopes[i] = Φ(x) + x·φ(x) with one under 1e-6.
-   */
-  static void gelu(float[] values, float[] slopes, int length) {
-    for (int i = 0; i < length; i++) {
-      float x = Math.max(-TAIL, Math.min(values[i], TAIL));
-      slopes[i] = Math.fma(x, slope(Math.fma(Math.abs(x), 2 / TAIL, -1f)), 0.5f);
-    }
+  /** values[i] = x·Φ(x) = max(x, 0) − |x|·Φ(−|x|) with an absolute error under 3e-7. */
+  static void gelu(float[] values, int length) {
     for (int i = 0; i < length; i++) {
       float x = values[i];
       float size = Math.abs(x);
       values[i] = Math.fma(0.5f, x + size, -tail(Math.fma(Math.min(size, TAIL), 2 / TAIL, -1f)));
+    }
+  }
+
+  /** values[i] = Φ(x) + x·φ(x), GELU's derivative, with an absolute error under 1e-6. */
+  static void geluSlope(float[] values, int length) {
+    for (int i = 0; i < length; i++) {
+      float x = Math.max(-TAIL, Math.min(values[i], TAIL));
+      values[i] = Math.fma(x, slope(Math.fma(Math.abs(x), 2 / TAIL, -1f)), 0.5f);
     }
   }
 

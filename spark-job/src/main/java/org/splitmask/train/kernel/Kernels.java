@@ -39,20 +39,21 @@ public interface Kernels {
   /**
    * y = GELU(h) = h·Φ(h) for h = x·Wᵀ + b, the exact one (Hendrycks and Gimpel, 1606.08415).
    *
-   * @param slope GELU'(h) = Φ(h) + h·φ(h) [R, out], kept for the backward pass
+   * @param hidden h [R, out], kept for the backward pass
    * @param y [R, out]
    */
-  void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y);
+  void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y);
 
   /**
    * dx = dy·W, dW = dyᵀ·x, db = column sums of dy.
    *
-   * @param slope [R, in] where x is an activation: dx is multiplied by it; null otherwise
+   * @param hidden h [R, in] where x is GELU(h): dx is then the gradient of h, that of x times
+   *     GELU'(h) = Φ(h) + h·φ(h); null otherwise
    * @param dx [R, in], or null where nobody needs it
    */
   void linearBackward(
       INDArray x,
-      @Nullable INDArray slope,
+      @Nullable INDArray hidden,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
@@ -60,12 +61,13 @@ public interface Kernels {
       INDArray dBias);
 
   /**
-   * Layer normalisation over the last axis with biased variance: y = (x − mean)·r·γ + β.
+   * Layer normalisation over the last axis with biased variance: y = (x − mean)·(variance +
+   * ε)^-0.5·γ + β.
    *
    * @param x [R, D]
    * @param y [R, D]
    * @param mean [R], kept for the backward pass
-   * @param inverseDeviation r = (variance + ε)^-0.5 [R], kept as well
+   * @param variance [R], kept as well
    */
   void layerNorm(
       INDArray x,
@@ -74,20 +76,21 @@ public interface Kernels {
       double epsilon,
       INDArray y,
       INDArray mean,
-      INDArray inverseDeviation);
+      INDArray variance);
 
   /**
    * The gradients of {@link #layerNorm}.
    *
    * @param residual [R, D] to be added to dx, or null for none
-   * @param dx may be dy or the residual
+   * @param dx may be dy, but not the residual
    */
   void layerNormBackward(
       INDArray x,
       INDArray dy,
       INDArray gamma,
       INDArray mean,
-      INDArray inverseDeviation,
+      INDArray variance,
+      double epsilon,
       @Nullable INDArray residual,
       INDArray dx,
       INDArray dGamma,

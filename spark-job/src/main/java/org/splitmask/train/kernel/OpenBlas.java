@@ -14,9 +14,11 @@ import org.splitmask.train.kernel.Blas.Matrix;
  * OpenBLAS, which ND4J brings, or what JavaCPP was told to load in its place ({@code
  * -Dorg.bytedeco.openblas.load=mkl_rt}).
  */
-final class OpenBlas implements Sgemm {
+final class OpenBlas implements CpuLibrary {
   /** What JavaCPP's preset answers where MKL has taken the place. */
   private static final int MKL = 3;
+
+  private final RowKernels rowKernels = new JavaRowKernels();
 
   @Override
   public void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c) {
@@ -35,6 +37,11 @@ final class OpenBlas implements Sgemm {
         beta,
         c.pointer(),
         c.stride());
+  }
+
+  @Override
+  public RowKernels rowKernels() {
+    return rowKernels;
   }
 
   @Override

@@ -31,19 +31,15 @@ final class PortableKernels implements Kernels {
   }
 
   @Override
-  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y) {
-    INDArray hidden = slope.ulike();
+  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
     linear(x, weight, bias, null, hidden);
     y.assign(cumulative(hidden).muli(hidden));
-    INDArray density =
-        Transforms.exp(hidden.mul(hidden).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
-    slope.assign(cumulative(hidden).addi(density.muli(hidden)));
   }
 
   @Override
   public void linearBackward(
       INDArray x,
-      @Nullable INDArray slope,
+      @Nullable INDArray hidden,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
@@ -53,7 +49,7 @@ final class PortableKernels implements Kernels {
     dBias.assign(dy.sum(0));
     if (dx != null) {
       INDArray gradient = dy.mmul(weight);
-      dx.assign(slope == null ? gradient : gradient.muli(slope));
+      dx.assign(hidden == null ? gradient : gradient.muli(slope(hidden)));
     }
   }
 
@@ -65,12 +61,11 @@ final class PortableKernels implements Kernels {
       double epsilon,
       INDArray y,
       INDArray mean,
-      INDArray inverseDeviation) {
+      INDArray variance) {
     mean.assign(x.mean(1));
     INDArray centred = x.subColumnVector(mean);
-    INDArray variance = centred.mul(centred).mean(1);
-    inverseDeviation.assign(Transforms.sqrt(variance.addi(epsilon)).rdivi(1));
-    INDArray normalised = centred.muliColumnVector(inverseDeviation);
+    variance.assign(centred.mul(centred).mean(1));
+    INDArray normalised = centred.diviColumnVector(deviation(variance, epsilon));
     y.assign(normalised.muliRowVector(gamma).addiRowVector(beta));
   }
 
@@ -80,18 +75,19 @@ final class PortableKernels implements Kernels {
       INDArray dy,
       INDArray gamma,
       INDArray mean,
-      INDArray inverseDeviation,
+      INDArray variance,
+      double epsilon,
       @Nullable INDArray residual,
       INDArray dx,
       INDArray dGamma,
       INDArray dBeta) {
-    INDArray normalised = x.subColumnVector(mean).muliColumnVector(inverseDeviation);
+    INDArray normalised = x.subColumnVector(mean).diviColumnVector(deviation(variance, epsilon));
     dGamma.assign(dy.mul(normalised).sum(0));
     dBeta.assign(dy.sum(0));
     INDArray g = dy.mulRowVector(gamma);
     INDArray correlation = g.mul(normalised).mean(1);
     INDArray gradient = g.subColumnVector(g.mean(1)).subi(normalised.mulColumnVector(correlation));
-    gradient.muliColumnVector(inverseDeviation);
+    gradient.diviColumnVector(deviation(variance, epsilon));
     dx.assign(residual == null ? gradient : gradient.addi(residual));
   }
 
@@ -161,6 +157,16 @@ final class PortableKernels implements Kernels {
       }
     }
     into.assign(Nd4j.createFromArray(to));
+  }
+
+  private static INDArray deviation(INDArray variance, double epsilon) {
+    return Transforms.sqrt(variance.add(epsilon));
+  }
+
+  /** GELU'. */
+  private static INDArray slope(INDArray x) {
+    INDArray density = Transforms.exp(x.mul(x).muli(-0.5)).muli(1 / Math.sqrt(2 * Math.PI));
+    return cumulative(x).addi(density.muli(x));
   }
 
   private static INDArray cumulative(INDArray x) {

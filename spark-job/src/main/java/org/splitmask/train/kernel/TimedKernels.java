@@ -19,24 +19,24 @@ record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
   }
 
   @Override
-  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray slope, INDArray y) {
+  public void linearGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
     times.time(
         "linear " + shape(x, weight) + " and GELU forward",
-        () -> kernels.linearGelu(x, weight, bias, slope, y));
+        () -> kernels.linearGelu(x, weight, bias, hidden, y));
   }
 
   @Override
   public void linearBackward(
       INDArray x,
-      @Nullable INDArray slope,
+      @Nullable INDArray hidden,
       INDArray weight,
       INDArray dy,
       @Nullable INDArray dx,
       INDArray dWeight,
       INDArray dBias) {
     times.time(
-        (slope == null ? "linear " : "GELU and linear ") + shape(x, weight) + " backward",
-        () -> kernels.linearBackward(x, slope, weight, dy, dx, dWeight, dBias));
+        (hidden == null ? "linear " : "GELU and linear ") + shape(x, weight) + " backward",
+        () -> kernels.linearBackward(x, hidden, weight, dy, dx, dWeight, dBias));
   }
 
   @Override
@@ -47,10 +47,9 @@ record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
       double epsilon,
       INDArray y,
       INDArray mean,
-      INDArray inverseDeviation) {
+      INDArray variance) {
     times.time(
-        "layer norm forward",
-        () -> kernels.layerNorm(x, gamma, beta, epsilon, y, mean, inverseDeviation));
+        "layer norm forward", () -> kernels.layerNorm(x, gamma, beta, epsilon, y, mean, variance));
   }
 
   @Override
@@ -59,7 +58,8 @@ record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
       INDArray dy,
       INDArray gamma,
       INDArray mean,
-      INDArray inverseDeviation,
+      INDArray variance,
+      double epsilon,
       @Nullable INDArray residual,
       INDArray dx,
       INDArray dGamma,
@@ -68,7 +68,7 @@ record TimedKernels(Kernels kernels, KernelTimes times) implements Kernels {
         "layer norm backward",
         () ->
             kernels.layerNormBackward(
-                x, dy, gamma, mean, inverseDeviation, residual, dx, dGamma, dBeta));
+                x, dy, gamma, mean, variance, epsilon, residual, dx, dGamma, dBeta));
   }
 
   @Override

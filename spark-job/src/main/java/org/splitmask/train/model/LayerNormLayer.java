@@ -58,7 +58,7 @@ public final class LayerNormLayer extends VisionLayer {
               EPSILON,
               LinearLayer.matrix(y),
               buffer("mean", rows.size(0)),
-              buffer("inverse-deviation", rows.size(0)));
+              buffer("variance", rows.size(0)));
       return y;
     }
 
@@ -72,7 +72,8 @@ public final class LayerNormLayer extends VisionLayer {
               rows,
               parameter("weight"),
               buffer("mean", rows.size(0)),
-              buffer("inverse-deviation", rows.size(0)),
+              buffer("variance", rows.size(0)),
+              EPSILON,
               null,
               LinearLayer.matrix(below),
               gradient("weight"),

@@ -54,7 +54,7 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
             normalisedAgain,
             parameter("mlp.hidden.weight"),
             parameter("mlp.hidden.bias"),
-            buffer("slope", count, hidden),
+            buffer("hidden", count, hidden),
             activated);
     INDArray y = buffer("output", x.shape());
     branch(1, "mlp.output", activated, middle, LinearLayer.matrix(y));
@@ -73,7 +73,7 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
     INDArray dHidden = temporary("d-hidden", count, hidden);
     INDArray branch = beforeFinish(1, dOut);
     INDArray activated = buffer("activated", count, hidden);
-    linearBackward("mlp.output", activated, buffer("slope", count, hidden), branch, dHidden);
+    linearBackward("mlp.output", activated, buffer("hidden", count, hidden), branch, dHidden);
     INDArray dNormalised = temporary("d-normalised", count, width);
     linearBackward("mlp.hidden", normOutput("norm2", count, width), null, dHidden, dNormalised);
     INDArray dMiddle = temporary("d-middle", count, width);
@@ -117,7 +117,7 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
             LayerNormLayer.EPSILON,
             y,
             buffer(name + ".mean", rows.size(0)),
-            buffer(name + ".inverse-deviation", rows.size(0)));
+            buffer(name + ".variance", rows.size(0)));
     return y;
   }
 
@@ -128,7 +128,8 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
             dy,
             parameter(name + ".weight"),
             buffer(name + ".mean", dy.size(0)),
-            buffer(name + ".inverse-deviation", dy.size(0)),
+            buffer(name + ".variance", dy.size(0)),
+            LayerNormLayer.EPSILON,
             residual,
             dx,
             gradient(name + ".weight"),
@@ -141,11 +142,11 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
   }
 
   private void linearBackward(
-      String name, INDArray x, @Nullable INDArray slope, INDArray dy, INDArray dx) {
+      String name, INDArray x, @Nullable INDArray hidden, INDArray dy, INDArray dx) {
     kernels()
         .linearBackward(
             x,
-            slope,
+            hidden,
             parameter(name + ".weight"),
             dy,
             dx,

@@ -18,14 +18,14 @@ import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.kernel.Blas.Matrix;
 
 class BlasTest {
-  static Stream<Sgemm> libraries() {
+  static Stream<CpuLibrary> libraries() {
     return Stream.of(Blas.choose("openblas"), Blas.choose(""));
   }
 
   @ParameterizedTest
   @MethodSource("libraries")
   @DisplayName("every library multiplies strided, transposed parts of matrices, and adds to them")
-  void multiplies(Sgemm library) {
+  void multiplies(CpuLibrary library) {
     library.prepareThread();
     Random random = new Random(5);
     for (int number = 0; number < 40; number++) {

@@ -67,11 +67,11 @@ class FloatKernelsTest {
     Pair x = pair(rows, in);
     Pair w = pair(out, in);
     Pair b = pair(out);
-    Pair slope = pair(rows, out);
+    Pair hidden = pair(rows, out);
     Pair y = pair(rows, out);
-    FAST.linearGelu(x.fast, w.fast, b.fast, slope.fast, y.fast);
-    SLOW.linearGelu(x.slow, w.slow, b.slow, slope.slow, y.slow);
-    slope.agree();
+    FAST.linearGelu(x.fast, w.fast, b.fast, hidden.fast, y.fast);
+    SLOW.linearGelu(x.slow, w.slow, b.slow, hidden.slow, y.slow);
+    hidden.agree();
     y.agree();
 
     Pair next = pair(in, out);
@@ -79,8 +79,8 @@ class FloatKernelsTest {
     Pair dHidden = pair(rows, out);
     Pair dw = pair(in, out);
     Pair db = pair(in);
-    FAST.linearBackward(y.fast, slope.fast, next.fast, dNext.fast, dHidden.fast, dw.fast, db.fast);
-    SLOW.linearBackward(y.slow, slope.slow, next.slow, dNext.slow, dHidden.slow, dw.slow, db.slow);
+    FAST.linearBackward(y.fast, hidden.fast, next.fast, dNext.fast, dHidden.fast, dw.fast, db.fast);
+    SLOW.linearBackward(y.slow, hidden.slow, next.slow, dNext.slow, dHidden.slow, dw.slow, db.slow);
     dHidden.agree();
     dw.agree();
     db.agree();
@@ -97,9 +97,9 @@ class FloatKernelsTest {
     Pair beta = pair(width);
     Pair y = pair(rows, width);
     Pair mean = pair(rows);
-    Pair deviation = pair(rows);
-    FAST.layerNorm(x.fast, gamma.fast, beta.fast, 1e-6, y.fast, mean.fast, deviation.fast);
-    SLOW.layerNorm(x.slow, gamma.slow, beta.slow, 1e-6, y.slow, mean.slow, deviation.slow);
+    Pair variance = pair(rows);
+    FAST.layerNorm(x.fast, gamma.fast, beta.fast, 1e-6, y.fast, mean.fast, variance.fast);
+    SLOW.layerNorm(x.slow, gamma.slow, beta.slow, 1e-6, y.slow, mean.slow, variance.slow);
     y.agree();
 
     Pair dy = pair(rows, width);
@@ -112,7 +112,8 @@ class FloatKernelsTest {
         dy.fast,
         gamma.fast,
         mean.fast,
-        deviation.fast,
+        variance.fast,
+        1e-6,
         residual.fast,
         dx.fast,
         dGamma.fast,
@@ -122,7 +123,8 @@ class FloatKernelsTest {
         dy.slow,
         gamma.slow,
         mean.slow,
-        deviation.slow,
+        variance.slow,
+        1e-6,
         residual.slow,
         dx.slow,
         dGamma.slow,

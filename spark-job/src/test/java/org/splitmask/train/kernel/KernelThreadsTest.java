@@ -132,12 +132,12 @@ class KernelThreadsTest {
     INDArray beta = values(random, in);
     INDArray normal = values(random, rows, in);
     INDArray mean = values(random, rows);
-    INDArray deviation = values(random, rows);
-    kernels.layerNorm(x, gamma, beta, 1e-6, normal, mean, deviation);
+    INDArray variance = values(random, rows);
+    kernels.layerNorm(x, gamma, beta, 1e-6, normal, mean, variance);
     INDArray dNormal = values(random, rows, in);
     INDArray dGamma = values(random, in);
     INDArray dBeta = values(random, in);
-    kernels.layerNormBackward(x, dx, gamma, mean, deviation, normal, dNormal, dGamma, dBeta);
+    kernels.layerNormBackward(x, dx, gamma, mean, variance, 1e-6, normal, dNormal, dGamma, dBeta);
     results.addAll(List.of(normal, dNormal, dGamma, dBeta));
 
     AttentionShape shape = new AttentionShape(5, tokens, heads, 8);

@@ -3,8 +3,8 @@ package org.splitmask.train.kernel;
 
 import org.splitmask.train.kernel.Blas.Matrix;
 
-/** A library's product of single-precision matrices, on the calling thread alone. */
-interface Sgemm {
+/** What a library computes in single precision, on the calling thread alone. */
+interface CpuLibrary {
   /**
    * c = alpha·op(a)·op(b) + beta·c, where op(a) is [m, k] and op(b) is [k, n], all row-major.
    *
@@ -12,7 +12,10 @@ interface Sgemm {
    */
   void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c);
 
-  /** Has the calling thread's products run on it alone; to be called before its first. */
+  /** What it does to rows, or our own loops where it has nothing for them. */
+  RowKernels rowKernels();
+
+  /** Has the calling thread's work run on it alone; to be called before its first. */
   void prepareThread();
 
   /** The library, its version, and what it takes the processor for. */

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.kernel;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Layer norm and GELU on some rows or elements of float32 arrays, on the calling thread. Each row
+ * and element is computed by itself.
+ */
+interface RowKernels {
+  /**
+   * What a layer norm's forward pass leaves for its backward pass.
+   *
+   * @param x [R, D]
+   * @param gamma γ [D]
+   * @param mean of each row [R]
+   * @param variance of each row, biased [R]
+   * @param epsilon ε
+   */
+  record Normalisation(
+      INDArray x, INDArray gamma, INDArray mean, INDArray variance, double epsilon) {
+    int width() {
+      return (int) gamma.length();
+    }
+  }
+
+  /**
+   * y = (x − mean)·(variance + ε)^-0.5·γ + β for the rows [from, to).
+   *
+   * @param norm whose mean and variance are written
+   * @param beta β [D]
+   * @param y [R, D]
+   */
+  void layerNorm(Normalisation norm, INDArray beta, INDArray y, int from, int to);
+
+  /**
+   * The gradients of {@link #layerNorm} for the rows [from, to).
+   *
+   * @param dy [R, D]
+   * @param dx [R, D]; may be dy
+   * @param dGamma the sum over these rows [D], written
+   * @param dBeta likewise
+   */
+  void layerNormBackward(
+      Normalisation norm,
+      INDArray dy,
+      INDArray dx,
+      float[] dGamma,
+      float[] dBeta,
+      int from,
+      int to);
+
+  /** y = h·Φ(h) for the elements [from, to). */
+  void gelu(INDArray hidden, INDArray y, int from, int to);
+
+  /** gradient ·= Φ(h) + h·φ(h) for the elements [from, to). */
+  void geluBackward(INDArray hidden, INDArray gradient, int from, int to);
+}

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.kernel;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +10,8 @@ import org.splitmask.train.kernel.Blas.Into;
 import org.splitmask.train.kernel.Blas.Matrix;
 
 /**
- * Linear maps on float32. Rows go through in parts, which threads share: a part's product is added
- * to its bias and residual, which are there already, and is activated next. Every operand is read
- * in place.
+ * Linear maps on float32. Rows go through in parts, which threads share. Every operand is read in
+ * place.
  */
 final class FloatLinear {
   /** Rows of a part: with fewer, packing the weights again for each part shows. */
@@ -33,45 +31,22 @@ final class FloatLinear {
       @Nullable INDArray bias,
       @Nullable INDArray residual,
       INDArray y) {
-    product(x, weight, bias, residual, y, (from, to) -> {});
+    rows(x, weight)
+        .each((from, to) -> Blas.rowKernels().linear(x, weight, bias, residual, y, from, to));
   }
 
   static void forwardGelu(INDArray x, INDArray weight, INDArray bias, INDArray hidden, INDArray y) {
-    int width = (int) weight.size(0);
-    product(
-        x,
-        weight,
-        bias,
-        null,
-        hidden,
-        (from, to) -> Blas.rowKernels().gelu(hidden, y, from * width, to * width));
-  }
-
-  private static void product(
-      INDArray x,
-      INDArray weight,
-      @Nullable INDArray bias,
-      @Nullable INDArray residual,
-      INDArray y,
-      Parts.Work then) {
-    int in = (int) weight.size(1);
     int out = (int) weight.size(0);
-    Start start = new Start(bias, residual, y, out);
-    Parts.within((int) (x.length() / in), ROWS)
+    rows(x, weight)
         .each(
             (from, to) -> {
-              Into into = start.write(from, to);
-              Blas.multiply(
-                  to - from,
-                  out,
-                  in,
-                  1f,
-                  Matrix.of(x, (long) from * in, in),
-                  Matrix.of(weight, 0, in).transposed(),
-                  into,
-                  Matrix.of(y, (long) from * out, out));
-              then.of(from, to);
+              Blas.rowKernels().linear(x, weight, bias, null, hidden, from, to);
+              Blas.rowKernels().gelu(hidden, y, from * out, to * out);
             });
+  }
+
+  private static Parts rows(INDArray x, INDArray weight) {
+    return Parts.within((int) (x.length() / weight.size(1)), ROWS);
   }
 
   static void backward(
@@ -87,7 +62,7 @@ final class FloatLinear {
     int rows = (int) (x.length() / in);
     boolean isWide = in > out;
     Parts slabs = Parts.within(isWide ? in : out, SIDE);
-    Parts parts = Parts.within(rows, ROWS);
+    Parts parts = rows(x, weight);
     float[][] sums = new float[parts.count()][out];
     KernelThreads.each(
         slabs.count() + parts.count(),
@@ -179,43 +154,6 @@ final class FloatLinear {
       Blas.multiply(m, n, Math.min(SUMMED, rows - row), 1f, a.transposed(), b, into, c);
       a.pointer().position(a.pointer().position() + (long) SUMMED * a.stride());
       b.pointer().position(b.pointer().position() + (long) SUMMED * b.stride());
-    }
-  }
-
-  /**
-   * What a product is added to. OpenBLAS would write zeros there first; the bias costs the same.
-   */
-  private record Start(
-      float @Nullable [] bias, @Nullable FloatBuffer residual, FloatBuffer y, int width) {
-    Start(@Nullable INDArray bias, @Nullable INDArray residual, INDArray y, int width) {
-      this(
-          bias == null ? null : NativeMemory.toArray(bias),
-          residual == null ? null : Blas.buffer(residual),
-          Blas.buffer(y),
-          width);
-    }
-
-    Into write(int from, int to) {
-      if (residual == null && bias == null) {
-        return Into.REPLACED;
-      }
-      if (residual == null) {
-        for (int row = from; row < to; row++) {
-          y.put(row * width, bias, 0, width);
-        }
-        return Into.ADDED;
-      }
-      if (bias == null) {
-        y.put(from * width, residual, from * width, (to - from) * width);
-        return Into.ADDED;
-      }
-      float[] sums = FloatKernels.scratch(0, width);
-      for (int row = from; row < to; row++) {
-        residual.get(row * width, sums, 0, width);
-        FloatMath.add(sums, bias, width);
-        y.put(row * width, sums, 0, width);
-      }
-      return Into.ADDED;
     }
   }
 

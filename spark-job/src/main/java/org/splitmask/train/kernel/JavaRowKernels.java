@@ -3,13 +3,76 @@ package org.splitmask.train.kernel;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.train.kernel.Blas.Matrix;
 
 /**
- * In Java. Rows stream through arrays in blocks of the nearest cache's size; γ and β are repeated
- * for each row of a block, as C2 vectorises a loop only where all arrays have the same index.
+ * In Java, but for the products. Rows stream through arrays in blocks of the nearest cache's size;
+ * γ and β are repeated for each row of a block, as C2 vectorises a loop only where all arrays have
+ * the same index.
  */
 final class JavaRowKernels implements RowKernels {
+  private final CpuLibrary library;
+
+  /**
+   * With a library's products.
+   *
+   * @param library that multiplies
+   */
+  JavaRowKernels(CpuLibrary library) {
+    this.library = library;
+  }
+
+  /** The product is added to the bias and the residual, which are there already. */
+  @Override
+  public void linear(
+      INDArray x,
+      INDArray weight,
+      @Nullable INDArray bias,
+      @Nullable INDArray residual,
+      INDArray y,
+      int from,
+      int to) {
+    int in = (int) weight.size(1);
+    int out = (int) weight.size(0);
+    library.multiply(
+        to - from,
+        out,
+        in,
+        1f,
+        Matrix.of(x, (long) from * in, in),
+        Matrix.of(weight, 0, in).transposed(),
+        write(bias, residual, y, from, to) ? 1f : 0f,
+        Matrix.of(y, (long) from * out, out));
+  }
+
+  /** Writes bias plus residual; whether there is either. */
+  private static boolean write(
+      @Nullable INDArray bias, @Nullable INDArray residual, INDArray y, int from, int to) {
+    int width = (int) y.size(-1);
+    FloatBuffer into = Blas.buffer(y);
+    if (residual != null) {
+      into.put(from * width, Blas.buffer(residual), from * width, (to - from) * width);
+    }
+    if (bias == null) {
+      return residual != null;
+    }
+    float[] shift = FloatKernels.scratch(0, width);
+    NativeMemory.copy(bias, 0, shift, 0, width);
+    float[] sums = FloatKernels.scratch(1, width);
+    for (int row = from; row < to; row++) {
+      if (residual == null) {
+        into.put(row * width, shift, 0, width);
+      } else {
+        into.get(row * width, sums, 0, width);
+        FloatMath.add(sums, shift, width);
+        into.put(row * width, sums, 0, width);
+      }
+    }
+    return true;
+  }
+
   @Override
   public void layerNorm(Normalisation norm, INDArray beta, INDArray y, int from, int to) {
     int width = norm.width();

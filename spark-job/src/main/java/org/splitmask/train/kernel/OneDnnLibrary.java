@@ -126,6 +126,27 @@ final class OneDnnLibrary {
       long forward,
       long attributes);
 
+  static native int dnnl_matmul_primitive_desc_create(
+      long[] descriptor,
+      long engine,
+      long source,
+      long weights,
+      long bias,
+      long destination,
+      long attributes);
+
+  static native int dnnl_post_ops_create(long[] operations);
+
+  static native int dnnl_post_ops_append_binary(long operations, int function, long array);
+
+  static native int dnnl_post_ops_destroy(long operations);
+
+  static native int dnnl_primitive_attr_create(long[] attributes);
+
+  static native int dnnl_primitive_attr_set_post_ops(long attributes, long operations);
+
+  static native int dnnl_primitive_attr_destroy(long attributes);
+
   static native int dnnl_primitive_desc_destroy(long descriptor);
 
   static native int dnnl_primitive_create(long[] primitive, long descriptor);

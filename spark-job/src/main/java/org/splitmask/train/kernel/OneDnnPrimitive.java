@@ -34,6 +34,8 @@ final class OneDnnPrimitive {
   enum Role {
     SOURCE(1),
     DESTINATION(17),
+    WEIGHTS(33),
+    BIAS(41),
     MEAN(49),
     VARIANCE(50),
     SCALE(51),
@@ -41,7 +43,9 @@ final class OneDnnPrimitive {
     SOURCE_GRADIENT(129),
     DESTINATION_GRADIENT(145),
     SCALE_GRADIENT(255),
-    SHIFT_GRADIENT(256);
+    SHIFT_GRADIENT(256),
+    /** What the first operation after the primitive's own adds. */
+    ADDED(32768 | 2);
 
     private final int number;
 
@@ -130,9 +134,11 @@ final class OneDnnPrimitive {
   /** Descriptors of arrays and operations, which primitives need only while they are created. */
   static final class Layouts implements AutoCloseable {
     private static final int FLOAT32 = 3; // dnnl_f32
+    private static final int ADDITION = 0x1fff0; // dnnl_binary_add
 
     private final List<Long> arrays = new ArrayList<>();
     private final List<Long> operations = new ArrayList<>();
+    private final List<Long> attributes = new ArrayList<>();
 
     /** A row-major float32 array of these sizes. */
     long array(long... sizes) {
@@ -142,6 +148,15 @@ final class OneDnnPrimitive {
         strides[axis] = stride;
         stride *= sizes[axis];
       }
+      return strided(sizes, strides);
+    }
+
+    /** A row-major float32 matrix, to be read as its transpose. */
+    long transposed(long rows, long columns) {
+      return strided(new long[] {columns, rows}, new long[] {1, columns});
+    }
+
+    private long strided(long[] sizes, long[] strides) {
       long layout =
           created(
               "an array's layout",
@@ -159,10 +174,22 @@ final class OneDnnPrimitive {
       return operation;
     }
 
+    /** That an array is added to an operation's result. */
+    long adding(long array) {
+      long after = created("what follows", OneDnnLibrary::dnnl_post_ops_create);
+      check(OneDnnLibrary.dnnl_post_ops_append_binary(after, ADDITION, array), "an addition");
+      long attribute = created("attributes", OneDnnLibrary::dnnl_primitive_attr_create);
+      attributes.add(attribute);
+      check(OneDnnLibrary.dnnl_primitive_attr_set_post_ops(attribute, after), "what follows");
+      check(OneDnnLibrary.dnnl_post_ops_destroy(after), "to end what follows");
+      return attribute;
+    }
+
     @Override
     public void close() {
       arrays.forEach(a -> check(OneDnnLibrary.dnnl_memory_desc_destroy(a), "to end a layout"));
       operations.forEach(o -> check(OneDnnLibrary.dnnl_primitive_desc_destroy(o), "to end one"));
+      attributes.forEach(a -> check(OneDnnLibrary.dnnl_primitive_attr_destroy(a), "to end some"));
     }
   }
 }

@@ -18,7 +18,7 @@ final class OpenBlas implements CpuLibrary {
   /** What JavaCPP's preset answers where MKL has taken the place. */
   private static final int MKL = 3;
 
-  private final RowKernels rowKernels = new JavaRowKernels();
+  private final RowKernels rowKernels = new JavaRowKernels(this);
 
   @Override
   public void multiply(int m, int n, int k, float alpha, Matrix a, Matrix b, float beta, Matrix c) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.kernel;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Layer norm and GELU on some rows or elements of float32 arrays, on the calling thread. Each row
- * and element is computed by itself.
+ * Linear maps, layer norm and GELU on some rows or elements of float32 arrays, on the calling
+ * thread. No row or element depends on another.
  */
 interface RowKernels {
   /**
@@ -23,6 +24,24 @@ interface RowKernels {
       return (int) gamma.length();
     }
   }
+
+  /**
+   * y = x·Wᵀ + b + residual for the rows [from, to).
+   *
+   * @param x [R, in]
+   * @param weight [out, in]
+   * @param bias [out], or null for none
+   * @param residual [R, out], or null for none
+   * @param y [R, out]
+   */
+  void linear(
+      INDArray x,
+      INDArray weight,
+      @Nullable INDArray bias,
+      @Nullable INDArray residual,
+      INDArray y,
+      int from,
+      int to);
 
   /**
    * y = (x − mean)·(variance + ε)^-0.5·γ + β for the rows [from, to).

@@ -44,5 +44,10 @@ public final class Scratch {
     return view;
   }
 
+  /** What all buffers hold. */
+  public long bytes() {
+    return slots.values().stream().mapToLong(s -> s.flat.length() * s.type.width()).sum();
+  }
+
   private record Slot(DataType type, INDArray flat, INDArray view) {}
 }

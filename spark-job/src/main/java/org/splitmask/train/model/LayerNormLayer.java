@@ -65,7 +65,7 @@ public final class LayerNormLayer extends VisionLayer {
     @Override
     INDArray backward(INDArray epsilon) {
       INDArray rows = LinearLayer.matrix(epsilon);
-      INDArray below = buffer("input-gradient", epsilon.shape());
+      INDArray below = temporary("input-gradient", epsilon.shape());
       kernels()
           .layerNormBackward(
               LinearLayer.matrix(input),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,6 +24,7 @@ public final class SplitMaskNetwork {
   private final ParameterManifest manifest;
   private final List<TransformerBlock> blocks = new ArrayList<>();
   private final Scratch scratch = new Scratch();
+  private final Scratch temporaries = new Scratch();
   private final String lastLayer;
 
   private SplitMaskNetwork(ComputationGraph graph, String lastLayer) {
@@ -31,7 +33,6 @@ public final class SplitMaskNetwork {
     this.graph.init();
     this.graph.initGradientsView();
     this.manifest = ParameterManifest.of(graph);
-    Scratch temporaries = new Scratch();
     for (Layer layer : graph.getLayers()) {
       ((VisionLayerImplementation<?>) layer).shareTemporaries(temporaries);
       if (layer instanceof TransformerBlock block) {
@@ -143,6 +144,18 @@ public final class SplitMaskNetwork {
   public INDArray gradients() {
     INDArray view = graph.getFlattenedGradients();
     return view.reshape(view.length());
+  }
+
+  /** The bytes of all buffers that passes have needed so far, beside parameters and gradients. */
+  long bufferBytes() {
+    long bytes = scratch.bytes() + temporaries.bytes();
+    for (Layer layer : graph.getLayers()) {
+      bytes += ((VisionLayerImplementation<?>) layer).bufferBytes();
+    }
+    for (GraphVertex vertex : graph.getVertices()) {
+      bytes += vertex instanceof TokenVertex.Implementation moving ? moving.bufferBytes() : 0;
+    }
+    return bytes;
   }
 
   public ParameterManifest manifest() {

@@ -90,7 +90,7 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
   }
 
   @SuppressWarnings("overrides") // DL4J's own classes disagree on varargs.
-  private static final class Implementation extends BaseGraphVertex {
+  static final class Implementation extends BaseGraphVertex {
     private static final long serialVersionUID = 1L;
 
     private final TokenVertex vertex;
@@ -113,6 +113,11 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
       INDArray[] below =
           vertex.backward(inputs[0], inputs[1], visible(), RowMajor.of(epsilon), tools);
       return new Pair<>(null, Arrays.copyOf(below, inputs.length));
+    }
+
+    /** What its buffers hold. */
+    long bufferBytes() {
+      return tools.scratch.bytes();
     }
 
     private @Nullable INDArray visible() {

@@ -86,7 +86,8 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
     INDArray qkv = buffer("qkv", count, 3L * width);
     kernels().attentionBackward(qkv, shape, probabilities(shape), dContext, dQkv);
     linearBackward("attention.qkv", normOutput("norm1", count, width), null, dQkv, dNormalised);
-    INDArray below = buffer("input-gradient", epsilon.shape());
+    // Perhaps epsilon itself, from the block above: nobody needs it any more.
+    INDArray below = temporary("input-gradient", epsilon.shape());
     normBackward(
         "norm1", LinearLayer.matrix(input), dNormalised, dMiddle, LinearLayer.matrix(below));
     return below;

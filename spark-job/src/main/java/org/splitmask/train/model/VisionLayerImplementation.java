@@ -93,6 +93,11 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
     return scratch.array(name, dataType, shape);
   }
 
+  /** What its own buffers hold. */
+  final long bufferBytes() {
+    return scratch == null ? 0 : scratch.bytes();
+  }
+
   /** A buffer that any later layer may overwrite. */
   final INDArray temporary(String name, long... shape) {
     if (temporaries == null) {

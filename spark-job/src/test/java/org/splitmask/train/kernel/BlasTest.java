@@ -14,6 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.kernel.Blas.Matrix;
 
@@ -63,6 +67,22 @@ class BlasTest {
       }
       assertThat(c).containsExactly(expected, within(1e-4f));
     }
+  }
+
+  @Test
+  @DisplayName("views start where they do in the array that they are of")
+  void addressesOfViews() {
+    INDArray all = Nd4j.arange(24).castTo(DataType.FLOAT);
+    INDArray view = all.get(NDArrayIndex.interval(6, 18)).reshape('c', 3, 4);
+    assertThat(Blas.address(view, 2) - Blas.address(all, 0)).isEqualTo(8L * Float.BYTES);
+    assertThat(Blas.address(all, 0)).isEqualTo(all.data().addressPointer().address());
+    assertThat(Blas.address(view, 0)).isEqualTo(view.data().addressPointer().address());
+    assertThat(Blas.pointer(view).get(5)).isEqualTo(11f);
+    assertThat(Blas.buffer(view).get(5)).isEqualTo(11f);
+    INDArray part = view.get(NDArrayIndex.interval(1, 3));
+    assertThat(Blas.buffer(part).get(0)).isEqualTo(10f);
+    INDArray whole = Nd4j.createFromArray(3, 1, 4, 1, 5);
+    assertThat(Blas.integers(whole.get(NDArrayIndex.interval(2, 4))).get(0)).isEqualTo(4);
   }
 
   @Test

@@ -199,6 +199,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     json.put("imagesPerSecondWithData", Rate.rounded(steps * images / pace.seconds()));
     json.put("waitingShare", Rate.rounded(pace.waiting() / pace.seconds()));
     json.put("stages", stages(benchmark));
+    json.put("stepMegabytes", Rate.rounded(benchmark.memory() / MEGABYTE));
     json.put("peakHeapMegabytes", Rate.rounded(peakHeap() / MEGABYTE));
     json.put("residentMegabytes", Rate.rounded(Pointer.physicalBytes() / MEGABYTE));
     return json;

@@ -2,6 +2,7 @@
 package org.splitmask.train;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +38,7 @@ import org.splitmask.train.codebook.TokenReport;
 import org.splitmask.train.codebook.TokenUsage;
 import org.splitmask.train.codebook.Vocabulary;
 import org.splitmask.train.config.TrainConfig;
+import org.splitmask.train.kernel.BlasCheck;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.OptimizerState;
@@ -82,6 +84,7 @@ final class Training {
     metrics.resume(start.round());
     LOG.info(
         "{} at round {}, {} more", run.root(), start.round(), planner.roundsLeft(start.cursor()));
+    tellNeeds(settings, network);
 
     try (RoundReport report = new RoundReport(planner, checkpoints, metrics)) {
       SplitMaskTrainingMaster master =
@@ -91,6 +94,16 @@ final class Training {
       report.finish(master.state());
       return result(master.state(), planner, metrics, checkpoints);
     }
+  }
+
+  /** What each worker will hold, and how fast this process multiplies, as each worker will say. */
+  private void tellNeeds(TrainerSettings settings, SplitMaskNetwork network) {
+    int images = config.run().batchSize();
+    LOG.info(
+        "a worker holds {} MB outside of the heap for mini-batches of {}",
+        settings.stepMemory(images).bytes(network.manifest().length()) / 1_000_000,
+        images);
+    BlasCheck.logOnce(settings.threads(), InstantSource.system());
   }
 
   /** DL4J's Spark API drives our master over the row groups. */

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.averaging;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.batch.RowGroupCache;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.kernel.BlasCheck;
-import org.splitmask.train.kernel.KernelThreads;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.TrainerSettings;
 
@@ -25,7 +20,6 @@ import org.splitmask.train.local.TrainerSettings;
  * only the newest job's is kept.
  */
 final class WorkerProcess {
-  private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
   private static final InstantSource CLOCK = InstantSource.system();
 
   private static @Nullable WorkerProcess newest;
@@ -39,16 +33,10 @@ final class WorkerProcess {
       String job, TrainerSettings settings, List<RowGroup> groups, Configuration hadoop) {
     this.job = job;
     this.settings = settings;
-    BlasCheck blas = BlasCheck.run(new KernelThreads(settings.threads()), WorkerProcess::nanos);
-    LOG.atLevel(blas.isSlow() ? Level.WARN : Level.INFO).log(blas.message());
+    BlasCheck.logOnce(settings.threads(), CLOCK);
     RowGroupCache cache = new RowGroupCache(hadoop, settings.loading().cacheBytes());
     this.rows =
         new TableRows(groups, settings.loading().mixedRowGroups(), settings.seed(), cache::rows);
-  }
-
-  private static long nanos() {
-    Instant now = CLOCK.instant();
-    return now.getEpochSecond() * 1_000_000_000 + now.getNano();
   }
 
   /** This JVM's part of a job, made when its first task comes. */

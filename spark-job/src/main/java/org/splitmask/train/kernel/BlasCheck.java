@@ -5,11 +5,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Which library multiplies matrices in this process, and how fast. A library that does not know the
@@ -21,6 +28,8 @@ import java.util.regex.Pattern;
  * @param peak what so many cores do at their nominal clock, in GFLOP/s; none where that is unknown
  */
 public record BlasCheck(String library, int threads, double gigaflops, OptionalDouble peak) {
+  private static final Logger LOG = LoggerFactory.getLogger(BlasCheck.class);
+  private static final Set<Integer> LOGGED = ConcurrentHashMap.newKeySet();
   private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
   private static final Pattern CLOCK = Pattern.compile("(?m)^cpu MHz\\s*:\\s*([0-9.]+)$");
   private static final Pattern FLAGS = Pattern.compile("(?m)^flags\\s*:\\s*(.*)$");
@@ -33,6 +42,18 @@ public record BlasCheck(String library, int threads, double gigaflops, OptionalD
     int count = threads.call(KernelThreads::available);
     return new BlasCheck(
         Blas.description(), count, SgemmRate.measure(threads, nanoTime), peakHere(count));
+  }
+
+  /** Checks and logs once for each number of threads, however many ask in this process. */
+  public static void logOnce(int threads, InstantSource clock) {
+    if (LOGGED.add(threads)) {
+      BlasCheck check = run(new KernelThreads(threads), () -> nanos(clock.instant()));
+      LOG.atLevel(check.isSlow() ? Level.WARN : Level.INFO).log(check.message());
+    }
+  }
+
+  private static long nanos(Instant instant) {
+    return instant.getEpochSecond() * 1_000_000_000 + instant.getNano();
   }
 
   private static OptionalDouble peakHere(int threads) {

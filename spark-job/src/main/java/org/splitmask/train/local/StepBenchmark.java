@@ -66,6 +66,11 @@ public final class StepBenchmark {
     return trainer.threads().call(() -> KernelTimes.during(this::step, nanoTime));
   }
 
+  /** The bytes that steps hold outside of the heap, computed and not measured. */
+  public long memory() {
+    return settings.stepMemory(images).bytes(trainer.manifest().length());
+  }
+
   /** The pace of so many steps with their mini-batches, as in a round. */
   public Pace withData(int steps) {
     RowGroup group = new RowGroup("noise", 0, images, 1);

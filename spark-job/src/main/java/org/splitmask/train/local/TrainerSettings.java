@@ -8,6 +8,7 @@ import org.splitmask.train.batch.MiniBatchSettings;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.Objective;
+import org.splitmask.train.model.StepMemory;
 
 /**
  * Everything that a worker needs to know besides its images; sent to it once.
@@ -26,6 +27,15 @@ public record TrainerSettings(
     implements Serializable {
   public TrainerSettings {
     Check.that(threads >= 1, "threads must be at least 1, was %d", threads);
+  }
+
+  /**
+   * What steps hold outside of the heap.
+   *
+   * @param images of the largest mini-batch
+   */
+  public StepMemory stepMemory(int images) {
+    return new StepMemory(shape, objective, images, miniBatches.splitter().kept());
   }
 
   /** How pictures become the model's input. */

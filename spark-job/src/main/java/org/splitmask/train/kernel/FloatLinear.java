@@ -20,8 +20,12 @@ final class FloatLinear {
   /** Rows or columns of a part of a weight's gradient, which is summed over all rows of x. */
   private static final int SIDE = 768;
 
-  /** Rows that such a sum takes at a time: up to a quarter faster than all, with large factors. */
-  private static final int SUMMED = 384;
+  /**
+   * Rows that such a sum takes at a time: by how much depends on the shape, but 128 to 256 are
+   * never slow. oneDNN is at its slowest with 384, half as fast again with 192
+   * (docs/benchmarks.md).
+   */
+  private static final int SUMMED = 192;
 
   private FloatLinear() {}
 

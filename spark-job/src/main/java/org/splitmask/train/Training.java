@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
@@ -75,7 +76,8 @@ final class Training {
     TableSnapshot snapshot = beginOrCheck();
     List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
     RoundPlanner planner = config.planner(groups.stream().mapToInt(RowGroup::rows).sum());
-    TrainerSettings settings = config.trainerSettings(snapshot, new RunIdentity(run).codebook());
+    TrainerSettings settings =
+        config.trainerSettings(snapshot, new RunIdentity(run).codebook(), taskCores());
     SplitMaskNetwork network = LocalTrainer.initialNetwork(settings);
     CheckpointStore checkpoints =
         new CheckpointStore(run, network.manifest(), config.run().keepCheckpoints());
@@ -104,6 +106,18 @@ final class Training {
         settings.stepMemory(images).bytes(network.manifest().length()) / 1_000_000,
         images);
     BlasCheck.logOnce(settings.threads(), InstantSource.system());
+  }
+
+  /**
+   * The cores of a worker's task. Within this machine's own JVM, Spark gives a task one; workers
+   * that are fewer than cores share them.
+   */
+  private int taskCores() {
+    SparkContext spark = session.sparkContext();
+    int cores = spark.conf().getInt("spark.task.cpus", 1);
+    return spark.isLocal()
+        ? Math.max(cores, spark.defaultParallelism() / config.run().workers())
+        : cores;
   }
 
   /** DL4J's Spark API drives our master over the row groups. */

@@ -153,7 +153,7 @@ class TrainingIT extends TrainingFixture {
     List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
     TrainConfig config = config("workers=1", "epochs=2");
     RunIdentity identity = new RunIdentity(new RunFiles(run, hadoop));
-    TrainerSettings settings = config.trainerSettings(snapshot, identity.codebook());
+    TrainerSettings settings = config.trainerSettings(snapshot, identity.codebook(), 1);
     LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
     float[] initial = NativeMemory.toArray(LocalTrainer.initialNetwork(settings).parameters());
     RowGroupCache cache = new RowGroupCache(hadoop, 1 << 20);

@@ -50,7 +50,7 @@ public final class TrainedRun {
 
   /** The settings for pictures of this table; it may be another than the one trained on. */
   public TrainerSettings settings(TableSnapshot snapshot) throws IOException {
-    return config.trainerSettings(snapshot, new RunIdentity(files).codebook());
+    return config.trainerSettings(snapshot, new RunIdentity(files).codebook(), 1);
   }
 
   /** The newest checkpoint's parameters, in the layout of the whole network. */

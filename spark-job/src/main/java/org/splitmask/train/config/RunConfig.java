@@ -31,8 +31,8 @@ public record RunConfig(
     @Key(defaultValue = "10", help = "local steps of a worker between two averages; at least 1")
         int stepsPerRound,
     @Key(
-            defaultValue = "1",
-            help = "threads of a worker, as many as its task has cores; at least 1")
+            defaultValue = "0",
+            help = "threads of a worker; 0 for the cores of its task (spark.task.cpus)")
         int threads,
     @Key(defaultValue = "42", help = "everything random follows from it") long seed,
     @Key(defaultValue = "10", help = "rounds between two checkpoints; at least 1")
@@ -43,11 +43,16 @@ public record RunConfig(
     Check.that(workers >= 1, "workers must be at least 1, was %d", workers);
     Check.that(
         batchesPerUpdate >= 1, "batches-per-update must be at least 1, was %d", batchesPerUpdate);
-    Check.that(threads >= 1, "threads must be at least 1, was %d", threads);
+    Check.that(threads >= 0, "threads must not be negative, was %d", threads);
     Check.that(
         checkpointEvery >= 1, "checkpoint-every must be at least 1, was %d", checkpointEvery);
     Check.that(
         keepCheckpoints >= 1, "keep-checkpoints must be at least 1, was %d", keepCheckpoints);
+  }
+
+  /** The threads of a worker whose task has so many cores. */
+  public int threads(int taskCores) {
+    return threads == 0 ? taskCores : threads;
   }
 
   /** When the run is over. */

@@ -83,9 +83,13 @@ public record TrainConfig(
         objective.codebookIterations());
   }
 
-  /** What a worker needs to know. */
-  public TrainerSettings trainerSettings(TableSnapshot snapshot, Codebook codebook) {
-    return trainerSettings(modelInput(snapshot), codebook);
+  /**
+   * What a worker needs to know.
+   *
+   * @param taskCores the cores of its task
+   */
+  public TrainerSettings trainerSettings(TableSnapshot snapshot, Codebook codebook, int taskCores) {
+    return trainerSettings(modelInput(snapshot), codebook, taskCores);
   }
 
   /** The same without a table: pictures as large as the model's input, and a drawn vocabulary. */
@@ -96,10 +100,11 @@ public record TrainConfig(
     TokenSpace space = new TokenSpace(model.patchSize(), 3, objective.tokenCentering());
     return trainerSettings(
         modelInput,
-        Codebook.randomProjection(objective.vocabulary(), space.dimensions(), run.seed()));
+        Codebook.randomProjection(objective.vocabulary(), space.dimensions(), run.seed()),
+        1);
   }
 
-  private TrainerSettings trainerSettings(ModelInput modelInput, Codebook codebook) {
+  private TrainerSettings trainerSettings(ModelInput modelInput, Codebook codebook, int taskCores) {
     return new TrainerSettings(
         model.networkShape(modelInput),
         objective.objective(),
@@ -111,7 +116,7 @@ public record TrainConfig(
                 model.patchSize(), modelInput.stored().channels(), objective.tokenCentering())),
         optimisation(),
         input.loading(),
-        run.threads(),
+        run.threads(taskCores),
         run.seed());
   }
 

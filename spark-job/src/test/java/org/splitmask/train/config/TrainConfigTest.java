@@ -30,14 +30,22 @@ class TrainConfigTest {
 
   @Test
   void countsAreCheckedBeforeWhatFollowsFromThem() {
-    for (String key : List.of("workers", "batches-per-update", "threads", "checkpoint-every")) {
+    for (String key : List.of("workers", "batches-per-update", "checkpoint-every")) {
       assertThatThrownBy(() -> config(key + "=0", "lr-scaling=linear"))
           .hasMessageContaining(key + " must be at least 1, was 0");
     }
+    assertThatThrownBy(() -> config("threads=-1"))
+        .hasMessageContaining("threads must not be negative, was -1");
     assertThatThrownBy(() -> config("split=none", "match-weight=-5"))
         .hasMessageContaining("match-weight must not be negative, was -5.0");
     assertThatThrownBy(() -> config("split=none", "inpaint-weight=0").objective().objective())
         .hasMessageContaining("inpaint-weight must be positive, was 0.0");
+  }
+
+  @Test
+  void workersHaveTheThreadsOfTheirTasks() {
+    assertThat(config().run().threads(4)).isEqualTo(4);
+    assertThat(config("threads=2").run().threads(4)).isEqualTo(2);
   }
 
   private static TrainConfig config(String... words) {

@@ -96,10 +96,11 @@ public record BlasCheck(String library, int threads, double gigaflops, OptionalD
     String found =
         String.format(
             Locale.ROOT,
-            "matrix products by %s: %.0f GFLOP/s on %d threads",
+            "matrix products by %s: %.0f GFLOP/s on %d %s",
             library,
             gigaflops,
-            threads);
+            threads,
+            threads == 1 ? "thread" : "threads");
     if (!isSlow()) {
       return found;
     }

@@ -121,6 +121,7 @@ class BlasTest {
         .contains("-Dsplitmask.blas");
     BlasCheck unknown = new BlasCheck("OpenBLAS", 1, 3, OptionalDouble.empty());
     assertThat(unknown.isSlow()).isFalse();
+    assertThat(unknown.message()).endsWith(" 3 GFLOP/s on 1 thread");
 
     long[] time = {0};
     BlasCheck here = BlasCheck.run(new KernelThreads(2), () -> time[0] += 10_000_000);

@@ -28,6 +28,9 @@ final class PrepareReport {
     json.put("rejected", result.rejected());
     json.put("duplicates", result.duplicates());
     json.put("unchanged", result.unchanged());
+    json.put("skipped", result.skipped());
+    json.put("companions", result.companions());
+    json.put("unreadable", result.unreadable());
     json.put("removed", result.removed());
     json.put("replaced", result.replaced());
     json.put("relabelled", result.relabelled());
@@ -36,6 +39,7 @@ final class PrepareReport {
     json.put("imagesPerSecond", Math.round(10 * result.accepted() / seconds) / 10.0);
     json.put("seconds", Math.round(1000 * seconds) / 1000.0);
     json.put("rejectedByReason", result.rejectedByReason());
+    json.put("notPictures", result.asides());
     json.put("images", images);
     json.put("pixelMean", statistics.pixelMean());
     json.put("pixelStd", statistics.pixelStd());

@@ -18,6 +18,18 @@ public record RunConfig(
                 "share of files that may be rejected, duplicates apart, before the run fails; 0 to 1")
         double maxRejectedShare,
     @Key(
+            defaultValue = "0",
+            help =
+                "archives and Parquet files that may be damaged, where nothing tells how much they"
+                    + " should hold, before the run fails; 0 to 10000")
+        int maxRejectedArchives,
+    @Key(
+            defaultValue = "0.1",
+            help =
+                "share of an input's pictures that may be gone, ten at least, before the run fails;"
+                    + " 0 to 1, at 1 an input may even be empty")
+        double maxRemovedShare,
+    @Key(
             defaultValue = "4000",
             help = "most files that one task reads, and one data file holds; at least 1")
         int filesPerTask,
@@ -27,11 +39,23 @@ public record RunConfig(
                 "most seconds that decoding one picture may take, or it is rejected; 0.1 to 3600")
         double maxSeconds)
     implements Serializable {
+  /** As many damaged ones as a listing can name. */
+  private static final int MOST_ARCHIVES = 10_000;
+
   public RunConfig {
     Check.that(
         maxRejectedShare >= 0 && maxRejectedShare <= 1,
         "max-rejected-share must be from 0 to 1, was %s",
         maxRejectedShare);
+    Check.that(
+        maxRejectedArchives >= 0 && maxRejectedArchives <= MOST_ARCHIVES,
+        "max-rejected-archives must be from 0 to %d, was %d",
+        MOST_ARCHIVES,
+        maxRejectedArchives);
+    Check.that(
+        maxRemovedShare >= 0 && maxRemovedShare <= 1,
+        "max-removed-share must be from 0 to 1, was %s",
+        maxRemovedShare);
     Check.that(filesPerTask >= 1, "files-per-task must be at least 1, was %d", filesPerTask);
     Check.that(
         maxSeconds >= 0.1 && maxSeconds <= 3600,

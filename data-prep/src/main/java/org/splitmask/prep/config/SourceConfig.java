@@ -2,12 +2,14 @@
 package org.splitmask.prep.config;
 
 import java.io.Serializable;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.source.ColumnName;
 import org.splitmask.prep.source.ParquetColumns;
 
-/** Columns of Parquet files and Iceberg tables; every key here changes rows. */
+/** How sources are read; every key here changes rows. */
 public record SourceConfig(
     @Key(
             defaultValue = "bytes",
@@ -28,10 +30,41 @@ public record SourceConfig(
             help = "column of splits, each train, validation or test; none if empty")
         String splitColumn,
     @Key(defaultValue = "", help = "column of groups, text or whole numbers; none if empty")
-        String groupColumn)
+        String groupColumn,
+    @Key(
+            defaultValue = "",
+            help =
+                "charset of names in archives that are not in UTF-8 and do not say in what: cp437,"
+                    + " gbk, shift_jis, euc-kr, iso-8859-1; without it their bytes are escaped")
+        String archiveCharset,
+    @Key(
+            defaultValue = "auto",
+            help =
+                "auto: where all top folders of an input are called as splits are (train, val, test),"
+                    + " they are splits and no labels; ignore: they are folders as others")
+        SplitFolders splitFolders)
     implements Serializable {
+  /** What folders are that are called as splits are. */
+  public enum SplitFolders {
+    AUTO,
+    IGNORE
+  }
+
   public SourceConfig {
     Check.that(!bytesColumn.isBlank(), "bytes-column must name a column, was '%s'", bytesColumn);
+    Check.that(
+        archiveCharset.isEmpty() || isCharset(archiveCharset),
+        "archive-charset '%s' is no charset that this Java knows; it knows cp437, gbk, shift_jis,"
+            + " euc-kr, big5, iso-8859-1 and others",
+        archiveCharset);
+  }
+
+  private static boolean isCharset(String name) {
+    try {
+      return Charset.isSupported(name);
+    } catch (IllegalCharsetNameException e) {
+      return false;
+    }
   }
 
   /** The columns as sources read them. */

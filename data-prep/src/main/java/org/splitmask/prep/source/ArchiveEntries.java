@@ -1,61 +1,134 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.source;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.source.BrokenItemException.Kind;
 
 /**
- * The entries of one archive on their way to items. Labels may follow their pictures, so that all
- * are held until the archive is read: some hundred bytes for each.
+ * The entries of one archive on their way to items. Labels may follow their pictures, links precede
+ * what they lead to, and one name may tell the charset of all, so that all are held until the
+ * archive is read: some hundred bytes for each.
  */
 final class ArchiveEntries {
   private final ContainerFile file;
   private final Sidecars sidecars;
-  private final List<Entry> entries = new ArrayList<>();
-  private final List<SourceItem> damages = new ArrayList<>();
-  private final Map<String, Integer> repeats = new HashMap<>();
+  private final @Nullable Charset charset;
+  private final List<ArchiveEntry> entries = new ArrayList<>();
+  private final List<Found> others = new ArrayList<>();
 
-  private record Entry(String name, long size, Place place) {}
-
-  ArchiveEntries(ContainerFile file, Sidecars sidecars) {
+  /**
+   * None yet.
+   *
+   * @param charset of names that are no UTF-8; none: they are escaped
+   */
+  ArchiveEntries(ContainerFile file, @Nullable Charset charset) {
     this.file = file;
-    this.sidecars = sidecars;
+    this.charset = charset;
+    this.sidecars = new Sidecars(why -> remark(RemarkKind.IGNORED_SIDECAR, file.entryPath(why)));
   }
 
-  /** Whether a name is an item's: not hidden, and no sidecar's. */
-  static boolean isItem(String name) {
-    return !EntryName.isHidden(name) && !Sidecars.isSidecar(name);
+  /** What says something of the entries. */
+  Sidecars sidecars() {
+    return sidecars;
   }
 
-  void add(String name, long size, Place place) {
-    entries.add(new Entry(name, size, place));
+  /** An entry whose bytes are at a place. */
+  void add(ArchiveName name, long size, Place place) {
+    entries.add(new ArchiveEntry(name, size, place, null));
   }
 
-  /** Something is wrong with the archive as a whole. */
-  void damage(SourceItem item) {
-    damages.add(item);
+  /** A hard link: another name of an entry. */
+  void addHardLink(ArchiveName name, String target) {
+    entries.add(new ArchiveEntry(name, SourceItem.UNKNOWN_SIZE, null, name.with(target)));
+  }
+
+  /** A symbolic link with the text that it holds. */
+  void addSymbolicLink(ArchiveName name, String text) {
+    if (text.startsWith("/")) {
+      remark(RemarkKind.UNFOLLOWED_LINK, file.entryPath(name.key()));
+      String detail = "it is a link to " + text + ", which is outside of its archive";
+      addBroken(name, SourceItem.UNKNOWN_SIZE, Kind.UNREADABLE, detail);
+    } else {
+      addHardLink(name, ArchiveLinks.target(name.key(), text));
+    }
+  }
+
+  /** A name that is counted and not looked into. */
+  void addAside(AsideKind kind, ArchiveName name) {
+    others.add(new Found.Aside(kind, file.entryPath(name.key())));
+  }
+
+  /** An archive inside of the archive. */
+  void addNested(ArchiveName name, long size) {
+    String detail =
+        "it is an archive inside of an archive, which is not opened; unpack the outer one";
+    add(name, size, broken(Kind.UNSUPPORTED, detail));
+    damage(name.key() + " is an archive inside of it, which is not opened; unpack the outer one");
+  }
+
+  void addBroken(ArchiveName name, long size, Kind kind, String detail) {
+    add(name, size, broken(kind, detail));
+  }
+
+  BrokenEntry broken(Kind kind, String detail) {
+    return new BrokenEntry(file.path(), 0, kind, detail, BrokenEntry.Extent.ITEM);
+  }
+
+  /** Something is wrong with the archive as a whole, which becomes an item itself. */
+  void damageAsItem(Kind kind, String detail) {
+    others.add(new Found.Item(file.broken(kind, detail)));
+    damage(detail);
+  }
+
+  /** The archive holds more than is found. */
+  void damage(String detail) {
+    others.add(new Found.Damage(file.prefix(), detail, Found.Damage.UNKNOWN));
+  }
+
+  void remark(RemarkKind kind, String text) {
+    others.add(new Found.Remark(kind, text));
   }
 
   /** Takes back the last entry if it is the one at that position. */
   void removeAt(long position) {
     int last = entries.size() - 1;
-    if (last >= 0 && entries.get(last).place.position() == position) {
+    Place place = last < 0 ? null : entries.get(last).place();
+    if (place != null && place.position() == position) {
       entries.remove(last);
     }
   }
 
   /** Items in the order of entries; of equal names the second is called name#2, and so on. */
-  Iterator<SourceItem> items() {
-    List<SourceItem> items = new ArrayList<>(entries.size() + damages.size());
-    for (Entry entry : entries) {
-      int times = repeats.merge(entry.name, 1, Integer::sum);
-      String name = times == 1 ? entry.name : entry.name + "#" + times;
-      items.add(file.item(name, entry.size, entry.place, sidecars.of(entry.name)));
+  Iterator<Found> found() {
+    sidecars.followLinks();
+    List<Found> found = new ArrayList<>(entries.size() + others.size());
+    Charset own =
+        charset == null || entries.stream().allMatch(e -> e.name().isText()) ? null : charset;
+    Map<String, Integer> repeats = new HashMap<>();
+    for (ArchiveEntry entry : new ArchiveLinks(entries).followed()) {
+      String name = entry.name().text(own);
+      if (EscapedName.isEscaped(name)) {
+        remark(RemarkKind.ESCAPED_ENTRY_NAME, file.entryPath(name));
+      }
+      int times = repeats.merge(name, 1, Integer::sum);
+      String unique = times == 1 ? name : name + "#" + times;
+      Place place = entry.place();
+      if (place == null) {
+        String detail =
+            "it is a link to " + entry.target().text(own) + ", which is not in its archive";
+        remark(RemarkKind.UNFOLLOWED_LINK, file.entryPath(unique));
+        place = broken(Kind.UNREADABLE, detail);
+      }
+      Hints hints = sidecars.of(entry.name().key());
+      found.add(new Found.Item(file.item(unique, entry.size(), place, hints)));
     }
-    items.addAll(damages);
-    return items.iterator();
+    found.addAll(others);
+    return found.iterator();
   }
 }

@@ -6,7 +6,17 @@ import org.splitmask.prep.source.BrokenItemException.Kind;
 /**
  * What a listing found to be unreadable already; it becomes an item so that it is accounted for.
  */
-record BrokenEntry(String container, long position, Kind kind, String detail) implements Place {
+record BrokenEntry(String container, long position, Kind kind, String detail, Extent extent)
+    implements Place {
+
+  /** What cannot be read. */
+  enum Extent {
+    /** This item. */
+    ITEM,
+    /** All that may lie below its path: it is a folder, a link to one, or a container. */
+    BELOW
+  }
+
   @Override
   public Access access() {
     return Access.RANDOM;

@@ -14,7 +14,9 @@ public final class BrokenItemException extends IOException {
     /** It is not what its container says, or cannot be reached. */
     UNREADABLE,
     /** Its container ends before it does. */
-    TRUNCATED
+    TRUNCATED,
+    /** It is whole, and of a kind that is not read. */
+    UNSUPPORTED
   }
 
   BrokenItemException(Kind kind, String message) {

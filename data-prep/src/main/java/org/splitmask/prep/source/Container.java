@@ -3,10 +3,10 @@ package org.splitmask.prep.source;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.hadoop.fs.FileStatus;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 
@@ -15,51 +15,73 @@ import org.splitmask.prep.source.BrokenItemException.Kind;
  *
  * @param table the table whose data file it is, if it is one
  */
-public record Container(String root, String path, ContainerFormat format, @Nullable InTable table)
+public record Container(
+    String root, String path, ContainerFormat format, @Nullable InTable table, Standing standing)
     implements Found {
   /**
    * The Iceberg table of a data file.
    *
    * @param columns with the table's field ids
    */
-  record InTable(String folder, ParquetColumns columns) implements java.io.Serializable {}
+  record InTable(String folder, ParquetColumns columns) implements Serializable {}
+
+  /** What lies beside it. */
+  enum Standing {
+    ALONE,
+    /** An archive or folder of the same name, of which a Parquet file may be the index. */
+    BESIDE_SHARD
+  }
+
+  Container(String root, String path, ContainerFormat format, @Nullable InTable table) {
+    this(root, path, format, table, Standing.ALONE);
+  }
+
+  /** The same, beside an archive or folder of the same name. */
+  Container besideShard() {
+    return new Container(root, path, format, table, Standing.BESIDE_SHARD);
+  }
 
   /**
-   * The items in it. What is damaged is an item, too, whose reading fails; a file that is nothing
+   * What is in it. What is damaged is an item, too, whose reading fails; a file that is nothing
    * like what its name says is one such item.
    *
-   * @param ignoredSidecar called for each sidecar that is too long or cannot be understood
    * @throws IOException when the storage fails
    * @throws org.splitmask.common.failure.SplitMaskException when a column is not there
    */
-  public Iterator<SourceItem> items(SourceContext context, Runnable ignoredSidecar)
-      throws IOException {
-    FileStatus status;
+  public Iterator<Found> found(SourceContext context) throws IOException {
+    SourceStatus status;
     try {
       status = SourceFiles.status(path, context.hadoop());
     } catch (FileNotFoundException e) {
-      ContainerFile gone = new ContainerFile(this, context.columns(), 0, 0);
-      return List.of(gone.broken(Kind.UNREADABLE, "it is gone")).iterator();
+      return broken(
+          new ContainerFile(this, context.columns(), 0, 0), Kind.UNREADABLE, "it is gone");
     }
     ContainerFile file =
-        new ContainerFile(this, context.columns(), status.getLen(), status.getModificationTime());
+        new ContainerFile(this, context.columns(), status.length(), status.modified());
     try {
-      return format.items(file, context.hadoop(), ignoredSidecar);
+      return format.found(file, context);
     } catch (UncheckedIOException e) {
-      return List.of(brokenOrThrow(file, SourceFiles.cause(e))).iterator();
+      return brokenOrThrow(file, SourceFiles.cause(e));
     } catch (IOException e) {
-      return List.of(brokenOrThrow(file, e)).iterator();
+      return brokenOrThrow(file, e);
     }
   }
 
-  private static SourceItem brokenOrThrow(ContainerFile file, IOException failure)
+  private static Iterator<Found> brokenOrThrow(ContainerFile file, IOException failure)
       throws IOException {
     if (failure instanceof BrokenItemException broken) {
-      return file.broken(broken.kind(), String.valueOf(broken.getMessage()));
+      return broken(file, broken.kind(), String.valueOf(broken.getMessage()));
     }
     if (SourceReader.isOfTheItem(failure)) {
-      return file.broken(Kind.UNREADABLE, String.valueOf(failure));
+      return broken(file, Kind.UNREADABLE, SourceReader.describe(failure));
     }
     throw failure;
+  }
+
+  private static Iterator<Found> broken(ContainerFile file, Kind kind, String detail) {
+    return List.<Found>of(
+            new Found.Item(file.broken(kind, detail)),
+            new Found.Damage(file.prefix(), detail, Found.Damage.UNKNOWN))
+        .iterator();
   }
 }

@@ -14,7 +14,13 @@ import org.splitmask.prep.source.BrokenItemException.Kind;
  * @param length of the file in bytes
  */
 record ContainerFile(
-    String root, String prefix, String path, long length, long modified, ParquetColumns columns) {
+    String root,
+    String prefix,
+    String path,
+    long length,
+    long modified,
+    ParquetColumns columns,
+    Container.Standing standing) {
   ContainerFile(Container container, ParquetColumns given, long length, long modified) {
     this(
         container,
@@ -26,11 +32,23 @@ record ContainerFile(
 
   private ContainerFile(
       Container container, ParquetColumns columns, String prefix, long length, long modified) {
-    this(rootOf(prefix, container.root()), prefix, container.path(), length, modified, columns);
+    this(
+        rootOf(prefix, container.root()),
+        prefix,
+        container.path(),
+        length,
+        modified,
+        columns,
+        container.standing());
   }
 
   SourceItem item(String name, long size, Place place, @Nullable Hints hints) {
-    return new SourceItem(root, prefix + SourceItem.ENTRY + name, size, modified, place, hints);
+    return new SourceItem(root, entryPath(name), size, modified, place, hints);
+  }
+
+  /** The whole path of an entry. */
+  String entryPath(String name) {
+    return prefix + SourceItem.ENTRY + name;
   }
 
   /** The file itself as an item that cannot be read. */
@@ -40,7 +58,7 @@ record ContainerFile(
         path,
         SourceItem.UNKNOWN_SIZE,
         modified,
-        new BrokenEntry(path, 0, kind, detail),
+        new BrokenEntry(path, 0, kind, detail, BrokenEntry.Extent.BELOW),
         null);
   }
 

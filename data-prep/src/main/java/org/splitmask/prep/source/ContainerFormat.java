@@ -3,61 +3,60 @@ package org.splitmask.prep.source;
 
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
-import org.apache.hadoop.conf.Configuration;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of files that hold many items. */
 public enum ContainerFormat {
-  /** A WebDataset shard, or any other tar. */
-  TAR("tar") {
+  /** A WebDataset shard, or any other tar; its first bytes say whether it is compressed. */
+  TAR("tar(\\.(gz|bz2|xz|zst|zstd))?|tgz|tbz2?|txz|tzst") {
     @Override
-    Iterator<SourceItem> items(ContainerFile file, Configuration hadoop, Runnable ignoredSidecar)
-        throws IOException {
-      return new TarListing(file, TarListing.Compression.NONE, ignoredSidecar).items(hadoop);
-    }
-  },
-  /** The same, compressed: it can only be read from its beginning. */
-  TAR_GZIP("tar\\.gz|tgz") {
-    @Override
-    Iterator<SourceItem> items(ContainerFile file, Configuration hadoop, Runnable ignoredSidecar)
-        throws IOException {
-      return new TarListing(file, TarListing.Compression.GZIP, ignoredSidecar).items(hadoop);
+    Iterator<Found> found(ContainerFile file, SourceContext context) throws IOException {
+      return new TarListing(file, context).found(context);
     }
   },
   ZIP("zip") {
     @Override
-    Iterator<SourceItem> items(ContainerFile file, Configuration hadoop, Runnable ignoredSidecar)
-        throws IOException {
-      return new ZipListing(file, ignoredSidecar).items(hadoop);
+    Iterator<Found> found(ContainerFile file, SourceContext context) throws IOException {
+      return new ZipListing(file, context).found(context);
     }
   },
   PARQUET("parquet") {
     @Override
-    Iterator<SourceItem> items(ContainerFile file, Configuration hadoop, Runnable ignoredSidecar)
-        throws IOException {
-      return ParquetListing.open(file, hadoop);
+    Iterator<Found> found(ContainerFile file, SourceContext context) throws IOException {
+      ParquetFooter footer = ParquetFooter.read(file.path(), context.hadoop());
+      return file.standing() == Container.Standing.BESIDE_SHARD
+              && !footer.has(file.columns().bytes())
+          ? List.<Found>of(new Found.Aside(AsideKind.COMPANION, file.path())).iterator()
+          : ParquetListing.open(footer, file, context.hadoop());
     }
   };
 
-  private final String extension;
+  private final Pattern name;
 
   ContainerFormat(String extension) {
-    this.extension = extension;
+    this.name = Pattern.compile(".*\\.(" + extension + ")", Pattern.DOTALL);
   }
 
   /** The format that a file's name promises, if it promises any. */
   static @Nullable ContainerFormat of(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     for (ContainerFormat format : values()) {
-      if (lower.matches(".*\\.(" + format.extension + ")")) {
+      if (format.name.matcher(lower).matches()) {
         return format;
       }
     }
     return null;
   }
 
-  /** The items of a container, damaged ones included. */
-  abstract Iterator<SourceItem> items(
-      ContainerFile file, Configuration hadoop, Runnable ignoredSidecar) throws IOException;
+  /** Whether a name promises an archive of files. */
+  static boolean isArchive(String name) {
+    ContainerFormat format = of(name);
+    return format == TAR || format == ZIP;
+  }
+
+  /** What a container holds, and what is to be said of it. */
+  abstract Iterator<Found> found(ContainerFile file, SourceContext context) throws IOException;
 }

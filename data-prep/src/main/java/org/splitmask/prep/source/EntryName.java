@@ -17,16 +17,6 @@ final class EntryName {
     return rest;
   }
 
-  /** Whether any part of the name begins with . or _; "." and ".." are only steps. */
-  static boolean isHidden(String name) {
-    for (String part : name.split("/", -1)) {
-      if (!part.equals(".") && !part.equals("..") && !SourceFiles.isSeen(part)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** The name of the folder that the entry lies in. */
   static @Nullable String folder(String name) {
     int end = name.lastIndexOf('/');

@@ -1,131 +1,168 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.source;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.GlobPattern;
-import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 
 /**
  * A folder.
  *
  * @param depth how many folders lie between it and the input
- * @param pattern the parts of a glob that names from here on must match; empty: all that is seen
- * @param glob what the user wrote, while parts of it are left
+ * @param pattern what paths below the root must match from here on; none: all that is seen
+ * @param glob what the user wrote, while the pattern is not matched yet
  */
-record Folder(String root, String path, int depth, List<String> pattern, @Nullable String glob)
+record Folder(
+    String root, String path, int depth, @Nullable GlobPath pattern, @Nullable String glob)
     implements Pending {
-  /** Deeper trees are rarely meant; links that lead back make endless ones. */
+  /** Deeper trees are rarely meant. */
   static final int DEEPEST = 100;
 
   private static final String METADATA = "metadata";
 
   Folder(String root, String path, int depth) {
-    this(root, path, depth, List.of(), null);
-  }
-
-  @Override
-  public @Nullable String completes() {
-    return pattern.size() == 1 ? glob : null;
+    this(root, path, depth, null, null);
   }
 
   @Override
   public Iterator<Found> list(SourceContext context) throws IOException {
     Check.data(
         depth <= DEEPEST,
-        "the folder %s is more than %d folders deep; does a link lead back? Remove it or give its"
-            + " folders one by one",
+        "the folder %s is more than %d folders deep; give its folders one by one as --input",
         path,
         DEEPEST);
-    Path folder = new Path(path);
-    List<FileStatus> entries =
-        Arrays.asList(SourceFiles.fileSystem(folder, context.hadoop()).listStatus(folder));
-    if (pattern.isEmpty() && isTable(entries, context.hadoop())) {
+    List<SourceStatus> entries;
+    try {
+      entries = SourceFiles.list(path, context.hadoop());
+    } catch (FileNotFoundException e) {
+      return List.of(Found.unreadable(root, path, "it is gone")).iterator();
+    } catch (AccessControlException e) {
+      return List.of(Found.unreadable(root, path, "permission denied")).iterator();
+    }
+    if (pattern == null && isTable(entries, context.hadoop())) {
       return List.<Found>of(new IcebergTable(root, path)).iterator();
     }
-    return (pattern.isEmpty() ? seen(entries) : matching(entries)).iterator();
+    return (pattern == null ? seen(entries, context) : matching(entries, pattern, context))
+        .iterator();
   }
 
-  private List<Found> seen(List<FileStatus> entries) throws IOException {
-    List<Found> found = new ArrayList<>();
-    for (FileStatus entry : entries) {
-      if (SourceFiles.isSeen(entry.getPath().getName())) {
-        checkLink(entry);
-        found.add(Found.of(root, entry, depth + 1));
-      }
+  private List<Found> seen(List<SourceStatus> entries, SourceContext context) throws IOException {
+    Set<String> shards = shards(entries);
+    List<Found> found = new ArrayList<>(entries.size());
+    for (SourceStatus entry : entries) {
+      add(entry, shards, context, found);
     }
     return found;
   }
 
-  private List<Found> matching(List<FileStatus> entries) throws IOException {
-    String part = pattern.get(0);
-    List<String> rest = pattern.subList(1, pattern.size());
-    GlobPattern glob = new GlobPattern(part);
-    List<Found> found = new ArrayList<>();
-    for (FileStatus entry : entries) {
-      String name = entry.getPath().getName();
-      boolean seen = SourceFiles.isSeen(name) || name.charAt(0) == part.charAt(0);
-      if (seen && glob.matches(name)) {
-        checkLink(entry);
-        if (rest.isEmpty()) {
-          found.add(Found.of(root, entry, depth + 1));
-        } else if (entry.isDirectory()) {
-          String path = entry.getPath().toString();
-          found.add(new Folder(root, path, depth + 1, new ArrayList<>(rest), this.glob));
-        }
-      }
-    }
-    return found;
-  }
-
-  private static boolean isTable(List<FileStatus> entries, Configuration hadoop)
+  private List<Found> matching(List<SourceStatus> entries, GlobPath glob, SourceContext context)
       throws IOException {
-    for (FileStatus entry : entries) {
-      if (entry.isDirectory() && entry.getPath().getName().equals(METADATA)) {
-        Path metadata = entry.getPath();
-        return Arrays.stream(SourceFiles.fileSystem(metadata, hadoop).listStatus(metadata))
-            .anyMatch(file -> file.getPath().getName().endsWith(IcebergTable.METADATA_SUFFIX));
+    GlobPath.Matcher matcher = glob.matcher();
+    Set<String> shards = shards(entries);
+    List<Found> found = new ArrayList<>();
+    boolean matched = false;
+    for (SourceStatus entry : entries) {
+      List<String> below = GlobPath.below(entry.path(), root);
+      if (matcher.matches(below)) {
+        matched = true;
+        add(entry, shards, context, found);
+      } else if (entry.isFolder() && matcher.leadsOn(below)) {
+        Found refused = refusedLink(entry, context);
+        found.add(
+            refused == null ? new Folder(root, entry.path(), depth + 1, glob, this.glob) : refused);
+      }
+    }
+    if (matched) {
+      found.add(new Found.Matched(String.valueOf(this.glob)));
+    }
+    return found;
+  }
+
+  private void add(SourceStatus entry, Set<String> shards, SourceContext context, List<Found> found)
+      throws IOException {
+    AsideKind aside = aside(entry);
+    if (aside != null) {
+      found.add(new Found.Aside(aside, entry.path()));
+      return;
+    }
+    if (EscapedName.isEscaped(entry.name())) {
+      found.add(new Found.Remark(RemarkKind.ESCAPED_FILE_NAME, entry.path()));
+    }
+    Found refused = entry.isFolder() ? refusedLink(entry, context) : null;
+    Found own = refused == null ? Found.of(root, entry, depth + 1) : refused;
+    boolean besideShard = shards.contains(EntryName.stem(entry.name()));
+    found.add(own instanceof Container container && besideShard ? container.besideShard() : own);
+  }
+
+  private @Nullable AsideKind aside(SourceStatus entry) {
+    // A name that the glob spells out is meant, hidden or not.
+    boolean spelled = pattern != null && entry.name().startsWith(".");
+    if (spelled) {
+      return null;
+    }
+    return entry.isFolder() ? AsideKind.ofFolder(entry.name()) : AsideKind.ofFile(entry.name());
+  }
+
+  /** The names of archives and folders, without extension: what may lie beside them tells of it. */
+  private static Set<String> shards(List<SourceStatus> entries) {
+    Set<String> shards = new HashSet<>();
+    for (SourceStatus entry : entries) {
+      ContainerFormat format = entry.isFile() ? ContainerFormat.of(entry.name()) : null;
+      if (entry.isFolder()) {
+        shards.add(entry.name());
+      } else if (format != null && format != ContainerFormat.PARQUET) {
+        shards.add(EntryName.key(entry.name()));
+      }
+    }
+    return shards;
+  }
+
+  private static boolean isTable(List<SourceStatus> entries, Configuration hadoop)
+      throws IOException {
+    for (SourceStatus entry : entries) {
+      if (entry.isFolder() && entry.name().equals(METADATA)) {
+        return SourceFiles.list(entry.path(), hadoop).stream()
+            .anyMatch(file -> file.name().endsWith(IcebergTable.METADATA_SUFFIX));
       }
     }
     return false;
   }
 
   /**
-   * Refuses a link of the local disk that leads back to a folder that it lies in. Hadoop follows
-   * links, and the kernel gives up on them after forty rounds: without this check every picture
-   * would be found forty times.
+   * What is wrong with a link of the local disk to a folder: it leads back to a folder that it lies
+   * in, where the kernel would follow it forty times and every picture would be found as often; or
+   * to where the table is to be, which would be found as input next time.
    */
-  private void checkLink(FileStatus entry) throws IOException {
-    if (!entry.isDirectory() || !"file".equals(entry.getPath().toUri().getScheme())) {
-      return;
+  private @Nullable Found refusedLink(SourceStatus entry, SourceContext context)
+      throws IOException {
+    if (!SourceFiles.isLocal(entry.path()) || !LocalFiles.isLink(entry.path())) {
+      return null;
     }
-    java.nio.file.Path link = local(entry.getPath().toString());
-    if (!Files.isSymbolicLink(link)) {
-      return;
+    String target = LocalFiles.real(entry.path());
+    if (SourceFiles.isUnder(context.output(), target)) {
+      return new Found.Refusal(
+          Blame.USER,
+          "the table %s would lie inside the input %s, by way of the link %s, and be found as input next time; give an --output outside it"
+              .formatted(context.output(), root, entry.path()));
     }
-    java.nio.file.Path target = link.toRealPath();
-    java.nio.file.Path top = local(root).toAbsolutePath();
-    for (java.nio.file.Path at = link.getParent();
-        at != null && at.startsWith(top);
-        at = at.getParent()) {
-      Check.data(
-          !target.equals(at.toRealPath()),
-          "the link %s leads back to %s, in which it lies; remove it, or there is no end",
-          link,
-          target);
+    String above = path;
+    while (!LocalFiles.real(above).equals(target)) {
+      String next = SourceFiles.parent(above);
+      if (next.equals(above) || !SourceFiles.isUnder(next, root)) {
+        return null;
+      }
+      above = next;
     }
-  }
-
-  private static java.nio.file.Path local(String path) {
-    return java.nio.file.Path.of(Objects.requireNonNull(new Path(path).toUri().getPath()));
+    return Found.unreadable(
+        root, entry.path(), "it is a link that leads back to " + target + ", in which it lies");
   }
 }

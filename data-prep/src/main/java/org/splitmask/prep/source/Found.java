@@ -2,29 +2,80 @@
 package org.splitmask.prep.source;
 
 import java.io.Serializable;
-import org.apache.hadoop.fs.FileStatus;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
 
-/** What a listing finds: an item, a container of items, or something to be listed in its turn. */
-public sealed interface Found extends Serializable permits Found.Item, Container, Pending {
-  /** A plain file. */
+/**
+ * What a listing finds: an item, a container of items, something to be listed in its turn, or what
+ * there is to say of them.
+ */
+public sealed interface Found extends Serializable
+    permits Found.Item,
+        Found.Aside,
+        Found.Remark,
+        Found.Matched,
+        Found.Damage,
+        Found.Refusal,
+        Container,
+        Pending {
+  /** Something that may be a picture. */
   record Item(SourceItem item) implements Found {}
 
-  /** What a file or folder is; its name says whether a file is a container. */
-  static Found of(String root, FileStatus status, int depth) {
-    String path = status.getPath().toString();
-    if (status.isDirectory()) {
-      return new Folder(root, path, depth);
+  /** A name that is counted and not looked into: no picture, by what it is called. */
+  record Aside(AsideKind kind, String path) implements Found {}
+
+  /** Something that people are to know, and that changes no count. */
+  record Remark(RemarkKind kind, String text) implements Found {}
+
+  /** A glob, as the user wrote it, that something was found for. */
+  record Matched(String glob) implements Found {}
+
+  /**
+   * A container that holds more than can be found in it.
+   *
+   * @param missing how many items it should hold besides, or {@link #UNKNOWN}
+   */
+  record Damage(String container, String detail, long missing) implements Found {
+    public static final long UNKNOWN = -1;
+  }
+
+  /**
+   * What ends the run. A task that threw it would be tried again, and its trace printed each time.
+   */
+  record Refusal(Blame blame, String message) implements Found {
+    public static Refusal of(SplitMaskException refused) {
+      return new Refusal(refused.blame(), String.valueOf(refused.getMessage()));
     }
-    ContainerFormat format = ContainerFormat.of(status.getPath().getName());
-    return format == null || status.getLen() == 0
+  }
+
+  /** What a file or folder is; its name says whether a file is a container. */
+  static Found of(String root, SourceStatus status, int depth) {
+    if (!status.isFile()) {
+      return status.isFolder()
+          ? new Folder(root, status.path(), depth)
+          : unreadable(root, status.path(), status.trouble());
+    }
+    ContainerFormat format = ContainerFormat.of(status.name());
+    return format == null || status.length() == 0
         ? plain(root, status)
-        : new Container(root, path, format, null);
+        : new Container(root, status.path(), format, null);
   }
 
   /** The file as it is, whatever its name says. */
-  static Found plain(String root, FileStatus status) {
+  static Found plain(String root, SourceStatus status) {
+    return new Item(new SourceItem(root, status.path(), status.length(), status.modified()));
+  }
+
+  /** A name that is there and cannot be opened; so cannot what the table knows below it. */
+  static Found unreadable(String root, String path, String trouble) {
     return new Item(
         new SourceItem(
-            root, status.getPath().toString(), status.getLen(), status.getModificationTime()));
+            root,
+            path,
+            SourceItem.UNKNOWN_SIZE,
+            0,
+            new BrokenEntry(
+                path, 0, BrokenItemException.Kind.UNREADABLE, trouble, BrokenEntry.Extent.BELOW),
+            null));
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Hints(@Nullable String label, @Nullable String split, @Nullable String group)
     implements Serializable {
+  /** A label that is said and cannot be used: no weaker one takes its place. */
+  public static final String UNUSABLE = "";
+
   /** The hints; none where all are missing. */
   static @Nullable Hints of(
       @Nullable String label, @Nullable String split, @Nullable String group) {

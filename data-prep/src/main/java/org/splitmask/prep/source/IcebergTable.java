@@ -4,14 +4,12 @@ package org.splitmask.prep.source;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.FileFormat;
@@ -70,10 +68,10 @@ record IcebergTable(String root, String folder) implements Pending {
   }
 
   private String newestMetadata(Configuration hadoop) throws IOException {
-    Path metadata = new Path(folder, "metadata");
-    List<FileStatus> versions =
-        Arrays.stream(SourceFiles.fileSystem(metadata, hadoop).listStatus(metadata))
-            .filter(file -> file.getPath().getName().endsWith(METADATA_SUFFIX))
+    String metadata = folder + "/metadata";
+    List<SourceStatus> versions =
+        SourceFiles.list(metadata, hadoop).stream()
+            .filter(file -> file.name().endsWith(METADATA_SUFFIX))
             .sorted(Comparator.comparingLong(IcebergTable::version).reversed())
             .toList();
     Check.data(!versions.isEmpty(), "%s holds no *%s", metadata, METADATA_SUFFIX);
@@ -82,13 +80,13 @@ record IcebergTable(String root, String folder) implements Pending {
         "of the Iceberg table %s two metadata files are the newest, %s and %s, and its catalog alone"
             + " knows which holds; remove the other, or export the table's data files",
         folder,
-        versions.get(0).getPath().getName(),
-        versions.get(Math.min(1, versions.size() - 1)).getPath().getName());
-    return versions.get(0).getPath().toString();
+        versions.get(0).name(),
+        versions.get(Math.min(1, versions.size() - 1)).name());
+    return versions.get(0).path();
   }
 
-  private static long version(FileStatus file) {
-    Matcher name = NUMBERED.matcher(file.getPath().getName());
+  private static long version(SourceStatus file) {
+    Matcher name = NUMBERED.matcher(file.name());
     return name.matches() && name.group(1).length() < 18 ? Long.parseLong(name.group(1)) : -1;
   }
 

@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.source;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.GlobExpander;
-import org.apache.hadoop.fs.GlobPattern;
 import org.apache.hadoop.fs.Path;
+import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 
 /** What the user gave as input, checked. */
 public final class InputRoots {
   private static final String WILDCARDS = "*?[{\\";
+  private static final String OUTPUT_INSIDE =
+      "the table %s would lie inside the input %s and be found as input next time; give an"
+          + " --output outside it";
 
   private final String output;
   private final Configuration hadoop;
@@ -39,19 +43,24 @@ public final class InputRoots {
   /**
    * Looks at what is given: folders, globs, files, containers, tables, lists of paths.
    *
-   * @param output the table's folder, which must not lie among its own input
+   * @param output the table's folder, qualified, which must not lie among its own input
    * @throws org.splitmask.common.failure.SplitMaskException blaming the user where an input is not
    *     there, holds the output or holds another input
    */
   public static InputRoots of(List<String> inputs, String output, Configuration hadoop)
       throws IOException {
     Check.that(!inputs.isEmpty(), "no input; give --input PATH");
-    InputRoots roots = new InputRoots(output, hadoop);
+    InputRoots roots = new InputRoots(SourceFiles.real(output), hadoop);
     for (String input : inputs) {
       roots.add(input);
     }
     roots.checkApart();
     return roots;
+  }
+
+  /** Where the table is to be, links followed. */
+  public String output() {
+    return output;
   }
 
   /** What to begin with. */
@@ -75,11 +84,17 @@ public final class InputRoots {
   }
 
   private void add(String input) throws IOException {
-    Path given = new Path(input);
-    FileSystem fileSystem = SourceFiles.fileSystem(given, hadoop);
-    Path path = fileSystem.makeQualified(given);
-    if (fileSystem.exists(path)) {
-      addExisting(input, fileSystem.getFileStatus(path));
+    String scheme = PathSyntax.scheme(input);
+    Check.that(
+        scheme == null || PathSyntax.isRead(scheme, hadoop),
+        "files are not read by %s: %s (--input); copy them to a disk, HDFS or an object store",
+        String.valueOf(scheme),
+        input);
+    Path path = qualified(input);
+    FileSystem fileSystem = SourceFiles.fileSystem(path, hadoop);
+    SourceStatus status = status(path.toString());
+    if (status != null) {
+      addExisting(input, status);
       return;
     }
     Check.that(isGlob(path.toUri().getPath()), "no such folder: %s (--input)", input);
@@ -88,18 +103,37 @@ public final class InputRoots {
     }
   }
 
-  private void addExisting(String input, FileStatus status) {
-    String path = status.getPath().toString();
+  /** A plain path may have a colon: only a slash behind it makes it a URI. */
+  private Path qualified(String input) throws IOException {
+    FileSystem standard = FileSystem.get(hadoop);
+    Path path = PathSyntax.resolve(input, standard.makeQualified(standard.getWorkingDirectory()));
+    return SourceFiles.fileSystem(path, hadoop).makeQualified(path);
+  }
+
+  private @Nullable SourceStatus status(String path) throws IOException {
+    try {
+      return SourceFiles.status(path, hadoop);
+    } catch (FileNotFoundException e) {
+      return null;
+    }
+  }
+
+  private void addExisting(String input, SourceStatus status) throws IOException {
+    String path = status.path();
     Check.that(
-        !SourceFiles.isUnder(output, path),
-        "the table %s would lie inside the input %s and be found as input next time; give an"
-            + " --output outside it",
+        status.kind() != SourceStatus.Kind.UNREADABLE,
+        "the input %s cannot be opened: %s",
+        input,
+        status.trouble());
+    Check.that(
+        !SourceFiles.isUnder(output, SourceFiles.real(path)) && !SourceFiles.isUnder(output, path),
+        OUTPUT_INSIDE,
         output,
         input);
     paths.add(path);
     if (isList(status)) {
       lists = true;
-      found.addAll(PathList.parts(status));
+      found.addAll(PathList.parts(status, hadoop));
     } else {
       covered.add(path);
       Found root = Found.of(path, status, 0);
@@ -117,14 +151,21 @@ public final class InputRoots {
     }
     Path folder =
         fileSystem.makeQualified(new Path("/" + String.join("/", parts.subList(0, fixed))));
-    List<String> pattern = new ArrayList<>(parts.subList(fixed, parts.size()));
+    GlobPath pattern = new GlobPath(parts.subList(fixed, parts.size()));
     globs.add(input);
-    coveredByGlobs.add(new Scopes.Glob(folder.toString(), pattern));
-    if (pattern.isEmpty() ? !fileSystem.exists(folder) : !isDirectory(fileSystem, folder)) {
+    if (pattern.parts().isEmpty() ? !fileSystem.exists(folder) : !isDirectory(fileSystem, folder)) {
       return; // told as a glob that matches nothing, unless another alternative does
     }
-    checkSyntax(input, pattern);
-    checkOutput(input, folder.toString(), pattern);
+    GlobPath.Matcher matcher = matcher(input, pattern);
+    coveredByGlobs.add(new Scopes.Glob(input, folder.toString(), pattern));
+    String real = SourceFiles.real(folder.toString());
+    for (String from : List.of(real, folder.toString())) {
+      Check.that(
+          !SourceFiles.isUnder(output, from) || !matcher.covers(GlobPath.below(output, from)),
+          OUTPUT_INSIDE,
+          output,
+          input);
+    }
     found.add(new Folder(folder.toString(), folder.toString(), 0, pattern, input));
   }
 
@@ -132,41 +173,36 @@ public final class InputRoots {
     return fileSystem.exists(path) && fileSystem.getFileStatus(path).isDirectory();
   }
 
-  private static void checkSyntax(String input, List<String> pattern) {
+  private static GlobPath.Matcher matcher(String input, GlobPath pattern) {
     try {
-      pattern.forEach(GlobPattern::new);
+      return pattern.matcher();
     } catch (RuntimeException e) {
       throw Check.failure(
           Blame.USER, "--input %s is no glob: %s", input, String.valueOf(e.getMessage()));
     }
   }
 
-  private void checkOutput(String input, String folder, List<String> pattern) {
-    if (!SourceFiles.isUnder(output, folder) || output.equals(folder)) {
-      return;
+  /** Refuses inputs that lie in one another, by their names or by where links lead. */
+  private void checkApart() throws IOException {
+    Map<String, String> givenByReal = new TreeMap<>();
+    for (String path : paths) {
+      String real = SourceFiles.real(path);
+      String other = givenByReal.put(real + "/", path);
+      Check.that(
+          other == null,
+          "the inputs %s and %s are the same; give one of them",
+          String.valueOf(other),
+          path);
     }
-    String[] below = output.substring(folder.length()).replaceFirst("^/", "").split("/", -1);
-    boolean matches = below.length >= pattern.size();
-    for (int i = 0; matches && i < pattern.size(); i++) {
-      matches = new GlobPattern(pattern.get(i)).matches(below[i]);
-    }
-    Check.that(
-        !matches,
-        "the table %s would lie inside the input %s and be found as input next time; give an"
-            + " --output outside it",
-        output,
-        input);
-  }
-
-  private void checkApart() {
-    List<String> sorted = paths.stream().sorted(Comparator.comparing(path -> path + "/")).toList();
-    for (int i = 1; i < sorted.size(); i++) {
+    Map.Entry<String, String> before = Map.entry("/", "");
+    for (Map.Entry<String, String> input : givenByReal.entrySet()) {
       // What lies in a folder follows it at once in this order.
       Check.that(
-          !SourceFiles.isUnder(sorted.get(i), sorted.get(i - 1)),
+          !input.getKey().startsWith(before.getKey()),
           "the input %s lies inside the input %s; give the outer one alone",
-          sorted.get(i),
-          sorted.get(i - 1));
+          input.getValue(),
+          before.getValue());
+      before = input;
     }
   }
 
@@ -174,8 +210,8 @@ public final class InputRoots {
     return text.chars().anyMatch(c -> WILDCARDS.indexOf(c) >= 0);
   }
 
-  private static boolean isList(FileStatus status) {
-    String name = status.getPath().getName().toLowerCase(Locale.ROOT);
+  private static boolean isList(SourceStatus status) {
+    String name = status.name().toLowerCase(Locale.ROOT);
     return status.isFile() && (name.endsWith(".txt") || name.endsWith(".lst"));
   }
 }

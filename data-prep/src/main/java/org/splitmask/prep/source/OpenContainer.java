@@ -30,7 +30,7 @@ final class OpenContainer implements Closeable {
   /** A stream that has not passed the position yet. */
   StreamReader stream(String container, long position) throws IOException {
     Key wanted = new Key(container, null);
-    if (handle instanceof StreamReader open && open.position() > position) {
+    if (handle instanceof StreamReader open && !open.reaches(position)) {
       close();
     }
     return open(

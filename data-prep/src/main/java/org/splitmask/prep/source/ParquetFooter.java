@@ -42,7 +42,7 @@ final class ParquetFooter {
   }
 
   static ParquetFooter read(String file, Configuration hadoop) throws IOException {
-    long length = SourceFiles.status(file, hadoop).getLen();
+    long length = SourceFiles.status(file, hadoop).length();
     try (ContainerInput input = ContainerInput.open(file, length, hadoop);
         ParquetFileReader reader =
             ParquetFileReader.open(new OpenFile(input), ParquetReadOptions.builder().build())) {
@@ -91,16 +91,8 @@ final class ParquetFooter {
    *     has several values in a row
    */
   @Nullable ColumnDescriptor column(ColumnName wanted) {
-    boolean byId = wanted.fieldId() != ColumnName.BY_NAME && hasIds();
-    ColumnDescriptor found = null;
-    for (ColumnDescriptor column : schema().getColumns()) {
-      var id = column.getPrimitiveType().getId();
-      boolean matches =
-          byId
-              ? id != null && id.intValue() == wanted.fieldId()
-              : String.join(".", column.getPath()).equals(wanted.text());
-      found = found == null && matches ? column : found;
-    }
+    boolean byId = isById(wanted);
+    ColumnDescriptor found = find(wanted);
     if (byId && found == null) {
       return null;
     }
@@ -108,10 +100,12 @@ final class ParquetFooter {
       throw Check.failure(
           Blame.DATA,
           "the Parquet file %s has no column %s; its columns are %s: set bytes-column, name-column,"
-              + " label-column, split-column or group-column",
+              + " label-column, split-column or group-column to one of them; or, if the file only"
+              + " describes pictures that are files, give the folder of those alone: --input %s",
           file,
           wanted.text(),
-          names());
+          names(),
+          SourceFiles.parent(file) + "/FOLDER");
     }
     Check.data(
         found.getMaxRepetitionLevel() == 0,
@@ -119,6 +113,30 @@ final class ParquetFooter {
         wanted.text(),
         file);
     return found;
+  }
+
+  private boolean isById(ColumnName wanted) {
+    return wanted.fieldId() != ColumnName.BY_NAME && hasIds();
+  }
+
+  private @Nullable ColumnDescriptor find(ColumnName wanted) {
+    boolean byId = isById(wanted);
+    for (ColumnDescriptor column : schema().getColumns()) {
+      var id = column.getPrimitiveType().getId();
+      boolean matches =
+          byId
+              ? id != null && id.intValue() == wanted.fieldId()
+              : String.join(".", column.getPath()).equals(wanted.text());
+      if (matches) {
+        return column;
+      }
+    }
+    return null;
+  }
+
+  /** Whether there is a column of that name or field id. */
+  boolean has(ColumnName wanted) {
+    return find(wanted) != null;
   }
 
   /** Refuses a bytes-column of anything but binary. */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.splitmask.prep.source.BrokenItemException.Kind;
  * The rows of a Parquet file as items, one after the other: only names and labels are read. It
  * closes itself behind the last row.
  */
-final class ParquetListing implements Iterator<SourceItem> {
+final class ParquetListing implements Iterator<Found> {
   private final ContainerFile file;
   private final long rows;
   private final List<ParquetColumn> open = new ArrayList<>();
@@ -25,6 +26,9 @@ final class ParquetListing implements Iterator<SourceItem> {
   private @Nullable ParquetColumn groups;
   private long row;
 
+  /** What is to be said behind the last row. */
+  private Found.@Nullable Damage damage;
+
   private ParquetListing(ContainerFile file, long rows) {
     this.file = file;
     this.rows = rows;
@@ -33,12 +37,12 @@ final class ParquetListing implements Iterator<SourceItem> {
   /**
    * Opens a file.
    *
-   * @throws BrokenItemException if it is no Parquet file
+   * @throws BrokenItemException if its columns cannot be read
    * @throws org.splitmask.common.failure.SplitMaskException if a column is missing or of a wrong
    *     type
    */
-  static Iterator<SourceItem> open(ContainerFile file, Configuration hadoop) throws IOException {
-    ParquetFooter footer = ParquetFooter.read(file.path(), hadoop);
+  static Iterator<Found> open(ParquetFooter footer, ContainerFile file, Configuration hadoop)
+      throws IOException {
     ParquetColumns columns = file.columns();
     footer.checkBytes(columns.bytes());
     ParquetListing listing = new ParquetListing(file, footer.rows());
@@ -59,41 +63,47 @@ final class ParquetListing implements Iterator<SourceItem> {
 
   @Override
   public boolean hasNext() {
-    return row < rows;
+    return row < rows || damage != null;
   }
 
   @Override
-  public SourceItem next() {
+  public Found next() {
     if (row >= rows) {
-      throw new NoSuchElementException();
+      Found last = damage;
+      damage = null;
+      if (last == null) {
+        throw new NoSuchElementException();
+      }
+      return last;
     }
     SourceItem item;
     try {
       item = item();
       row++;
     } catch (BrokenItemException e) {
-      item =
-          file.broken(
-              Kind.UNREADABLE,
-              "its columns cannot be read from row %d on, which are lost: %s"
-                  .formatted(row, e.getMessage()));
+      String detail =
+          "its columns cannot be read from row %d on, which are lost: %s"
+              .formatted(row, e.getMessage());
+      item = file.broken(Kind.UNREADABLE, detail);
+      // The item stands for one of the rows.
+      damage = new Found.Damage(file.prefix(), detail, rows - row - 1);
       row = rows;
     }
     if (row == rows) {
       close();
     }
-    return item;
+    return new Found.Item(item);
   }
 
   private SourceItem item() throws BrokenItemException {
     String given = at(names);
-    String name = given == null ? "row-%08d".formatted(row) : given;
+    String name = given == null ? String.format(Locale.ROOT, "row-%08d", row) : given;
     String label = at(labels);
     return file.item(
         name,
         SourceItem.UNKNOWN_SIZE,
         new ParquetCell(file.path(), file.columns().bytes(), row),
-        Hints.of(label == null ? EntryName.folder(name) : label, at(splits), at(groups)));
+        Hints.of(label, at(splits), at(groups)));
   }
 
   private @Nullable String at(@Nullable ParquetColumn column) throws BrokenItemException {

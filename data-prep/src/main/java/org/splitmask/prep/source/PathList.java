@@ -6,18 +6,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.LineReader;
-import org.splitmask.prep.source.BrokenItemException.Kind;
+import org.splitmask.common.failure.Check;
 
 /**
  * A part of a text file that lists paths, one a line: those of the lines that begin in the range. A
@@ -33,21 +33,41 @@ record PathList(String list, long start, long end) implements Pending {
 
   private static final int LONGEST_LINE_BYTES = 64 << 10;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
-  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:/.*");
+
+  /**
+   * A line that names something.
+   *
+   * @param place where it stands in the list, for people
+   */
+  record Line(String text, String place) {}
 
   /** The parts of a list, for as many tasks. */
-  static List<PathList> parts(FileStatus list) {
+  static List<PathList> parts(SourceStatus list, Configuration hadoop) throws IOException {
+    checkCharset(list.path(), hadoop);
     List<PathList> parts = new ArrayList<>();
-    String path = list.getPath().toString();
-    for (long start = 0; start < list.getLen(); start += PART_BYTES) {
-      parts.add(new PathList(path, start, Math.min(list.getLen(), start + PART_BYTES)));
+    for (long start = 0; start < list.length(); start += PART_BYTES) {
+      parts.add(new PathList(list.path(), start, Math.min(list.length(), start + PART_BYTES)));
     }
     return parts;
   }
 
+  private static void checkCharset(String list, Configuration hadoop) throws IOException {
+    byte[] head;
+    try (FSDataInputStream stream = SourceFiles.open(list, hadoop)) {
+      head = stream.readNBytes(4);
+    }
+    boolean marked =
+        head.length >= 2
+            && ((head[0] == (byte) 0xFF && head[1] == (byte) 0xFE)
+                || (head[0] == (byte) 0xFE && head[1] == (byte) 0xFF));
+    boolean unmarked = head.length >= 2 && (head[0] == 0) != (head[1] == 0);
+    Check.data(
+        !marked && !unmarked, "the list %s is in UTF-16; save it as UTF-8 and run again", list);
+  }
+
   @Override
   public Iterator<Found> list(SourceContext context) throws IOException {
-    Iterator<String> lines = lines(context.hadoop()).iterator();
+    Iterator<Line> lines = lines(context.hadoop()).iterator();
     Path folder = new Path(SourceFiles.parent(list));
     return new Iterator<>() {
       @Override
@@ -66,8 +86,8 @@ record PathList(String list, long start, long end) implements Pending {
     };
   }
 
-  List<String> lines(Configuration hadoop) throws IOException {
-    List<String> lines = new ArrayList<>();
+  List<Line> lines(Configuration hadoop) throws IOException {
+    List<Line> lines = new ArrayList<>();
     try (FSDataInputStream stream = SourceFiles.open(list, hadoop)) {
       // The line that begins before this part, however short its rest, is the last part's.
       long at = Math.max(0, start - 1);
@@ -77,72 +97,106 @@ record PathList(String list, long start, long end) implements Pending {
       if (start > 0) {
         at += reader.readLine(line, 0);
       }
-      while (at < end) {
+      for (int number = 1; at < end; number++) {
         int read = reader.readLine(line, LONGEST_LINE_BYTES);
         if (read == 0) {
           break;
         }
-        at += read;
-        String text = line.toString().replace(BYTE_ORDER_MARK, "").strip();
+        // By its bytes, so that paths which are no UTF-8 are found as folders find them.
+        String text = EscapedName.of(line.copyBytes()).replace(BYTE_ORDER_MARK, "").strip();
         if (!text.isEmpty() && !text.startsWith("#")) {
-          lines.add(text);
+          // How many lines precede a later part would take reading them.
+          lines.add(new Line(text, start == 0 ? "line " + number : "the line at byte " + at));
         }
+        at += read;
       }
     }
     return lines;
   }
 
-  private static Found look(String line, Path folder, Configuration hadoop) throws IOException {
-    String root = folder.toString();
+  private Found look(Line line, Path folder, Configuration hadoop) throws IOException {
+    String scheme = PathSyntax.scheme(line.text());
+    if (scheme != null && !PathSyntax.isRead(scheme, hadoop)) {
+      return missing(
+          line, folder, line.text(), "files are not read by " + scheme + "; copy it to a disk");
+    }
+    Found first = null;
+    for (String spelling : spellings(line.text())) {
+      Found found = lookAt(line, spelling, folder, hadoop);
+      if (!(found instanceof Found.Item item && item.item().isBroken())) {
+        return found;
+      }
+      first = first == null ? found : first;
+    }
+    return Objects.requireNonNull(first);
+  }
+
+  /** What a line may mean, as it stands first. */
+  private static Set<String> spellings(String line) {
+    Set<String> spellings = new LinkedHashSet<>();
+    String unescaped = PathSyntax.unescaped(line);
+    // Python writes file:///a%20b, Hadoop file:/a b, and Java file:/a%20b.
+    if (unescaped != null && line.startsWith("://", line.indexOf(':'))) {
+      spellings.add(unescaped);
+    }
+    spellings.add(line);
+    if (unescaped != null) {
+      spellings.add(unescaped);
+    }
+    if (line.length() > 2 && line.startsWith("\"") && line.endsWith("\"")) {
+      spellings.add(line.substring(1, line.length() - 1).replace("\"\"", "\""));
+    }
+    if (line.indexOf('/') < 0 && line.indexOf('\\') >= 0) {
+      spellings.add(line.replace('\\', '/'));
+    }
+    return spellings;
+  }
+
+  private Found lookAt(Line line, String text, Path folder, Configuration hadoop)
+      throws IOException {
     Path path;
     try {
-      path = resolve(line, folder);
+      path = PathSyntax.resolve(text, folder);
     } catch (IllegalArgumentException e) {
-      String name = root.endsWith("/") ? root + line : root + "/" + line;
-      return missing(root, name, "it is no path: " + e.getMessage());
+      return missing(line, folder, text, "it is no path: " + e.getMessage());
     }
+    String qualified;
+    String root = folder.toString();
     try {
-      FileSystem fileSystem = SourceFiles.fileSystem(path, hadoop);
-      String qualified = fileSystem.makeQualified(path).toString();
+      qualified = SourceFiles.fileSystem(path, hadoop).makeQualified(path).toString();
       if (!SourceFiles.isUnder(qualified, root)) {
-        root = fileSystem.makeQualified(new Path("/")).toString();
+        root = SourceFiles.fileSystem(path, hadoop).makeQualified(new Path("/")).toString();
       }
-      return look(root, qualified, fileSystem, path);
     } catch (UnsupportedFileSystemException e) {
-      return missing(path.getParent().toString(), path.toString(), String.valueOf(e.getMessage()));
+      return missing(line, folder, path.toString(), String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Found look(String root, String qualified, FileSystem fileSystem, Path path)
-      throws IOException {
     try {
-      return Found.of(root, fileSystem.getFileStatus(path), 0);
+      SourceStatus status = SourceFiles.status(qualified, hadoop);
+      return status.kind() == SourceStatus.Kind.UNREADABLE
+          ? Found.unreadable(root, qualified, said(line, status.trouble()))
+          : Found.of(root, status, 0);
     } catch (FileNotFoundException e) {
-      return missing(root, qualified, "it is listed and not there");
-    } catch (AccessControlException | IllegalArgumentException e) {
+      return Found.unreadable(root, qualified, said(line, "it is not there"));
+    } catch (AccessControlException e) {
+      return Found.unreadable(root, qualified, said(line, "permission denied"));
+    } catch (IllegalArgumentException e) {
       // HDFS calls names with a colon illegal arguments.
-      return missing(root, qualified, String.valueOf(e));
+      return Found.unreadable(root, qualified, said(line, String.valueOf(e.getMessage())));
     }
   }
 
-  private static Found missing(String root, String path, String detail) {
-    return new Found.Item(
-        new SourceItem(
-            root,
-            path,
-            SourceItem.UNKNOWN_SIZE,
-            0,
-            new BrokenEntry(path, 0, Kind.UNREADABLE, detail),
-            null));
+  /** An item for a line of which no path can be made. */
+  private Found missing(Line line, Path folder, String name, String detail) {
+    String root = folder.toString();
+    if (PathSyntax.scheme(name) != null) {
+      root = name.substring(0, name.lastIndexOf('/'));
+      return Found.unreadable(root, name, said(line, detail));
+    }
+    String path = root.endsWith("/") ? root + name : root + "/" + name;
+    return Found.unreadable(root, path, said(line, detail));
   }
 
-  /** Names with a colon are no URIs unless a slash follows it. */
-  private static Path resolve(String line, Path folder) {
-    if (URI.matcher(line).matches()) {
-      return new Path(line);
-    }
-    java.net.URI base = folder.toUri();
-    String path = line.startsWith("/") ? line : base.getPath() + "/" + line;
-    return new Path(base.getScheme(), base.getAuthority(), path);
+  private String said(Line line, String detail) {
+    return "%s of %s names it, and %s".formatted(line.place(), list, detail);
   }
 }

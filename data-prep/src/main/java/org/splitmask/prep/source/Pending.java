@@ -3,7 +3,6 @@ package org.splitmask.prep.source;
 
 import java.io.IOException;
 import java.util.Iterator;
-import org.jspecify.annotations.Nullable;
 
 /** Something that must be listed in its turn. */
 public sealed interface Pending extends Found permits Folder, IcebergTable, PathList {
@@ -15,9 +14,4 @@ public sealed interface Pending extends Found permits Folder, IcebergTable, Path
    *     that a retry does not mend
    */
   Iterator<Found> list(SourceContext context) throws IOException;
-
-  /** The glob of the user that is matched if anything is found here. */
-  default @Nullable String completes() {
-    return null;
-  }
 }

@@ -2,9 +2,10 @@
 package org.splitmask.prep.source;
 
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.hadoop.fs.GlobPattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the inputs of a run cover: what a table knows there, and is not found any more, is gone.
@@ -21,46 +22,63 @@ public record Scopes(Set<String> paths, List<Glob> globs) implements Serializabl
   /**
    * A glob.
    *
+   * @param glob as the user wrote it
    * @param folder the part before the first wildcard
-   * @param pattern one for each level below it
+   * @param path what is below it
    */
-  record Glob(String folder, List<String> pattern) implements Serializable {
-    Glob {
-      pattern = List.copyOf(pattern);
-    }
-
-    private boolean covers(String path) {
-      if (!SourceFiles.isUnder(path, folder)) {
-        return false;
-      }
-      String[] below = path.substring(folder.length()).replaceFirst("^/", "").split("/", -1);
-      boolean matches = below.length >= pattern.size();
-      for (int i = 0; matches && i < pattern.size(); i++) {
-        String name = i == pattern.size() - 1 ? withoutMark(below[i]) : below[i];
-        matches = new GlobPattern(pattern.get(i)).matches(name);
-      }
-      return matches;
+  record Glob(String glob, String folder, GlobPath path) implements Serializable {
+    private boolean covers(String file) {
+      return SourceFiles.isUnder(file, folder)
+          && path.matcher().covers(GlobPath.below(file, folder));
     }
   }
 
-  /** Whether a path, or a folder or container that it lies in, is among the inputs. */
-  public boolean cover(String path) {
+  /** The input that a path, or a folder or container that it lies in, belongs to. */
+  public @Nullable String covering(String path) {
     if (paths.contains(path)) {
-      return true;
+      return path;
     }
-    for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      String above = path.substring(0, end);
-      if (paths.contains(above)
-          || paths.contains(withoutMark(above))
-          || paths.contains(above + "/")) {
-        return true;
+    for (String above : above(path)) {
+      // A filesystem's root has a slash behind it.
+      for (String input : List.of(above, above + "/")) {
+        if (paths.contains(input)) {
+          return input;
+        }
       }
     }
-    return globs.stream().anyMatch(glob -> glob.covers(path));
+    for (Glob glob : globs) {
+      if (glob.covers(path)) {
+        return glob.glob();
+      }
+    }
+    return null;
+  }
+
+  /** The root of what is found for an input. */
+  public String rootOf(String input) {
+    for (Glob glob : globs) {
+      if (glob.glob().equals(input)) {
+        return glob.folder();
+      }
+    }
+    return input;
+  }
+
+  /** The folders and containers that a path lies in, the innermost first. */
+  public static List<String> above(String path) {
+    List<String> above = new ArrayList<>();
+    for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      String folder = path.substring(0, end);
+      above.add(folder);
+      if (folder.endsWith("!")) {
+        above.add(withoutMark(folder));
+      }
+    }
+    return above;
   }
 
   /** A container's name has a mark behind it in the paths of its entries. */
-  private static String withoutMark(String name) {
+  static String withoutMark(String name) {
     return name.endsWith("!") ? name.substring(0, name.length() - 1) : name;
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,15 @@ final class Sidecars {
   /** Longer ones are no labels; they are not read. */
   static final int LONGEST_BYTES = 64 << 10;
 
+  static final String TOO_LONG = "is longer than " + (LONGEST_BYTES >> 10) + " KiB";
+
   private static final int LONGEST_TEXT = 100;
   private static final int LONGEST_WORD = 1000;
   private static final Set<String> EXTENSIONS = Set.of("cls", "json", "txt");
   private static final JsonFactory JSON = new JsonFactory();
 
   private final Map<String, Sidecar> byKey = new HashMap<>();
-  private final Runnable ignored;
+  private final Consumer<String> ignored;
 
   private static final class Sidecar {
     private @Nullable String labelOfClass;
@@ -41,17 +44,21 @@ final class Sidecars {
    *
    * @param ignored called for each that is too long or cannot be understood
    */
-  Sidecars(Runnable ignored) {
+  Sidecars(Consumer<String> ignored) {
     this.ignored = ignored;
   }
+
+  void addLink(String name, String target) {}
+
+  void followLinks() {}
 
   static boolean isSidecar(String name) {
     return EXTENSIONS.contains(EntryName.extension(name));
   }
 
-  /** Counts a sidecar that is too long to be read. */
-  void tooLong() {
-    ignored.run();
+  /** Notes a sidecar that cannot be read, or is too long to be. */
+  void unreadable(String name, String why) {
+    ignored.accept(name + ": " + why);
   }
 
   void add(String name, byte[] content) {
@@ -70,11 +77,10 @@ final class Sidecars {
     if (sidecar == null) {
       sidecar = byKey.get(EntryName.key(name));
     }
-    String folder = EntryName.folder(name);
     return sidecar == null
-        ? Hints.of(folder, null, null)
+        ? null
         : Hints.of(
-            first(sidecar.labelOfClass, sidecar.labelOfJson, sidecar.labelOfText, folder),
+            first(sidecar.labelOfClass, sidecar.labelOfJson, sidecar.labelOfText),
             sidecar.split,
             sidecar.group);
   }
@@ -82,7 +88,7 @@ final class Sidecars {
   private void addJson(Sidecar sidecar, byte[] content) {
     try (JsonParser json = JSON.createParser(content)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
-        ignored.run();
+        ignored.accept("");
         return;
       }
       while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -99,7 +105,7 @@ final class Sidecars {
         json.skipChildren();
       }
     } catch (IOException e) {
-      ignored.run();
+      ignored.accept("");
     }
   }
 
@@ -107,7 +113,7 @@ final class Sidecars {
   private @Nullable String word(String text) {
     String word = text.strip();
     if (word.length() > LONGEST_WORD) {
-      ignored.run();
+      ignored.accept("");
       return null;
     }
     return word.isEmpty() ? null : word;

@@ -1,11 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.source;
 
+import java.nio.charset.Charset;
 import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What listing needs to know besides what is listed.
- *
- * @param columns of Parquet files and tables
- */
-public record SourceContext(Configuration hadoop, ParquetColumns columns) {}
+/** What listing needs to know besides what is listed. */
+public record SourceContext(Configuration hadoop, SourceOptions options) {
+  ParquetColumns columns() {
+    return options.columns();
+  }
+
+  /** Of names in archives that are no UTF-8; none where nothing is said. */
+  @Nullable Charset archiveCharset() {
+    return options.archiveCharset().isEmpty() ? null : Charset.forName(options.archiveCharset());
+  }
+
+  String output() {
+    return options.output();
+  }
+}

@@ -3,16 +3,18 @@ package org.splitmask.prep.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.splitmask.common.failure.Check;
 
-/** Files of any Hadoop filesystem. */
+/** Files of any Hadoop filesystem; those of the local disk by the bytes of their names. */
 final class SourceFiles {
+  private static final int BUFFER_BYTES = 4096;
   private static final int SMALLEST_BUFFER = 512;
 
   private SourceFiles() {}
@@ -22,19 +24,52 @@ final class SourceFiles {
   }
 
   static FSDataInputStream open(String path, Configuration hadoop) throws IOException {
+    if (isLocal(path)) {
+      return LocalFiles.open(path, BUFFER_BYTES);
+    }
     Path at = new Path(path);
     return fileSystem(at, hadoop).open(at);
   }
 
   /** For reading in large pieces, which a buffer would only copy once more. */
   static FSDataInputStream openUnbuffered(String path, Configuration hadoop) throws IOException {
+    if (isLocal(path)) {
+      return LocalFiles.open(path, 0);
+    }
     Path at = new Path(path);
     return fileSystem(at, hadoop).open(at, SMALLEST_BUFFER);
   }
 
-  static FileStatus status(String path, Configuration hadoop) throws IOException {
+  /**
+   * What a qualified path names.
+   *
+   * @throws java.io.FileNotFoundException if it names nothing
+   */
+  static SourceStatus status(String path, Configuration hadoop) throws IOException {
+    if (isLocal(path)) {
+      return LocalFiles.status(path);
+    }
     Path at = new Path(path);
-    return fileSystem(at, hadoop).getFileStatus(at);
+    return SourceStatus.of(fileSystem(at, hadoop).getFileStatus(at));
+  }
+
+  /** What lies in a folder, one level deep. */
+  static List<SourceStatus> list(String folder, Configuration hadoop) throws IOException {
+    if (isLocal(folder)) {
+      return LocalFiles.list(folder);
+    }
+    Path at = new Path(folder);
+    return Arrays.stream(fileSystem(at, hadoop).listStatus(at)).map(SourceStatus::of).toList();
+  }
+
+  /** Where a path leads when links are followed, which the local disk alone has. */
+  static String real(String path) throws IOException {
+    return isLocal(path) ? LocalFiles.real(path) : path;
+  }
+
+  /** Whether a qualified path is the local disk's. */
+  static boolean isLocal(String path) {
+    return path.startsWith("file:/");
   }
 
   /** Whether a path is a folder or below it; both qualified. */
@@ -45,11 +80,6 @@ final class SourceFiles {
   static String parent(String path) {
     Path parent = new Path(path).getParent();
     return parent == null ? path : parent.toString();
-  }
-
-  /** Names that begin with . or _ are other programs' business. */
-  static boolean isSeen(String name) {
-    return !name.startsWith(".") && !name.startsWith("_");
   }
 
   /** The storage's failure that came through a library. */

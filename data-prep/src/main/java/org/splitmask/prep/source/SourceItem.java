@@ -40,12 +40,38 @@ public record SourceItem(
     return path.substring(root.endsWith("/") ? root.length() : root.length() + 1);
   }
 
-  /**
-   * The parent folder's name; none for files directly in the root and for entries of containers,
-   * whose hints have it.
-   */
+  /** The parent folder's name; none for what lies directly in the root or in a container. */
   public @Nullable String folderName() {
-    return place.container() == null ? EntryName.folder(relativePath()) : null;
+    return EntryName.folder(innerPath());
+  }
+
+  /** The path below the root; in a container the entry's name. */
+  public String innerPath() {
+    String container = place.container();
+    if (container == null || container.equals(path)) {
+      return relativePath();
+    }
+    int entry =
+        path.startsWith(container + ENTRY)
+            ? container.length()
+            : path.indexOf(ENTRY, Math.min(root.length(), path.length()));
+    return entry < 0 ? relativePath() : path.substring(entry + ENTRY.length());
+  }
+
+  /** Whether it is an entry of a container. */
+  public boolean isInContainer() {
+    String container = place.container();
+    return container != null && !container.equals(path);
+  }
+
+  /** Whether it was found to be unreadable without being read. */
+  public boolean isBroken() {
+    return place instanceof BrokenEntry;
+  }
+
+  /** Whether it stands for all that may lie below its path, none of which can be found. */
+  public boolean hidesWhatIsBelow() {
+    return place instanceof BrokenEntry broken && broken.extent() == BrokenEntry.Extent.BELOW;
   }
 
   /** The file that holds the bytes: the item's own, or its container. */

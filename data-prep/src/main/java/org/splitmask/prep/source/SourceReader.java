@@ -48,6 +48,17 @@ public final class SourceReader implements Closeable {
         || failure instanceof BlockMissingException;
   }
 
+  /** What is wrong with an item, for people. */
+  public static String describe(IOException failure) {
+    if (failure instanceof AccessControlException) {
+      return "permission denied";
+    }
+    if (failure instanceof FileNotFoundException) {
+      return "it is gone";
+    }
+    return String.valueOf(failure.getMessage());
+  }
+
   @Override
   public void close() throws IOException {
     open.close();

@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.source;
 
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 
-/** Reads ranges of what a gzip file holds, each behind the one before. */
+/** Reads ranges of what a compressed file holds, each behind the one before, or the same again. */
 final class StreamReader implements Closeable {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final InputStream stream;
   private long position;
+
+  /** The last range: links to one entry are read one after the other. */
+  private long lastFrom = -1;
+
+  private byte[] last = new byte[0];
 
   private StreamReader(InputStream stream) {
     this.stream = stream;
@@ -24,39 +29,58 @@ final class StreamReader implements Closeable {
       return new StreamReader(decompressed(container));
     } catch (IOException e) {
       container.close();
-      throw new BrokenItemException(Kind.UNREADABLE, "its container is no gzip: " + e.getMessage());
+      throw new BrokenItemException(
+          Kind.UNREADABLE, "its container is no compressed file any more: " + e.getMessage());
     }
   }
 
-  /** What a gzip file holds. */
+  /** What a file holds, however it is compressed. */
   static InputStream decompressed(ContainerInput container) throws IOException {
-    return new GZIPInputStream(container, BUFFER_BYTES);
+    return compression(container).decompressed(new BufferedInputStream(container, BUFFER_BYTES));
   }
 
-  /** How far it has come; it cannot go back. */
-  long position() {
-    return position;
+  /** How a file is compressed; it is left at its beginning. */
+  static Compression compression(ContainerInput container) throws IOException {
+    byte[] head = container.readNBytes(Compression.LONGEST_MAGIC);
+    container.seek(0);
+    return Compression.of(head);
+  }
+
+  /** Whether a range can still be read: the stream cannot go back. */
+  boolean reaches(long from) {
+    return from >= position || from == lastFrom;
   }
 
   byte[] read(long from, int length) throws IOException {
+    if (from == lastFrom && last.length == length) {
+      return last;
+    }
     try {
       stream.skipNBytes(from - position);
       byte[] bytes = stream.readNBytes(length);
       position = from + bytes.length;
       if (bytes.length == length) {
+        lastFrom = from;
+        last = bytes;
         return bytes;
       }
     } catch (EOFException e) {
       // Told below, as for a stream that ends at a member's end.
     } catch (IOException e) {
-      position = Long.MAX_VALUE; // Where it stands is unknown: the next item begins anew.
+      forget();
       throw new BrokenItemException(
           Kind.UNREADABLE, "its container's compressed bytes are damaged: " + e.getMessage());
     }
-    position = Long.MAX_VALUE;
+    forget();
     throw new BrokenItemException(
         Kind.TRUNCATED,
         "its container ends before byte %d of what it holds".formatted(from + length));
+  }
+
+  /** Where the stream stands is unknown: the next item begins anew. */
+  private void forget() {
+    position = Long.MAX_VALUE;
+    lastFrom = -1;
   }
 
   @Override

@@ -4,20 +4,25 @@ package org.splitmask.prep.source;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 
-/** Reads a tar's headers and sidecars, once, and skips the rest; used once. */
+/**
+ * Reads a tar's headers and sidecars, once, and skips the rest; used once. Several tars one behind
+ * the other, as {@code cat} makes them, are read as one.
+ */
 final class TarListing {
   /** Long names and extended headers may claim any length. */
   private static final int LONGEST_HEADER_BYTES = 1 << 20;
+
+  private static final int RECORD = TarConstants.DEFAULT_RCDSIZE;
 
   private static final Set<Byte> REGULAR =
       Set.of(
@@ -26,63 +31,73 @@ final class TarListing {
           TarConstants.LF_CONTIG,
           TarConstants.LF_GNUTYPE_SPARSE);
 
+  /** Folders with GNU's list of names, and the volume's label. */
+  private static final Set<Byte> NO_ENTRIES = Set.of((byte) 'D', (byte) 'V');
+
   private final ContainerFile file;
-  private final Compression compression;
   private final Sidecars sidecars;
   private final ArchiveEntries entries;
+  private Compression compression = Compression.NONE;
   private @Nullable Header last;
+
+  /** Where the headers of the next entry begin. */
+  private long headersFrom;
+
   private @Nullable Exception damage;
 
-  enum Compression {
-    NONE,
-    GZIP
-  }
-
   /** An entry: its content is at {@code position} of the tar, {@code size} bytes long. */
-  private record Header(String name, long position, long size) {
+  private record Header(ArchiveName name, long position, long size) {
     long end() {
       return position + size;
     }
 
     long paddedEnd() {
-      int record = TarConstants.DEFAULT_RCDSIZE;
-      return (end() + record - 1) / record * record;
+      return (end() + RECORD - 1) / RECORD * RECORD;
     }
   }
 
-  TarListing(ContainerFile file, Compression compression, Runnable ignoredSidecar) {
+  TarListing(ContainerFile file, SourceContext context) {
     this.file = file;
-    this.compression = compression;
-    this.sidecars = new Sidecars(ignoredSidecar);
-    this.entries = new ArchiveEntries(file, sidecars);
+    this.entries = new ArchiveEntries(file, context.archiveCharset());
+    this.sidecars = entries.sidecars();
   }
 
-  Iterator<SourceItem> items(Configuration hadoop) throws IOException {
-    try (ContainerInput container = ContainerInput.open(file.path(), file.length(), hadoop);
+  Iterator<Found> found(SourceContext context) throws IOException {
+    try (ContainerInput container =
+            ContainerInput.open(file.path(), file.length(), context.hadoop());
         MeteredInput input = new MeteredInput(tar(container))) {
-      TarArchiveInputStream tar = new TarArchiveInputStream(input, StandardCharsets.UTF_8.name());
-      for (TarArchiveEntry entry = next(tar, input); entry != null; entry = next(tar, input)) {
-        take(entry, tar, input);
-      }
+      do {
+        readOne(input);
+      } while (isFollowed(input));
       judgeEnd(input.position());
     }
-    return entries.items();
+    return entries.found();
   }
 
   private InputStream tar(ContainerInput container) throws IOException {
-    if (compression == Compression.NONE) {
-      return container;
-    }
     try {
+      compression = StreamReader.compression(container);
       return StreamReader.decompressed(container);
     } catch (IOException e) {
-      throw new BrokenItemException(Kind.UNREADABLE, "it is no gzip file: " + e.getMessage());
+      throw new BrokenItemException(
+          Kind.UNREADABLE, "its compressed bytes are damaged: " + e.getMessage());
+    }
+  }
+
+  /** Reads to the end of one tar. */
+  private void readOne(MeteredInput input) {
+    // What the library makes of names is not used: it has lost their bytes.
+    TarArchiveInputStream tar =
+        new TarArchiveInputStream(input, RECORD, RECORD, StandardCharsets.ISO_8859_1.name());
+    for (TarArchiveEntry entry = next(tar, input); entry != null; entry = next(tar, input)) {
+      take(entry, tar, input);
     }
   }
 
   /** The next header; none at the end, and where the tar cannot be understood any further. */
   private @Nullable TarArchiveEntry next(TarArchiveInputStream tar, MeteredInput input) {
     input.allow(LONGEST_HEADER_BYTES);
+    input.keep();
     try {
       TarArchiveEntry entry = tar.getNextTarEntry();
       if (entry != null && (!entry.isCheckSumOK() || entry.getSize() < 0)) {
@@ -90,28 +105,91 @@ final class TarListing {
         return null;
       }
       return entry;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (UncheckedIOException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
       damage = e;
       return null;
     }
   }
 
+  /** Whether another tar stands behind the padding of the last one; goes there. */
+  private boolean isFollowed(MeteredInput input) {
+    byte[] record = new byte[RECORD];
+    try {
+      while (damage == null) {
+        input.allow(RECORD);
+        int length = input.readNBytes(record, 0, RECORD);
+        if (!isZero(record, length)) {
+          input.giveBack(record, length);
+          headersFrom = input.position();
+          return true;
+        }
+        if (length < RECORD) {
+          return false;
+        }
+      }
+    } catch (IOException e) {
+      damage = e;
+    }
+    return false;
+  }
+
   private void take(TarArchiveEntry entry, TarArchiveInputStream tar, MeteredInput input) {
-    String name = EntryName.normalise(entry.getName());
+    TarNames names = TarNames.of(input.kept(headersFrom));
+    ArchiveName name = name(entry.isSparse() ? null : names.name(), entry.getName());
     Header header = new Header(name, input.position(), entry.getSize());
     last = header;
-    if (!REGULAR.contains(entry.getLinkFlag()) || EntryName.isHidden(name)) {
+    headersFrom = header.paddedEnd();
+    if (isNoEntry(entry)) {
       return;
     }
-    if (!ArchiveEntries.isItem(name)) {
-      readSidecar(header, tar, input);
+    AsideKind aside = AsideKind.ofEntry(name.key());
+    if (aside != null) {
+      entries.addAside(aside, name);
+      if (Sidecars.isSidecar(name.key())) {
+        readSidecar(entry, header, names, tar, input);
+      }
+    } else if (entry.isLink()) {
+      entries.addHardLink(name, linkText(entry, names));
+    } else if (entry.isSymbolicLink()) {
+      entries.addSymbolicLink(name, linkText(entry, names));
+    } else if (!isRegular(entry)) {
+      entries.addBroken(
+          name, header.size, Kind.UNREADABLE, "it is a pipe or device inside the tar, and no file");
     } else if (entry.isSparse()) {
       String detail =
           "it is a sparse file inside the tar, which is not read; pack it without holes";
-      entries.add(name, entry.getRealSize(), broken(header, Kind.UNREADABLE, detail));
+      entries.addBroken(name, entry.getRealSize(), Kind.UNREADABLE, detail);
+    } else if (ContainerFormat.isArchive(name.key())) {
+      entries.addNested(name, header.size);
     } else {
       entries.add(name, header.size, place(header));
     }
+  }
+
+  /** Folders, and what says something of the archive as a whole. */
+  private static boolean isNoEntry(TarArchiveEntry entry) {
+    return entry.isDirectory() || NO_ENTRIES.contains(entry.getLinkFlag());
+  }
+
+  private static boolean isRegular(TarArchiveEntry entry) {
+    return REGULAR.contains(entry.getLinkFlag());
+  }
+
+  private static ArchiveName name(byte @Nullable [] bytes, String otherwise) {
+    return ArchiveName.of(
+        bytes == null || bytes.length == 0
+            ? otherwise.getBytes(
+                otherwise.chars().allMatch(c -> c < 0x100)
+                    ? StandardCharsets.ISO_8859_1
+                    : StandardCharsets.UTF_8)
+            : bytes);
+  }
+
+  /** Where a link leads: of a hard link an entry's name, of a symbolic one from where it lies. */
+  private static String linkText(TarArchiveEntry entry, TarNames names) {
+    return name(names.link(), entry.getLinkName()).key();
   }
 
   private Place place(Header header) {
@@ -120,18 +198,25 @@ final class TarListing {
         : new StreamedEntry(file.path(), header.position, header.size);
   }
 
-  private BrokenEntry broken(Header header, Kind kind, String detail) {
-    return new BrokenEntry(file.path(), header.position, kind, detail);
-  }
-
-  private void readSidecar(Header header, TarArchiveInputStream tar, MeteredInput input) {
+  private void readSidecar(
+      TarArchiveEntry entry,
+      Header header,
+      TarNames names,
+      TarArchiveInputStream tar,
+      MeteredInput input) {
+    String name = header.name.key();
+    if (entry.isLink() || entry.isSymbolicLink()) {
+      String text = linkText(entry, names);
+      sidecars.addLink(name, entry.isLink() ? text : ArchiveLinks.target(name, text));
+      return;
+    }
     if (header.size > Sidecars.LONGEST_BYTES) {
-      sidecars.tooLong();
+      sidecars.unreadable(name, Sidecars.TOO_LONG);
       return;
     }
     input.allow(2 * Sidecars.LONGEST_BYTES);
     try {
-      sidecars.add(header.name, tar.readNBytes((int) header.size));
+      sidecars.add(name, tar.readNBytes((int) header.size));
     } catch (IOException e) {
       // The tar ends here; the next header says so.
     }
@@ -143,25 +228,31 @@ final class TarListing {
           "its tar ends after %d of its %d bytes"
               .formatted(Math.max(0, position - last.position), last.size);
       entries.removeAt(last.position);
-      entries.add(last.name, last.size, broken(last, Kind.TRUNCATED, detail));
-    } else if (last == null && (damage != null || position < 2L * TarConstants.DEFAULT_RCDSIZE)) {
+      entries.addBroken(last.name, last.size, Kind.TRUNCATED, detail);
+      entries.damage("it ends in the middle of " + last.name.key());
+    } else if (last == null && (damage != null || position < 2L * RECORD)) {
       String why = damage == null ? "too short" : String.valueOf(damage.getMessage());
-      entries.damage(file.broken(Kind.UNREADABLE, "it is no tar archive: " + why));
+      entries.damageAsItem(Kind.UNREADABLE, "it is no tar archive: " + why);
     } else if (damage instanceof EOFException || endsInHeader(position)) {
-      entries.damage(file.broken(Kind.TRUNCATED, "the tar ends in a header, at byte " + position));
+      entries.damageAsItem(Kind.TRUNCATED, "the tar ends in a header, at byte " + position);
     } else if (damage != null) {
-      entries.damage(
-          file.broken(
-              Kind.UNREADABLE,
-              "what follows %s is no tar header (%s); nothing behind it is found"
-                  .formatted(last == null ? "its beginning" : last.name, damage.getMessage())));
+      entries.damageAsItem(
+          Kind.UNREADABLE,
+          "what follows %s is no tar header (%s); nothing behind it is found"
+              .formatted(last == null ? "its beginning" : last.name.key(), damage.getMessage()));
     }
   }
 
   private boolean endsInHeader(long position) {
-    return damage == null
-        && last != null
-        && position > last.paddedEnd()
-        && position % TarConstants.DEFAULT_RCDSIZE != 0;
+    return damage == null && last != null && position > last.paddedEnd() && position % RECORD != 0;
+  }
+
+  private static boolean isZero(byte[] bytes, int length) {
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

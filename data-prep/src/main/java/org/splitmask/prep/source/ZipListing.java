@@ -6,33 +6,38 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import org.apache.commons.compress.archivers.zip.AbstractUnicodeExtraField;
+import org.apache.commons.compress.archivers.zip.UnicodePathExtraField;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
-import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 import org.splitmask.prep.source.ZippedEntry.Compression;
 
 /** Reads a zip's directory, its entries' headers and its sidecars; used once. */
 final class ZipListing {
+  private static final int LONGEST_LINK_BYTES = 4096;
+
   private final ContainerFile file;
   private final Sidecars sidecars;
   private final ArchiveEntries entries;
 
-  ZipListing(ContainerFile file, Runnable ignoredSidecar) {
+  ZipListing(ContainerFile file, SourceContext context) {
     this.file = file;
-    this.sidecars = new Sidecars(ignoredSidecar);
-    this.entries = new ArchiveEntries(file, sidecars);
+    this.entries = new ArchiveEntries(file, context.archiveCharset());
+    this.sidecars = entries.sidecars();
   }
 
-  Iterator<SourceItem> items(Configuration hadoop) throws IOException {
-    ContainerInput input = ContainerInput.open(file.path(), file.length(), hadoop);
+  Iterator<Found> found(SourceContext context) throws IOException {
+    ContainerInput input = ContainerInput.open(file.path(), file.length(), context.hadoop());
     try (ZipFile zip = open(new ContainerChannel(input))) {
       for (ZipArchiveEntry entry : Collections.list(zip.getEntriesInPhysicalOrder())) {
         take(zip, entry);
       }
     }
-    return entries.items();
+    return entries.found();
   }
 
   /** Reads the directory alone: a damaged header costs its own entry, not all of them. */
@@ -48,51 +53,108 @@ final class ZipListing {
   }
 
   private void take(ZipFile zip, ZipArchiveEntry entry) {
-    String name = EntryName.normalise(entry.getName());
-    if (entry.isDirectory() || entry.isUnixSymlink() || EntryName.isHidden(name)) {
+    if (entry.isDirectory()) {
       return;
     }
-    if (ArchiveEntries.isItem(name)) {
-      entries.add(name, entry.getSize(), place(zip, entry));
-    } else if (entry.getSize() > Sidecars.LONGEST_BYTES) {
-      sidecars.tooLong();
+    ArchiveName name = name(entry);
+    AsideKind aside = AsideKind.ofEntry(name.key());
+    if (aside != null) {
+      entries.addAside(aside, name);
+      if (Sidecars.isSidecar(name.key())) {
+        readSidecar(zip, entry, name);
+      }
+    } else if (entry.isUnixSymlink()) {
+      addLink(zip, entry, name);
+    } else if (ContainerFormat.isArchive(name.key())) {
+      entries.addNested(name, entry.getSize());
     } else {
-      readSidecar(zip, entry, name);
+      entries.add(name, entry.getSize(), place(zip, entry));
     }
   }
 
-  private void readSidecar(ZipFile zip, ZipArchiveEntry entry, String name) {
-    try (InputStream stream = zip.getInputStream(entry)) {
-      byte[] content = stream.readNBytes(Sidecars.LONGEST_BYTES + 1);
-      if (content.length <= Sidecars.LONGEST_BYTES) {
-        sidecars.add(name, content);
-        return;
-      }
-    } catch (IOException | IllegalArgumentException e) {
-      // Counted below, as one that is too long.
+  /**
+   * The name as the archive says it: by its flag for UTF-8, by Info-ZIP's field with the name in
+   * Unicode (APPNOTE 4.6.9), or else bytes in a charset that nothing tells.
+   */
+  private static ArchiveName name(ZipArchiveEntry entry) {
+    byte[] raw = entry.getRawName();
+    if (raw == null) {
+      return new ArchiveName(EntryName.normalise(entry.getName()), ArchiveName.Origin.TEXT);
     }
-    sidecars.tooLong();
+    byte[] unicode = unicodeName(entry, raw);
+    ArchiveName name = ArchiveName.of(unicode == null ? raw : unicode);
+    boolean said = unicode != null || entry.getGeneralPurposeBit().usesUTF8ForNames();
+    boolean dos = entry.getPlatform() == ZipArchiveEntry.PLATFORM_FAT;
+    String key = name.key();
+    if (dos && key.indexOf('/') < 0 && !EscapedName.isEscaped(key)) {
+      key = EntryName.normalise(key.replace('\\', '/')); // some programs of Windows write these
+    }
+    return new ArchiveName(key, said ? ArchiveName.Origin.TEXT : ArchiveName.Origin.BYTES);
+  }
+
+  /** The name in Info-ZIP's field; none where another program renamed the entry since. */
+  private static byte @Nullable [] unicodeName(ZipArchiveEntry entry, byte[] raw) {
+    if (!(entry.getExtraField(UnicodePathExtraField.UPATH_ID)
+        instanceof AbstractUnicodeExtraField field)) {
+      return null;
+    }
+    CRC32 sum = new CRC32();
+    sum.update(raw);
+    return sum.getValue() == field.getNameCRC32() ? field.getUnicodeName() : null;
+  }
+
+  private void addLink(ZipFile zip, ZipArchiveEntry entry, ArchiveName name) {
+    byte[] target = content(zip, entry, LONGEST_LINK_BYTES);
+    if (target == null) {
+      entries.addBroken(
+          name, entry.getSize(), Kind.UNREADABLE, "it is a link whose target cannot be read");
+      return;
+    }
+    entries.addSymbolicLink(name, EscapedName.of(target));
+  }
+
+  private void readSidecar(ZipFile zip, ZipArchiveEntry entry, ArchiveName name) {
+    byte[] content = content(zip, entry, Sidecars.LONGEST_BYTES);
+    if (content == null) {
+      sidecars.unreadable(name.key(), "it is damaged, or " + Sidecars.TOO_LONG);
+    } else if (entry.isUnixSymlink()) {
+      sidecars.addLink(name.key(), ArchiveLinks.target(name.key(), EscapedName.of(content)));
+    } else {
+      sidecars.add(name.key(), content);
+    }
+  }
+
+  /** What an entry holds; none where it is damaged or longer. */
+  private static byte @Nullable [] content(ZipFile zip, ZipArchiveEntry entry, int atMost) {
+    if (entry.getSize() > atMost) {
+      return null;
+    }
+    try (InputStream stream = zip.getInputStream(entry)) {
+      byte[] content = stream.readNBytes(atMost + 1);
+      return content.length <= atMost ? content : null;
+    } catch (IOException | IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private Place place(ZipFile zip, ZipArchiveEntry entry) {
     if (entry.getGeneralPurposeBit().usesEncryption()) {
-      return broken("it is encrypted");
+      return unreadable("it is encrypted");
     }
     int method = entry.getMethod();
     if (method != ZipEntry.STORED && method != ZipEntry.DEFLATED) {
-      return broken(
+      return unreadable(
           "it is compressed by method %d; stored (0) and deflated (8) are read".formatted(method));
     }
     long position;
     try (InputStream raw = zip.getRawInputStream(entry)) { // looks the position up
       position = entry.getDataOffset();
     } catch (IOException | IllegalArgumentException e) {
-      return broken("its header is damaged: " + e.getMessage());
+      return unreadable("its header is damaged: " + e.getMessage());
     }
     long compressed = entry.getCompressedSize();
     if (position < 0 || compressed < 0 || compressed > file.length() - position) {
-      return new BrokenEntry(
-          file.path(), Math.max(0, position), Kind.TRUNCATED, "its zip ends before it does");
+      return entries.broken(Kind.TRUNCATED, "its zip ends before it does");
     }
     return new ZippedEntry(
         file.path(),
@@ -103,7 +165,7 @@ final class ZipListing {
         method == ZipEntry.STORED ? Compression.STORED : Compression.DEFLATED);
   }
 
-  private BrokenEntry broken(String detail) {
-    return new BrokenEntry(file.path(), 0, Kind.UNREADABLE, detail);
+  private BrokenEntry unreadable(String detail) {
+    return entries.broken(Kind.UNREADABLE, detail);
   }
 }

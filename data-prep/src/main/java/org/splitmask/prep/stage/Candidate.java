@@ -23,9 +23,20 @@ sealed interface Candidate extends Serializable {
   /** Listed, and as the table knows it. */
   record Same(SourceItem item, KnownRow known) implements Candidate {}
 
-  /** Not listed, and none of this run's business. */
-  record Retained(KnownRow known) implements Candidate {}
+  /**
+   * Not listed, and none of this run's business, or hidden from it.
+   *
+   * @param hiddenBy what cannot be opened and may have the file in it
+   */
+  record Retained(KnownRow known, @Nullable String hiddenBy) implements Candidate {}
 
-  /** No longer there. */
-  record Gone(KnownRow known) implements Candidate {}
+  /**
+   * No longer there.
+   *
+   * @param input where it was looked for; none for a row whose path has another one
+   */
+  record Gone(KnownRow known, @Nullable String input) implements Candidate {}
+
+  /** What the table knows of it. */
+  @Nullable KnownRow known();
 }

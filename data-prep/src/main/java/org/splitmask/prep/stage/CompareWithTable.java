@@ -11,7 +11,6 @@ import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.RerunPolicy.Failed;
 import org.splitmask.prep.stage.RerunPolicy.Vanished;
-import org.splitmask.prep.table.FileStamp;
 import org.splitmask.prep.table.KnownRow;
 import scala.Tuple2;
 
@@ -30,19 +29,40 @@ record CompareWithTable(RerunPolicy policy, Scopes scopes)
     Iterator<SourceItem> listed = path._2()._1().iterator();
     // A path may be listed twice, once by a folder and once by a list of paths: it is one file.
     SourceItem item = listed.hasNext() ? listed.next() : null;
-    Iterator<KnownRow> rows = path._2()._2().iterator();
+    List<KnownRow> rows = new ArrayList<>(1);
+    path._2()._2().forEach(rows::add);
     List<Candidate> candidates = new ArrayList<>(1);
-    if (item != null) {
-      candidates.add(compare(item, rows.hasNext() ? rows.next() : null));
-    }
-    while (rows.hasNext()) {
-      KnownRow known = rows.next();
-      candidates.add(
-          item != null || isGone(known.file())
-              ? new Candidate.Gone(known)
-              : new Candidate.Retained(known));
+    if (item == null) {
+      rows.forEach(row -> candidates.add(unlisted(row)));
+    } else {
+      compare(item, rows, candidates);
     }
     return candidates.iterator();
+  }
+
+  /**
+   * A file that could be read once and then could not has a picture and a rejected row: the picture
+   * stays until there is something to replace it.
+   */
+  private void compare(SourceItem item, List<KnownRow> rows, List<Candidate> candidates) {
+    KnownRow picture = firstOf(KnownRow.Picture.class, rows);
+    KnownRow rejected = firstOf(KnownRow.Rejected.class, rows);
+    boolean unreadableStill =
+        rejected != null && picture != null && compare(item, rejected) instanceof Candidate.Same;
+    KnownRow own = item.isBroken() || unreadableStill ? rejected : picture;
+    own = own == null && !item.isBroken() ? rejected : own;
+    candidates.add(compare(item, own));
+    for (KnownRow row : rows) {
+      if (row == picture && row != own) {
+        candidates.add(new Candidate.Retained(row, item.path()));
+      } else if (row != own) {
+        candidates.add(new Candidate.Gone(row, null));
+      }
+    }
+  }
+
+  private static @Nullable KnownRow firstOf(Class<? extends KnownRow> kind, List<KnownRow> rows) {
+    return rows.stream().filter(kind::isInstance).findFirst().orElse(null);
   }
 
   private Candidate compare(SourceItem item, @Nullable KnownRow known) {
@@ -59,7 +79,10 @@ record CompareWithTable(RerunPolicy policy, Scopes scopes)
     return known instanceof KnownRow.Rejected rejected && rejected.row().duplicateOf() == null;
   }
 
-  private boolean isGone(FileStamp file) {
-    return policy.vanished() == Vanished.REMOVED && scopes.cover(file.path());
+  private Candidate unlisted(KnownRow row) {
+    String input = scopes.covering(row.file().path());
+    return input != null && policy.vanished() == Vanished.REMOVED
+        ? new Candidate.Gone(row, input)
+        : new Candidate.Retained(row, null);
   }
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.stage;
 
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFunction;
 import org.splitmask.prep.source.Access;
+import org.splitmask.prep.source.Found;
 import org.splitmask.prep.table.KnownRow;
 import scala.Tuple2;
 
@@ -24,11 +28,21 @@ record Comparison(JavaRDD<Candidate> candidates, Outlook outlook) {
             .mapToPair(new ByPath())
             .cogroup(known.mapToPair(new RowByPath()), new HashPartitioner(tasks))
             .flatMap(compare);
+    if (listing.tally().unreadable() > 0 || listing.tally().damaged() > 0) {
+      candidates = HiddenRows.retain(candidates, listing);
+    }
     if (listing.ofContainers()) {
       candidates = inReadingOrder(candidates, tasks);
     }
+    Set<String> damaged =
+        listing.tally().damages().stream()
+            .map(Found.Damage::container)
+            .collect(Collectors.toCollection(TreeSet::new));
     Outlook outlook =
-        candidates.mapPartitions(new Outlook.OfPartition(labelling)).collect().stream()
+        candidates
+            .mapPartitions(new Outlook.OfPartition(labelling, compare.scopes(), damaged))
+            .collect()
+            .stream()
             .reduce(Outlook.NOTHING, Outlook::plus);
     return new Comparison(candidates, outlook);
   }

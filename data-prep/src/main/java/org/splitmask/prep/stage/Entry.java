@@ -47,8 +47,12 @@ sealed interface Entry extends Serializable {
     }
   }
 
-  /** A row of a path that no longer has the content, by what became of the path. */
-  record Vacated(KnownRow known, Cause cause) implements Entry {}
+  /**
+   * A row of a path that no longer has the content, by what became of the path.
+   *
+   * @param input where the path was looked for, if it is gone
+   */
+  record Vacated(KnownRow known, Cause cause, @Nullable String input) implements Entry {}
 
   /** How a present file stands to the table. */
   enum Standing {

@@ -11,18 +11,18 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
-import org.apache.spark.util.CollectionAccumulator;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.config.SourceConfig;
 import org.splitmask.prep.source.Container;
 import org.splitmask.prep.source.Found;
 import org.splitmask.prep.source.InputRoots;
-import org.splitmask.prep.source.ParquetColumns;
 import org.splitmask.prep.source.Pending;
 import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.source.SourceOptions;
 import scala.Tuple2;
 
 /**
@@ -37,80 +37,89 @@ final class FileListing implements AutoCloseable {
 
   private final JavaSparkContext spark;
   private final Broadcast<SerializableConfiguration> hadoop;
-  private final ParquetColumns columns;
+  private final SourceConfig config;
   private final List<JavaRDD<?>> kept = new ArrayList<>();
-  private long files;
-  private long containers;
+  private final ListingTally tally = new ListingTally();
 
   FileListing(
-      JavaSparkContext spark, Broadcast<SerializableConfiguration> hadoop, ParquetColumns columns) {
+      JavaSparkContext spark, Broadcast<SerializableConfiguration> hadoop, SourceConfig config) {
     this.spark = spark;
     this.hadoop = hadoop;
-    this.columns = columns;
+    this.config = config;
   }
 
   /** All items below the roots; computed, and kept until this is closed. */
   Listing list(InputRoots roots) {
-    JavaRDD<Found> found = found(roots);
+    SourceOptions options =
+        new SourceOptions(config.columns(), config.archiveCharset(), roots.output());
+    JavaRDD<Found> found = found(roots, options);
     JavaRDD<SourceItem> items =
-        found
-            .filter(new Is(Found.Item.class))
-            .map(f -> ((Found.Item) f).item())
+        items(found)
             // Folders are listed by many small tasks, of which each further look would pay for all.
-            .coalesce(Listing.tasks(spark.defaultParallelism(), files));
-    if (containers > 0) {
-      items = items.union(inside(found.filter(new Is(Container.class)).map(f -> (Container) f)));
+            .coalesce(Listing.tasks(spark.defaultParallelism(), tally.items()));
+    if (tally.containers() > 0) {
+      items = items.union(items(inside(found, options)));
     }
-    if (roots.mayRepeat() || columns.name() != null) {
+    checkRefusals();
+    if (roots.mayRepeat() || config.columns().name() != null) {
       items = items.mapToPair(new ByPath()).reduceByKey(new OnePath()).values();
     }
-    return new Listing(items, files, containers > 0);
+    return new Listing(items, tally);
   }
 
   /** Everything that is found, folder by folder. */
-  private JavaRDD<Found> found(InputRoots roots) {
-    CollectionAccumulator<String> matched = spark.sc().collectionAccumulator("matched globs");
+  private JavaRDD<Found> found(InputRoots roots, SourceOptions options) {
     List<JavaRDD<Found>> levels = new ArrayList<>();
     levels.add(spark.parallelize(roots.found(), 1));
     List<Pending> pending = pendingOf(List.of(ListedLevel.of(roots.found().iterator())));
     while (!pending.isEmpty()) {
       JavaRDD<Found> level =
-          spark
-              .parallelize(pending, tasks(pending.size()))
-              .flatMap(new ListPending(hadoop, columns, matched))
-              .persist(StorageLevel.MEMORY_AND_DISK());
-      kept.add(level);
+          keep(
+              spark
+                  .parallelize(pending, tasks(pending.size()))
+                  .flatMap(new ListPending(hadoop, options)));
       levels.add(level);
       pending = pendingOf(level.mapPartitions(new ListedLevel.OfPartition()).collect());
+      checkRefusals();
     }
     Set<String> unmatched = new TreeSet<>(roots.globs());
-    unmatched.removeAll(matched.value());
+    unmatched.removeAll(tally.matched());
     Check.that(unmatched.isEmpty(), "nothing matches %s (--input)", String.join(", ", unmatched));
     return union(levels);
   }
 
-  private JavaRDD<SourceItem> inside(JavaRDD<Container> containers) {
-    LongAccumulator ignored = spark.sc().longAccumulator("ignored sidecars");
-    JavaRDD<SourceItem> items =
-        containers
-            .zipWithIndex()
-            .mapToPair(Tuple2::swap)
-            // By their numbers: no task has two before every task has one.
-            .partitionBy(new HashPartitioner((int) Math.min(this.containers, MOST_TASKS)))
-            .values()
-            .flatMap(new ListContainer(hadoop, columns, ignored))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    kept.add(items);
-    long inside = items.count();
-    LOG.info("{} items in {} containers", inside, this.containers);
-    files += inside;
-    if (ignored.value() > 0) {
-      LOG.warn(
-          "{} sidecars (.cls, .json, .txt) are ignored: longer than 64 KiB, no JSON object, or a"
-              + " label of more than 1000 characters; their pictures have no label from them",
-          ignored.value());
+  private JavaRDD<Found> inside(JavaRDD<Found> found, SourceOptions options) {
+    long before = tally.items();
+    JavaRDD<Found> inside =
+        keep(
+            found
+                .filter(new Is(Container.class))
+                .map(f -> (Container) f)
+                .zipWithIndex()
+                .mapToPair(Tuple2::swap)
+                // By their numbers: no task has two before every task has one.
+                .partitionBy(new HashPartitioner((int) Math.min(tally.containers(), MOST_TASKS)))
+                .values()
+                .flatMap(new ListContainer(hadoop, options)));
+    inside.mapPartitions(new ListedLevel.OfPartition()).collect().stream()
+        .map(ListedLevel::tally)
+        .forEach(tally::add);
+    LOG.info("{} items in {} containers", tally.items() - before, tally.containers());
+    return inside;
+  }
+
+  /** A refusal ends the run: the first says why. */
+  private void checkRefusals() {
+    if (!tally.refusals().isEmpty()) {
+      Found.Refusal first = tally.refusals().get(0);
+      throw new SplitMaskException(first.blame(), first.message());
     }
-    return items;
+  }
+
+  private <T> JavaRDD<T> keep(JavaRDD<T> listed) {
+    JavaRDD<T> persisted = listed.persist(StorageLevel.MEMORY_AND_DISK());
+    kept.add(persisted);
+    return persisted;
   }
 
   @Override
@@ -128,10 +137,13 @@ final class FileListing implements AutoCloseable {
     List<Pending> pending = new ArrayList<>();
     for (ListedLevel part : parts) {
       pending.addAll(part.pending());
-      files += part.files();
-      containers += part.containers();
+      tally.add(part.tally());
     }
     return pending;
+  }
+
+  private static JavaRDD<SourceItem> items(JavaRDD<Found> found) {
+    return found.filter(new Is(Found.Item.class)).map(f -> ((Found.Item) f).item());
   }
 
   private JavaRDD<Found> union(List<JavaRDD<Found>> parts) {

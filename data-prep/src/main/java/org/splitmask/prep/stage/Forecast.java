@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.image.RejectionReason;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.Labelling.Labelled;
 import org.splitmask.prep.table.KnownRow;
@@ -17,6 +18,7 @@ import org.splitmask.prep.table.TableState;
  * @param changed files whose size or time changed, or that are to be read again
  * @param unchanged files as the table knows them
  * @param relabelled those among the unchanged whose label or split changed
+ * @param unreadable those among the unchanged that are rejected because they cannot be read
  * @param removed pictures whose files are gone
  * @param forgotten rejected files that are gone
  * @param retained files that this run does not look for
@@ -28,34 +30,41 @@ public record Forecast(
     long changed,
     long unchanged,
     long relabelled,
+    long unreadable,
     long removed,
     long forgotten,
     long retained,
     long bytesToRead,
     Set<String> touched)
     implements Serializable {
-  static final Forecast NOTHING = new Forecast(0, 0, 0, 0, 0, 0, 0, 0, Set.of());
+  static final Forecast NOTHING = new Forecast(0, 0, 0, 0, 0, 0, 0, 0, 0, Set.of());
 
   static Forecast of(Candidate candidate, Labelling labelling) {
     if (candidate instanceof Candidate.Read read) {
       long added = read.known() == null ? 1 : 0;
       long bytes = Math.max(0, read.item().size());
-      return new Forecast(added, 1 - added, 0, 0, 0, 0, 0, bytes, dataFile(read.known()));
+      return new Forecast(added, 1 - added, 0, 0, 0, 0, 0, 0, bytes, dataFile(read.known()));
     }
     if (candidate instanceof Candidate.Same same) {
       boolean relabelled = isRelabelled(same.item(), same.known(), labelling);
       Set<String> touched = relabelled ? dataFile(same.known()) : Set.of();
-      return new Forecast(0, 0, 1, relabelled ? 1 : 0, 0, 0, 0, 0, touched);
+      long unreadable = isUnreadable(same.known()) ? 1 : 0;
+      return new Forecast(0, 0, 1, relabelled ? 1 : 0, unreadable, 0, 0, 0, 0, touched);
     }
     if (candidate instanceof Candidate.Gone gone) {
       long removed = gone.known() instanceof KnownRow.Picture ? 1 : 0;
-      return new Forecast(0, 0, 0, 0, removed, 1 - removed, 0, 0, dataFile(gone.known()));
+      return new Forecast(0, 0, 0, 0, 0, removed, 1 - removed, 0, 0, dataFile(gone.known()));
     }
-    return new Forecast(0, 0, 0, 0, 0, 0, 1, 0, Set.of());
+    return new Forecast(0, 0, 0, 0, 0, 0, 0, 1, 0, Set.of());
   }
 
   private static Set<String> dataFile(@Nullable KnownRow known) {
     return known instanceof KnownRow.Picture picture ? Set.of(picture.dataFile()) : Set.of();
+  }
+
+  private static boolean isUnreadable(KnownRow known) {
+    return known instanceof KnownRow.Rejected rejected
+        && rejected.row().reason().equals(RejectionReason.UNREADABLE.word());
   }
 
   private static boolean isRelabelled(SourceItem item, KnownRow known, Labelling labelling) {
@@ -75,6 +84,7 @@ public record Forecast(
         changed + other.changed,
         unchanged + other.unchanged,
         relabelled + other.relabelled,
+        unreadable + other.unreadable,
         removed + other.removed,
         forgotten + other.forgotten,
         retained + other.retained,

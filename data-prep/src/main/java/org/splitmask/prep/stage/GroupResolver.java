@@ -46,11 +46,13 @@ final class GroupResolver {
     List<RejectedRow> rejected = new ArrayList<>();
     List<Present> members = new ArrayList<>();
     KnownRow.Picture row = null;
+    Vacated vacatedRow = null;
     RejectedRow fate = null;
     for (Entry entry : group.entries()) {
       KnownRow known = entry.known();
       if (known instanceof KnownRow.Picture picture) {
         row = picture;
+        vacatedRow = entry instanceof Vacated vacated ? vacated : null;
       }
       if (entry instanceof Vacated vacated) {
         count(vacated);
@@ -62,6 +64,9 @@ final class GroupResolver {
       }
     }
     if (row != null) {
+      if (members.isEmpty() && vacatedRow != null && vacatedRow.input() != null) {
+        tally.lost(vacatedRow.input());
+      }
       return keep(group.hash(), row, members, rejected);
     }
     if (fate != null) {

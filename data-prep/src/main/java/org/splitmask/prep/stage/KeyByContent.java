@@ -51,10 +51,10 @@ record KeyByContent(
       return List.of(known(new Entry.Present(same.item(), Standing.SAME, same.known(), null)));
     }
     if (candidate instanceof Candidate.Retained retained) {
-      SourceItem item = Stamps.item(retained.known().file());
-      return List.of(known(new Entry.Present(item, Standing.RETAINED, retained.known(), null)));
+      return List.of(retained(retained.known()));
     }
-    return List.of(vacated(((Candidate.Gone) candidate).known(), Cause.GONE));
+    Candidate.Gone gone = (Candidate.Gone) candidate;
+    return List.of(vacated(new Entry.Vacated(gone.known(), Cause.GONE, gone.input())));
   }
 
   private List<Tuple2<FileKey, Entry>> read(Candidate.Read candidate, SourceReader reader)
@@ -88,10 +88,18 @@ record KeyByContent(
     Standing standing = known == null ? Standing.NEW : Standing.REPLACED;
     byte[] carried = hash != null && item.access() == Access.SEQUENTIAL ? content : null;
     entries.add(key(hash, item.path(), new Entry.Present(item, standing, null, refused, carried)));
-    if (known != null) {
-      entries.add(vacated(known, Cause.CHANGED));
+    if (known instanceof KnownRow.Picture && content == null) {
+      // What cannot be read says nothing of the picture that the table has.
+      entries.add(retained(known));
+    } else if (known != null) {
+      entries.add(vacated(new Entry.Vacated(known, Cause.CHANGED, null)));
     }
     return entries;
+  }
+
+  private static Tuple2<FileKey, Entry> retained(KnownRow row) {
+    SourceItem item = Stamps.item(row.file());
+    return known(new Entry.Present(item, Standing.RETAINED, row, null));
   }
 
   private static Tuple2<FileKey, Entry> known(Entry.Present present) {
@@ -99,8 +107,8 @@ record KeyByContent(
     return key(row.imageId(), row.file().path(), present);
   }
 
-  private static Tuple2<FileKey, Entry> vacated(KnownRow known, Cause cause) {
-    return key(known.imageId(), known.file().path(), new Entry.Vacated(known, cause));
+  private static Tuple2<FileKey, Entry> vacated(Entry.Vacated entry) {
+    return key(entry.known().imageId(), entry.known().file().path(), entry);
   }
 
   /** What was not read is dealt out by its path. */

@@ -23,17 +23,23 @@ sealed interface LabelSource extends Serializable {
    */
   record Given(@Nullable String label, @Nullable Split split, @Nullable String group) {}
 
-  /** What the source itself says; failing that, the folder's name is the label. */
-  record Folder() implements LabelSource {
+  /**
+   * What the source itself says; failing that, the folder's name is the label, or the split if it
+   * is called so.
+   */
+  record Folder(SplitFolders splitFolders) implements LabelSource {
     @Override
     public Given of(SourceItem item) {
       Hints hints = item.hints();
       if (hints == null) {
-        return new Given(item.folderName(), null, null);
+        return new Given(splitFolders.label(item), splitFolders.split(item).orElse(null), null);
       }
-      String label = hints.label() == null ? item.folderName() : hints.label();
+      String label = hints.label() == null ? splitFolders.label(item) : hints.label();
       String split = hints.split();
-      return new Given(label, split == null ? null : split(item, split), hints.group());
+      return new Given(
+          Hints.UNUSABLE.equals(label) ? null : label,
+          split == null ? splitFolders.split(item).orElse(null) : split(item, split),
+          hints.group());
     }
 
     private static Split split(SourceItem item, String word) {

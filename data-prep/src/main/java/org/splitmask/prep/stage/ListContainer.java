@@ -5,26 +5,18 @@ import java.io.IOException;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.prep.source.Container;
-import org.splitmask.prep.source.ParquetColumns;
+import org.splitmask.prep.source.Found;
 import org.splitmask.prep.source.SourceContext;
-import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.source.SourceOptions;
 
-/**
- * Lists the items of one container.
- *
- * @param ignoredSidecars for a warning alone: retries count twice
- */
-record ListContainer(
-    Broadcast<SerializableConfiguration> hadoop,
-    ParquetColumns columns,
-    LongAccumulator ignoredSidecars)
-    implements FlatMapFunction<Container, SourceItem> {
+/** Lists what is in one container. */
+record ListContainer(Broadcast<SerializableConfiguration> hadoop, SourceOptions options)
+    implements FlatMapFunction<Container, Found> {
   @Override
-  public Iterator<SourceItem> call(Container container) throws IOException {
-    SourceContext context = new SourceContext(hadoop.value().value(), columns);
-    return container.items(context, () -> ignoredSidecars.add(1));
+  public Iterator<Found> call(Container container) throws IOException {
+    SourceContext context = new SourceContext(hadoop.value().value(), options);
+    return new RefusalsFound(() -> container.found(context));
   }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
-import org.splitmask.prep.source.Container;
 import org.splitmask.prep.source.Found;
 import org.splitmask.prep.source.Pending;
 
@@ -14,25 +13,20 @@ import org.splitmask.prep.source.Pending;
  * What the driver is to know of a part of one level of folders; its files are not among it.
  *
  * @param pending to be listed next
- * @param files how many plain ones were found
- * @param containers how many were found
  */
-record ListedLevel(List<Pending> pending, long files, long containers) implements Serializable {
+record ListedLevel(List<Pending> pending, ListingTally tally) implements Serializable {
   static ListedLevel of(Iterator<Found> part) {
     List<Pending> pending = new ArrayList<>();
-    long files = 0;
-    long containers = 0;
+    ListingTally tally = new ListingTally();
     while (part.hasNext()) {
       Found found = part.next();
       if (found instanceof Pending more) {
         pending.add(more);
-      } else if (found instanceof Container) {
-        containers++;
       } else {
-        files++;
+        tally.count(found);
       }
     }
-    return new ListedLevel(pending, files, containers);
+    return new ListedLevel(pending, tally);
   }
 
   record OfPartition() implements FlatMapFunction<Iterator<Found>, ListedLevel> {

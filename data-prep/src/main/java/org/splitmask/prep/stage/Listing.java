@@ -8,15 +8,19 @@ import org.splitmask.prep.source.SourceItem;
  * All that was found below the inputs.
  *
  * @param items with unique paths
- * @param found how many there are; more where some were found twice
- * @param ofContainers whether some lie in containers
+ * @param tally what there is to say of all that was found; it counts twice what was found twice
  */
-record Listing(JavaRDD<SourceItem> items, long found, boolean ofContainers) {
+record Listing(JavaRDD<SourceItem> items, ListingTally tally) {
   private static final int ITEMS_PER_TASK = 4000;
 
   /** Tasks that do little for each item. */
   int tasks() {
-    return tasks(items.context().defaultParallelism(), found);
+    return tasks(items.context().defaultParallelism(), tally.items());
+  }
+
+  /** Whether some items lie in containers. */
+  boolean ofContainers() {
+    return tally.containers() > 0;
   }
 
   static int tasks(int parallelism, long items) {

@@ -5,30 +5,59 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.source.Scopes;
 import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.table.KnownRow;
 
 /**
  * What one look at all candidates tells.
  *
  * @param byInput what was listed
+ * @param knownByInput the pictures that the table has of each input
+ * @param hiddenByArchive the rows that the table has of each damaged archive, and that were not
+ *     found in it
  */
-record Outlook(Forecast forecast, Map<String, InputListing> byInput) implements Serializable {
-  static final Outlook NOTHING = new Outlook(Forecast.NOTHING, Map.of());
+record Outlook(
+    Forecast forecast,
+    Map<String, InputListing> byInput,
+    Map<String, Long> knownByInput,
+    Map<String, Long> hiddenByArchive)
+    implements Serializable {
+  static final Outlook NOTHING = new Outlook(Forecast.NOTHING, Map.of(), Map.of(), Map.of());
 
   Outlook plus(Outlook other) {
     Map<String, InputListing> all = new TreeMap<>(byInput);
     other.byInput.forEach((input, listing) -> all.merge(input, listing, InputListing::plus));
-    return new Outlook(forecast.plus(other.forecast), all);
+    return new Outlook(
+        forecast.plus(other.forecast),
+        all,
+        sum(knownByInput, other.knownByInput),
+        sum(hiddenByArchive, other.hiddenByArchive));
   }
 
-  /** Adds up a task's share of the candidates. */
-  record OfPartition(Labelling labelling) implements FlatMapFunction<Iterator<Candidate>, Outlook> {
+  private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+    Map<String, Long> sum = new TreeMap<>(one);
+    other.forEach((key, count) -> sum.merge(key, count, Long::sum));
+    return sum;
+  }
+
+  /**
+   * Adds up a task's share of the candidates.
+   *
+   * @param damaged archives that hold more than was found in them
+   */
+  record OfPartition(Labelling labelling, Scopes scopes, Set<String> damaged)
+      implements FlatMapFunction<Iterator<Candidate>, Outlook> {
     @Override
     public Iterator<Outlook> call(Iterator<Candidate> candidates) {
       Forecast forecast = Forecast.NOTHING;
       Map<String, InputListing> byInput = new TreeMap<>();
+      Map<String, Long> known = new TreeMap<>();
+      Map<String, Long> hidden = new TreeMap<>();
       while (candidates.hasNext()) {
         Candidate candidate = candidates.next();
         forecast = forecast.plus(Forecast.of(candidate, labelling));
@@ -36,8 +65,24 @@ record Outlook(Forecast forecast, Map<String, InputListing> byInput) implements 
         if (item != null) {
           byInput.merge(item.root(), InputListing.of(item), InputListing::plus);
         }
+        String input = inputOf(candidate);
+        if (input != null) {
+          known.merge(input, 1L, Long::sum);
+        }
+        if (candidate instanceof Candidate.Retained retained
+            && retained.hiddenBy() != null
+            && damaged.contains(retained.hiddenBy())) {
+          hidden.merge(retained.hiddenBy(), 1L, Long::sum);
+        }
       }
-      return List.of(new Outlook(forecast, byInput)).iterator();
+      return List.of(new Outlook(forecast, byInput, known, hidden)).iterator();
+    }
+
+    /** The input that a picture of the table belongs to, if it does. */
+    private @Nullable String inputOf(Candidate candidate) {
+      return candidate.known() instanceof KnownRow.Picture picture
+          ? scopes.covering(picture.file().path())
+          : null;
     }
   }
 }

@@ -6,9 +6,14 @@ import java.util.Map;
 import org.splitmask.prep.table.TableSnapshot;
 
 /**
- * What a run did; accepted, rejected and unchanged files are all that were found.
+ * What a run did; accepted, rejected and unchanged files, companions and skipped ones are all that
+ * were found.
  *
  * @param rejected with the duplicates
+ * @param unreadable files that are rejected, now or before, because they cannot be read
+ * @param companions files that go with pictures and are none
+ * @param skipped names that are known to be no pictures
+ * @param asides companions and skipped ones by kind
  * @param removed pictures whose files are gone
  * @param replaced accepted files whose path had another picture before
  * @param relabelled unchanged files with another label or split
@@ -21,6 +26,10 @@ public record PrepareResult(
     long rejected,
     long duplicates,
     long unchanged,
+    long unreadable,
+    long companions,
+    long skipped,
+    Map<String, Long> asides,
     long removed,
     long replaced,
     long relabelled,
@@ -29,17 +38,37 @@ public record PrepareResult(
     List<String> conflicts,
     TableSnapshot snapshot) {
 
-  static PrepareResult unchanged(long found, TableSnapshot snapshot) {
-    return new PrepareResult(found, 0, 0, 0, found, 0, 0, 0, Map.of(), 0, List.of(), snapshot);
+  static PrepareResult unchanged(Forecast forecast, ListingTally listing, TableSnapshot snapshot) {
+    return new PrepareResult(
+        listing.found(forecast.found()),
+        0,
+        0,
+        0,
+        forecast.found(),
+        forecast.unreadable(),
+        listing.companions(),
+        listing.skipped(),
+        listing.asidesByKind(),
+        0,
+        0,
+        0,
+        Map.of(),
+        0,
+        List.of(),
+        snapshot);
   }
 
-  static PrepareResult of(Tally tally, TableSnapshot snapshot) {
+  static PrepareResult of(Tally tally, ListingTally listing, TableSnapshot snapshot) {
     return new PrepareResult(
-        tally.found(),
+        listing.found(tally.found()),
         tally.of(Tally.Count.ACCEPTED),
         tally.rejected(),
         tally.duplicates(),
         tally.of(Tally.Count.UNCHANGED),
+        tally.of(Tally.Count.UNREADABLE),
+        listing.companions(),
+        listing.skipped(),
+        listing.asidesByKind(),
         tally.of(Tally.Count.REMOVED),
         tally.of(Tally.Count.REPLACED),
         tally.of(Tally.Count.RELABELLED),

@@ -41,18 +41,22 @@ public final class PrepareStage {
   public PrepareResult run() throws IOException {
     TableIdentity identity = identity();
     String output = check(identity);
-    try (FileListing files = new FileListing(spark, shippedHadoop, config.sources().columns())) {
+    try (FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
       InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
       Listing listing = list(files, roots);
-      Labelling labelling = labelling(listing.items());
+      Labelling labelling = labelling(listing);
       try (TableRun table =
           TableRun.begin(output, identity, request.policy().existing(), request.runId(), hadoop)) {
         Comparison comparison = compare(roots, listing, labelling, table.state());
+        RunGuards guards =
+            new RunGuards(config.run(), listing.tally(), roots.scopes(), comparison.outlook());
+        guards.checkArchives();
         Forecast forecast = comparison.outlook().forecast();
         if (forecast.isNothing() && table.state().snapshotId().isPresent()) {
-          return PrepareResult.unchanged(forecast.found(), table.snapshot());
+          return PrepareResult.unchanged(forecast, listing.tally(), table.snapshot());
         }
-        return new TableUpdate(spark, shippedHadoop, request, labelling, console)
+        return new TableUpdate(
+                spark, shippedHadoop, request, labelling, listing.tally(), guards, console)
             .run(table, comparison);
       }
     }
@@ -61,10 +65,10 @@ public final class PrepareStage {
   /** What {@link #run} would do, told without a lease and without reading a file. */
   public DryRun dryRun() throws IOException {
     String output = check(identity());
-    try (FileListing files = new FileListing(spark, shippedHadoop, config.sources().columns())) {
+    try (FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
       InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
       Listing listing = list(files, roots);
-      Labelling labelling = labelling(listing.items());
+      Labelling labelling = labelling(listing);
       TableState state = TableRun.state(output, request.policy().existing(), hadoop);
       Forecast forecast = compare(roots, listing, labelling, state).outlook().forecast();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
@@ -83,14 +87,16 @@ public final class PrepareStage {
 
   private Listing list(FileListing files, InputRoots roots) {
     Listing listing = files.list(roots);
+    ListingReport.log(listing.tally());
     Check.data(
-        listing.found() > 0,
-        "no files in %s; names that begin with . or _ are not seen",
-        String.join(", ", request.inputs()));
+        listing.tally().items() > 0,
+        "no pictures in %s: %s",
+        String.join(", ", request.inputs()),
+        ListingReport.asides(listing.tally()));
     return listing;
   }
 
-  private Labelling labelling(JavaRDD<SourceItem> items) throws IOException {
+  private Labelling labelling(Listing listing) throws IOException {
     SplitRule rule =
         switch (config.splits().splitBy()) {
           case HASH -> new SplitRule.ByHash(config.splits());
@@ -98,7 +104,7 @@ public final class PrepareStage {
           // Until the new files are counted; what the table knows keeps its split as it is.
           case LABEL -> new SplitRule.ByLabel(spark.broadcast(new LabelQuotas()));
         };
-    return new Labelling(labels(items), rule);
+    return new Labelling(labels(listing.items()), rule);
   }
 
   private LabelSource labels(JavaRDD<SourceItem> items) throws IOException {
@@ -106,7 +112,7 @@ public final class PrepareStage {
       Check.that(
           config.splits().splitBy() != SplitBy.GROUP,
           "split-by=group needs a column group in the label file; give --labels FILE");
-      return new LabelSource.Folder();
+      return new LabelSource.Folder(SplitFolders.of(items, config.sources().splitFolders()));
     }
     Map<String, LabelFile.Entry> read = LabelFile.read(request.labels(), hadoop);
     if (config.splits().splitBy() == SplitBy.GROUP) {

@@ -16,13 +16,14 @@ final class ReadFailure {
     if (!SourceReader.isOfTheItem(failure)) {
       throw failure;
     }
-    if (failure instanceof BrokenItemException broken) {
-      RejectionReason reason =
-          broken.kind() == BrokenItemException.Kind.TRUNCATED
-              ? RejectionReason.TRUNCATED
-              : RejectionReason.UNREADABLE;
-      return new Refused(reason, String.valueOf(broken.getMessage()));
-    }
-    return new Refused(RejectionReason.UNREADABLE, String.valueOf(failure));
+    RejectionReason reason =
+        failure instanceof BrokenItemException broken
+            ? switch (broken.kind()) {
+              case TRUNCATED -> RejectionReason.TRUNCATED;
+              case UNSUPPORTED -> RejectionReason.UNSUPPORTED_FORMAT;
+              case UNREADABLE -> RejectionReason.UNREADABLE;
+            }
+            : RejectionReason.UNREADABLE;
+    return new Refused(reason, SourceReader.describe(failure));
   }
 }

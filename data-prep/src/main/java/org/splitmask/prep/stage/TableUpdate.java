@@ -17,6 +17,7 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.stage.Tally.Count;
+import org.splitmask.prep.table.ExistingRows;
 import org.splitmask.prep.table.RowEdit;
 import org.splitmask.prep.table.TableRun;
 import org.splitmask.prep.table.TaskFiles;
@@ -37,18 +38,24 @@ final class TableUpdate {
   private Labelling labelling;
   private final Console console;
   private final LongAccumulator hashed;
+  private final ListingTally listing;
+  private final RunGuards guards;
 
   TableUpdate(
       JavaSparkContext spark,
       Broadcast<SerializableConfiguration> hadoop,
       PrepareRequest request,
       Labelling labelling,
+      ListingTally listing,
+      RunGuards guards,
       Console console) {
     this.spark = spark;
     this.hadoop = hadoop;
     this.request = request;
     this.config = request.config();
     this.labelling = labelling;
+    this.listing = listing;
+    this.guards = guards;
     this.console = console;
     this.hashed = spark.sc().longAccumulator("hashed files");
   }
@@ -61,6 +68,7 @@ final class TableUpdate {
       labelling = labelling.with(new SplitRule.ByLabel(spark.broadcast(quotas)));
     }
     Tally plan = plan(entries, forecast);
+    guards.checkRemoved(plan.lostByInput());
     Broadcast<WriteTarget> target = spark.broadcast(table.target());
     List<TaskOutcome> outcomes = new ArrayList<>();
     if (plan.of(Count.EDITED) > 0) {
@@ -147,20 +155,26 @@ final class TableUpdate {
         tally.of(Count.UNCHANGED));
     table.commitRejected(written);
     checkShare(table, tally);
+    if (request.policy().existing() == ExistingRows.REPLACED) {
+      guards.checkRebuilt(table.picturesBefore(), tally.pictures());
+    }
     table.writeLineage(
         RunRecord.json(request, outlook.byInput(), tally, table.statisticsAfter(written)));
-    return PrepareResult.of(tally, table.commitPatches(written, counts(tally)));
+    return PrepareResult.of(tally, listing, table.commitPatches(written, counts(tally)));
   }
 
   private void checkShare(TableRun table, Tally tally) {
     Check.data(
-        tally.badShare() <= config.run().maxRejectedShare(),
-        "%d of %d files rejected, %.1f %% besides duplicates, max-rejected-share is %.1f %%: %s, such"
-            + " as %s; all are in %s/rejected with run_id %s; mend them or raise max-rejected-share"
+        tally.badShare(guards.missing()) <= config.run().maxRejectedShare(),
+        "%d of %d files rejected, %.1f %% besides duplicates%s, max-rejected-share is %.1f %%: %s,"
+            + " such as %s; all are in %s/rejected with run_id %s; mend them or raise max-rejected-share"
             + " (the table's pictures are as they were)",
         tally.standingRejected(),
         tally.found(),
-        100 * tally.badShare(),
+        100 * tally.badShare(guards.missing()),
+        guards.missing() > 0
+            ? " and with %d that damaged archives should hold".formatted(guards.missing())
+            : "",
         100 * config.run().maxRejectedShare(),
         tally.standingByReason(),
         tally.examples(),
@@ -175,9 +189,12 @@ final class TableUpdate {
         tally.examples());
   }
 
-  private static Map<String, String> counts(Tally tally) {
+  private Map<String, String> counts(Tally tally) {
     Map<String, String> counts = new TreeMap<>();
-    counts.put("found", String.valueOf(tally.found()));
+    counts.put("found", String.valueOf(listing.found(tally.found())));
+    counts.put("skipped", String.valueOf(listing.skipped()));
+    counts.put("companions", String.valueOf(listing.companions()));
+    counts.put("unreadable", String.valueOf(tally.of(Count.UNREADABLE)));
     counts.put("accepted", String.valueOf(tally.of(Count.ACCEPTED)));
     counts.put("rejected", String.valueOf(tally.rejected()));
     counts.put("duplicates", String.valueOf(tally.duplicates()));

@@ -20,6 +20,7 @@ final class Tally implements Serializable {
   private final Map<String, Long> standingByReason = new TreeMap<>();
   private final Map<String, Long> formats = new TreeMap<>();
   private final Map<Integer, Long> shorterSides = new TreeMap<>();
+  private final Map<String, Long> lostByInput = new TreeMap<>();
   private final List<String> examples = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
 
@@ -39,6 +40,8 @@ final class Tally implements Serializable {
     PROMOTED,
     /** Listed files that are rejected, now or before, for what they are. */
     BAD,
+    /** Those among them that could not be read. */
+    UNREADABLE,
     /** Duplicates whose label or split is another than their keeper's. */
     CONFLICTING,
     /** Rows of the table that change or go. */
@@ -69,6 +72,11 @@ final class Tally implements Serializable {
     }
   }
 
+  /** A picture leaves the table, because an input no longer has it. */
+  void lost(String input) {
+    lostByInput.merge(input, 1L, Long::sum);
+  }
+
   /** A row that is among the rejected ones after the run. */
   void standing(String reason) {
     standingByReason.merge(reason, 1L, Long::sum);
@@ -94,6 +102,7 @@ final class Tally implements Serializable {
     other.standingByReason.forEach((key, n) -> standingByReason.merge(key, n, Long::sum));
     other.formats.forEach((key, n) -> formats.merge(key, n, Long::sum));
     other.shorterSides.forEach((key, n) -> shorterSides.merge(key, n, Long::sum));
+    other.lostByInput.forEach((key, n) -> lostByInput.merge(key, n, Long::sum));
     other.examples.stream().limit(EXAMPLES - examples.size()).forEach(examples::add);
     other.conflicts.stream().limit(EXAMPLES - conflicts.size()).forEach(conflicts::add);
   }
@@ -109,6 +118,11 @@ final class Tally implements Serializable {
   /** Listed files, whatever became of them. */
   long found() {
     return of(Count.ACCEPTED) + rejected() + of(Count.UNCHANGED);
+  }
+
+  /** Pictures that leave the table, by the input that no longer has them. */
+  Map<String, Long> lostByInput() {
+    return lostByInput;
   }
 
   /** Rejected in this run; sorted by reason. */
@@ -150,9 +164,14 @@ final class Tally implements Serializable {
     return conflicts;
   }
 
-  /** What max-rejected-share limits: duplicates are good pictures, only twice. */
-  double badShare() {
-    return found() == 0 ? 0 : (double) of(Count.BAD) / found();
+  /**
+   * What max-rejected-share limits: duplicates are good pictures, only twice.
+   *
+   * @param missing items that damaged containers should hold besides those that were found
+   */
+  double badShare(long missing) {
+    long all = found() + missing;
+    return all == 0 ? 0 : (double) (of(Count.BAD) + missing) / all;
   }
 
   private static long total(Map<String, Long> counts) {

@@ -122,6 +122,11 @@ public final class TableRun implements AutoCloseable {
         .orElse(null);
   }
 
+  /** The pictures that the table had when the run began. */
+  public long picturesBefore() {
+    return base == null ? 0 : base.statistics().total();
+  }
+
   /** Where tasks write; makes the tables if need be. */
   public WriteTarget target() {
     target = true;

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.prep.config.SourceConfig.SplitFolders;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.Background;
 import org.splitmask.prep.image.ImageLimits;
@@ -42,7 +43,11 @@ class PrepareConfigTest {
           Map.entry("files-per-task", "7"),
           Map.entry("split-by", "label"),
           Map.entry("accept-damaged", "true"),
-          Map.entry("max-seconds", "2.5"));
+          Map.entry("max-seconds", "2.5"),
+          Map.entry("max-rejected-archives", "3"),
+          Map.entry("max-removed-share", "0.25"),
+          Map.entry("archive-charset", "gbk"),
+          Map.entry("split-folders", "ignore"));
 
   @Test
   void hasDefaults() {
@@ -54,8 +59,10 @@ class PrepareConfigTest {
     assertThat(config.image().backgroundColour()).isEqualTo(Background.WHITE);
     assertThat(config.image().limits()).isEqualTo(new ImageLimits(67_108_864, 100_000_000, 16));
     assertThat(config.image().acceptDamaged()).isFalse();
+    assertThat(config.sources().archiveCharset()).isEmpty();
+    assertThat(config.sources().splitFolders()).isEqualTo(SplitFolders.AUTO);
     assertThat(config.splits()).isEqualTo(new SplitConfig(0.1, 0.1, SplitBy.HASH));
-    assertThat(config.run()).isEqualTo(new RunConfig(0.05, 4000, 30));
+    assertThat(config.run()).isEqualTo(new RunConfig(0.05, 0, 0.1, 4000, 30));
   }
 
   @Test
@@ -71,7 +78,13 @@ class PrepareConfigTest {
   @Test
   void fingerprintChangesWithKeysThatChangeRowsAndWithNoOther() {
     String fingerprint = bind().fingerprint();
-    List<String> withoutEffect = List.of("max-rejected-share", "files-per-task", "max-seconds");
+    List<String> withoutEffect =
+        List.of(
+            "max-rejected-share",
+            "max-rejected-archives",
+            "max-removed-share",
+            "files-per-task",
+            "max-seconds");
 
     ALL_OTHER.forEach(
         (key, value) -> {
@@ -98,6 +111,11 @@ class PrepareConfigTest {
         "test-share=-1|test-share must be from 0 to 1, was -1.0",
         "test-share=0.95|more than 1 together",
         "max-rejected-share=5|max-rejected-share must be from 0 to 1, was 5.0",
+        "max-rejected-archives=-1|max-rejected-archives must be from 0 to 10000, was -1",
+        "max-removed-share=1.1|max-removed-share must be from 0 to 1, was 1.1",
+        "archive-charset=klingon|archive-charset 'klingon' is no charset that this Java knows",
+        "archive-charset=a b|archive-charset 'a b' is no charset",
+        "split-folders=maybe|split-folders must be one of",
         "files-per-task=0|files-per-task must be at least 1, was 0",
         "accept-damaged=yes|key accept-damaged must be true or false, was 'yes'",
         "max-seconds=0|max-seconds must be from 0.1 to 3600, was 0.0",

@@ -42,13 +42,57 @@ final class Listings {
   /** All items below inputs. */
   static List<SourceItem> below(
       List<String> inputs, ParquetColumns columns, AtomicInteger ignoredSidecars) {
-    try {
-      List<SourceItem> items = new ArrayList<>();
-      SourceContext context = new SourceContext(HADOOP, columns);
-      for (Found root : InputRoots.of(inputs, "file:/no/output", HADOOP).found()) {
-        collect(root, context, ignoredSidecars, items);
+    List<Found> found = found(inputs, new SourceOptions(columns, "", "file:/no/output"));
+    ignoredSidecars.addAndGet(remarks(found, RemarkKind.IGNORED_SIDECAR).size());
+    return items(found);
+  }
+
+  static List<SourceItem> items(List<Found> found) {
+    return found.stream()
+        .filter(Found.Item.class::isInstance)
+        .map(f -> ((Found.Item) f).item())
+        .toList();
+  }
+
+  /** What is said of a kind. */
+  static List<String> remarks(List<Found> found, RemarkKind kind) {
+    return found.stream()
+        .filter(f -> f instanceof Found.Remark remark && remark.kind() == kind)
+        .map(f -> ((Found.Remark) f).text())
+        .toList();
+  }
+
+  /** Names that are not looked into, by kind, without the folders before them. */
+  static Map<String, AsideKind> asides(List<Found> found) {
+    Map<String, AsideKind> asides = new TreeMap<>();
+    for (Found each : found) {
+      if (each instanceof Found.Aside aside) {
+        asides.put(aside.path().substring(aside.path().lastIndexOf('/') + 1), aside.kind());
       }
-      return items;
+    }
+    return asides;
+  }
+
+  static List<Found.Damage> damages(List<Found> found) {
+    return found.stream()
+        .filter(Found.Damage.class::isInstance)
+        .map(Found.Damage.class::cast)
+        .toList();
+  }
+
+  /** Everything that is found below inputs. */
+  static List<Found> found(String... inputs) {
+    return found(List.of(inputs), new SourceOptions(BYTES, "", "file:/no/output"));
+  }
+
+  static List<Found> found(List<String> inputs, SourceOptions options) {
+    try {
+      List<Found> all = new ArrayList<>();
+      SourceContext context = new SourceContext(HADOOP, options);
+      for (Found root : InputRoots.of(inputs, options.output(), HADOOP).found()) {
+        collect(root, context, all);
+      }
+      return all;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -58,18 +102,17 @@ final class Listings {
     return below(List.of(inputs), BYTES, new AtomicInteger());
   }
 
-  private static void collect(
-      Found found, SourceContext context, AtomicInteger ignored, List<SourceItem> items)
+  private static void collect(Found found, SourceContext context, List<Found> all)
       throws IOException {
-    if (found instanceof Found.Item plain) {
-      items.add(plain.item());
-    } else if (found instanceof Container container) {
-      container.items(context, ignored::incrementAndGet).forEachRemaining(items::add);
+    if (found instanceof Container container) {
+      container.found(context).forEachRemaining(all::add);
     } else if (found instanceof Pending pending) {
       Iterator<Found> more = pending.list(context);
       while (more.hasNext()) {
-        collect(more.next(), context, ignored, items);
+        collect(more.next(), context, all);
       }
+    } else {
+      all.add(found);
     }
   }
 

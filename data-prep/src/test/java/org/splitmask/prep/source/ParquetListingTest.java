@@ -96,7 +96,8 @@ class ParquetListingTest {
     assertThat(items.get(1).path()).isEqualTo("file:" + file + "!/hats/1.jpg");
     assertThat(items.get(1).hints()).isEqualTo(new Hints("1", "test", null));
     assertThat(items.get(7).relativePath()).as("no name").isEqualTo("row-00000007");
-    assertThat(items.get(10).hints()).as("no label").isEqualTo(new Hints("hats", "test", null));
+    assertThat(items.get(10).hints()).as("no label").isEqualTo(new Hints(null, "test", null));
+    assertThat(items.get(10).folderName()).isEqualTo("hats");
     List<SourceItem> below =
         Listings.below(
             List.of(file.getParent().toString()), columns("image.bytes"), new AtomicInteger());

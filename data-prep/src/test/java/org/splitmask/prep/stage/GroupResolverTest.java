@@ -32,7 +32,9 @@ class GroupResolverTest {
   private final Tally tally = new Tally();
   private final GroupResolver resolver =
       new GroupResolver(
-          new Labelling(new LabelSource.Folder(), new SplitRule.ByHash(SHARES)), "run-2", tally);
+          new Labelling(new LabelSource.Folder(SplitFolders.NONE), new SplitRule.ByHash(SHARES)),
+          "run-2",
+          tally);
 
   @Test
   void newContentHasToBeDecoded() {
@@ -59,7 +61,7 @@ class GroupResolverTest {
 
   @Test
   void aRowWithoutAFileGoes() {
-    Resolution resolution = resolve(new Vacated(picture("/in/hats/a.jpg"), Cause.GONE));
+    Resolution resolution = resolve(new Vacated(picture("/in/hats/a.jpg"), Cause.GONE, null));
 
     assertThat(resolution.edit()).isEqualTo(new RowEdit("file-1", HASH, null));
     assertThat(tally.of(Count.REMOVED)).isEqualTo(1);
@@ -91,7 +93,7 @@ class GroupResolverTest {
         known("/in/hats/b.jpg", rejected("/in/hats/b.jpg", "duplicate", "/in/hats/a.jpg"));
 
     Resolution resolution =
-        resolve(new Vacated(picture("/in/hats/a.jpg"), Cause.CHANGED), duplicate);
+        resolve(new Vacated(picture("/in/hats/a.jpg"), Cause.CHANGED, null), duplicate);
 
     assertThat(resolution.edit().replacement().path()).isEqualTo("/in/hats/b.jpg");
     assertThat(resolution.rejected()).isEmpty();
@@ -111,7 +113,7 @@ class GroupResolverTest {
     assertThat(tally.of(Count.UNCHANGED)).isEqualTo(1);
     assertThat(tally.rejectedByReason()).containsOnlyKeys("damaged");
     assertThat(tally.of(Count.REJECTED_CHANGED)).isEqualTo(1);
-    assertThat(tally.badShare()).isEqualTo(1);
+    assertThat(tally.badShare(0)).isEqualTo(1);
   }
 
   @Test
@@ -136,7 +138,7 @@ class GroupResolverTest {
         new KnownRow.Rejected(
             new RejectedRow(stamp("/in/hats/a.jpg"), null, "too-large", "more bytes", null));
 
-    Resolution resolution = resolve(new Vacated(before, Cause.CHANGED), now);
+    Resolution resolution = resolve(new Vacated(before, Cause.CHANGED, null), now);
 
     assertThat(resolution.rejected())
         .singleElement()

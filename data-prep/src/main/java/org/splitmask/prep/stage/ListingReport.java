@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says what a listing came across besides pictures. */
+final class ListingReport {
+  private static final Logger LOG = LoggerFactory.getLogger(ListingReport.class);
+
+  private ListingReport() {}
+
+  static void log(ListingTally tally) {
+    if (!tally.asides().isEmpty()) {
+      LOG.info("not looked into: {}", asides(tally));
+    }
+    tally
+        .remarks()
+        .forEach(
+            (kind, named) ->
+                LOG.warn(
+                    "{} {}; such as {}",
+                    named.count(),
+                    kind.words(),
+                    String.join(", ", named.examples())));
+    if (tally.unreadable() > 0) {
+      LOG.warn(
+          "{} files, folders or archives are there and cannot be opened; they are among the"
+              + " rejected ones, and what the table has of them stays",
+          tally.unreadable());
+    }
+  }
+
+  /** What was not looked into, by kind with a few names. */
+  static String asides(ListingTally tally) {
+    List<String> kinds = new ArrayList<>();
+    tally
+        .asides()
+        .forEach(
+            (kind, named) ->
+                kinds.add(
+                    named.count()
+                        + " "
+                        + kind.words()
+                        + " ("
+                        + String.join(", ", named.examples())
+                        + (named.count() > named.examples().size() ? ", ..." : "")
+                        + ")"));
+    return kinds.isEmpty() ? "there is nothing at all" : String.join("; ", kinds);
+  }
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.splitmask.prep.source.AsideKind;
+import org.splitmask.prep.source.Found;
+import org.splitmask.prep.source.RemarkKind;
+
+/**
+ * What a listing found, counted, with a few examples. It does not grow with the number of files;
+ * with that of damaged containers it does, up to a bound.
+ */
+final class ListingTally implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** More damaged containers than anybody allows are counted and not named. */
+  static final int MOST_DAMAGES = 10_000;
+
+  private final Map<AsideKind, Named> asides = new EnumMap<>(AsideKind.class);
+  private final Map<RemarkKind, Named> remarks = new EnumMap<>(RemarkKind.class);
+  private final List<Found.Damage> damages = new ArrayList<>();
+  private final List<Found.Refusal> refusals = new ArrayList<>();
+  private final Set<String> matched = new TreeSet<>();
+  private long items;
+  private long unreadable;
+  private long containers;
+  private long damaged;
+
+  /** Counts anything but what is to be listed in its turn. */
+  void count(Found found) {
+    if (found instanceof Found.Item item) {
+      items++;
+      unreadable += item.item().hidesWhatIsBelow() ? 1 : 0;
+    } else if (found instanceof Found.Aside aside) {
+      asides.computeIfAbsent(aside.kind(), kind -> new Named()).add(aside.path());
+    } else if (found instanceof Found.Remark remark) {
+      remarks.computeIfAbsent(remark.kind(), kind -> new Named()).add(remark.text());
+    } else if (found instanceof Found.Damage damage) {
+      add(damage);
+    } else if (found instanceof Found.Refusal refusal) {
+      refusals.add(refusal);
+    } else if (found instanceof Found.Matched match) {
+      matched.add(match.glob());
+    } else {
+      containers++;
+    }
+  }
+
+  void add(ListingTally other) {
+    other.asides.forEach((k, n) -> asides.computeIfAbsent(k, kind -> new Named()).add(n));
+    other.remarks.forEach((k, n) -> remarks.computeIfAbsent(k, kind -> new Named()).add(n));
+    damaged += other.damaged - other.damages.size();
+    other.damages.forEach(this::add);
+    other.refusals.stream().limit(1).forEach(refusals::add);
+    matched.addAll(other.matched);
+    items += other.items;
+    unreadable += other.unreadable;
+    containers += other.containers;
+  }
+
+  private void add(Found.Damage damage) {
+    damaged++;
+    if (damages.size() < MOST_DAMAGES) {
+      damages.add(damage);
+    }
+  }
+
+  /** Files and entries that may be pictures. */
+  long items() {
+    return items;
+  }
+
+  long containers() {
+    return containers;
+  }
+
+  /** Names that are there, cannot be opened, and may have had something below them. */
+  long unreadable() {
+    return unreadable;
+  }
+
+  /** Containers that hold more than is found in them; the first of them are in {@link #damages}. */
+  long damaged() {
+    return damaged;
+  }
+
+  List<Found.Damage> damages() {
+    return damages;
+  }
+
+  List<Found.Refusal> refusals() {
+    return refusals;
+  }
+
+  /** The globs that something was found for. */
+  Set<String> matched() {
+    return matched;
+  }
+
+  Map<AsideKind, Named> asides() {
+    return asides;
+  }
+
+  Map<RemarkKind, Named> remarks() {
+    return remarks;
+  }
+
+  /** Counts by the kind's name: companion, hidden. */
+  Map<String, Long> asidesByKind() {
+    Map<String, Long> counts = new TreeMap<>();
+    asides.forEach((kind, named) -> counts.put(kind.word(), named.count()));
+    return counts;
+  }
+
+  long companions() {
+    return asides.containsKey(AsideKind.COMPANION) ? asides.get(AsideKind.COMPANION).count() : 0;
+  }
+
+  /**
+   * Everything that was found.
+   *
+   * @param looked files and entries that were looked into, each once
+   */
+  long found(long looked) {
+    return looked + companions() + skipped();
+  }
+
+  /** Names that are not looked into, companions apart. */
+  long skipped() {
+    return asides.values().stream().mapToLong(Named::count).sum() - companions();
+  }
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.splitmask.common.failure.Check;
+import org.splitmask.prep.config.RunConfig;
+import org.splitmask.prep.source.Found;
+import org.splitmask.prep.source.Scopes;
+
+/**
+ * Stops a run, before it commits, that would lose more than a user means to lose. Nobody watches a
+ * nightly run.
+ */
+final class RunGuards {
+  /**
+   * Fewer removed pictures than this stop no run: in small inputs every change is a large share.
+   */
+  private static final long FEW_REMOVED = 10;
+
+  private static final int NAMED = 5;
+
+  private final RunConfig config;
+  private final ListingTally listing;
+  private final Scopes scopes;
+  private final Outlook outlook;
+
+  RunGuards(RunConfig config, ListingTally listing, Scopes scopes, Outlook outlook) {
+    this.config = config;
+    this.listing = listing;
+    this.scopes = scopes;
+    this.outlook = outlook;
+  }
+
+  /**
+   * How many items damaged containers should hold besides those that were found, as far as an index
+   * or the table tells.
+   */
+  long missing() {
+    long missing = 0;
+    for (Found.Damage damage : listing.damages()) {
+      missing += Math.max(0, damage.missing());
+    }
+    return missing + outlook.hiddenByArchive().values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Refuses damaged containers of which nothing tells what they should hold. */
+  void checkArchives() {
+    List<String> unknown = new ArrayList<>();
+    for (Found.Damage damage : listing.damages()) {
+      if (damage.missing() == Found.Damage.UNKNOWN
+          && !outlook.hiddenByArchive().containsKey(damage.container())) {
+        unknown.add(damage.container() + " (" + damage.detail() + ")");
+      }
+    }
+    long count = unknown.size() + listing.damaged() - listing.damages().size();
+    Check.data(
+        count <= config.maxRejectedArchives(),
+        "%d archives or Parquet files are damaged or not opened, and nothing tells how many"
+            + " pictures they should hold: %s%s; bring whole ones, or let"
+            + " max-rejected-archives=%d go on without them (the table is as it was)",
+        count,
+        String.join(", ", unknown.subList(0, Math.min(NAMED, unknown.size()))),
+        count > NAMED ? " and others" : "",
+        count);
+  }
+
+  /**
+   * Refuses to remove many pictures of an input: most likely its disk is not mounted.
+   *
+   * @param lostByInput pictures that would leave the table
+   */
+  void checkRemoved(Map<String, Long> lostByInput) {
+    lostByInput.forEach(
+        (input, lost) -> {
+          long known = outlook.knownByInput().getOrDefault(input, lost);
+          String root = scopes.rootOf(input);
+          boolean isEmpty =
+              !outlook.byInput().containsKey(root) && !outlook.byInput().containsKey(root + "!");
+          double most = Math.max(FEW_REMOVED, config.maxRemovedShare() * known);
+          Check.data(
+              config.maxRemovedShare() >= 1 || (!isEmpty && lost <= most),
+              "%s: %d of %d pictures that the table has of this input are gone; max-removed-share"
+                  + " is %s, and at least %d pictures%s. If they are meant to go, raise"
+                  + " max-removed-share; give --keep-removed to keep them (the table is as it was)",
+              input,
+              lost,
+              known,
+              config.maxRemovedShare(),
+              FEW_REMOVED,
+              isEmpty ? "; the input has no file at all: is its disk mounted?" : "");
+        });
+  }
+
+  /**
+   * Refuses a rebuilt table that has far fewer pictures than the one before.
+   *
+   * @param before pictures that the table had
+   * @param after pictures that it would have
+   */
+  void checkRebuilt(long before, long after) {
+    long lost = before - after;
+    Check.data(
+        lost <= Math.max(FEW_REMOVED, config.maxRemovedShare() * before),
+        "the rebuilt table would have %d pictures and has %d; max-removed-share is %s, and at least"
+            + " %d pictures. If they are meant to go, raise max-removed-share (the table is as it"
+            + " was)",
+        after,
+        before,
+        config.maxRemovedShare(),
+        FEW_REMOVED);
+  }
+}

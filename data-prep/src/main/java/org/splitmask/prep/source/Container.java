@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.hadoop.fs.FileStatus;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.source.BrokenItemException.Kind;
@@ -28,11 +29,11 @@ public record Container(String root, String path, ContainerFormat format, @Nulla
    * The items in it. What is damaged is an item, too, whose reading fails; a file that is nothing
    * like what its name says is one such item.
    *
-   * @param ignoredSidecar called for each sidecar that is too long or cannot be understood
+   * @param ignoredSidecar told of each sidecar that cannot be used: its name and why
    * @throws IOException when the storage fails
    * @throws org.splitmask.common.failure.SplitMaskException when a column is not there
    */
-  public Iterator<SourceItem> items(SourceContext context, Runnable ignoredSidecar)
+  public Iterator<SourceItem> items(SourceContext context, Consumer<String> ignoredSidecar)
       throws IOException {
     FileStatus status;
     try {

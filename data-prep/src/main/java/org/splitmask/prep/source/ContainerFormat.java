@@ -4,6 +4,7 @@ package org.splitmask.prep.source;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ public enum ContainerFormat {
   /** A WebDataset shard, or any other tar. */
   TAR("tar") {
     @Override
-    Iterator<SourceItem> items(ContainerFile file, Configuration hadoop, Runnable ignoredSidecar)
+    Iterator<SourceItem> items(
+        ContainerFile file, Configuration hadoop, Consumer<String> ignoredSidecar)
         throws IOException {
       return new TarListing(file, TarListing.Compression.NONE, ignoredSidecar).items(hadoop);
     }
@@ -20,21 +22,24 @@ public enum ContainerFormat {
   /** The same, compressed: it can only be read from its beginning. */
   TAR_GZIP("tar\\.gz|tgz") {
     @Override
-    Iterator<SourceItem> items(ContainerFile file, Configuration hadoop, Runnable ignoredSidecar)
+    Iterator<SourceItem> items(
+        ContainerFile file, Configuration hadoop, Consumer<String> ignoredSidecar)
         throws IOException {
       return new TarListing(file, TarListing.Compression.GZIP, ignoredSidecar).items(hadoop);
     }
   },
   ZIP("zip") {
     @Override
-    Iterator<SourceItem> items(ContainerFile file, Configuration hadoop, Runnable ignoredSidecar)
+    Iterator<SourceItem> items(
+        ContainerFile file, Configuration hadoop, Consumer<String> ignoredSidecar)
         throws IOException {
       return new ZipListing(file, ignoredSidecar).items(hadoop);
     }
   },
   PARQUET("parquet") {
     @Override
-    Iterator<SourceItem> items(ContainerFile file, Configuration hadoop, Runnable ignoredSidecar)
+    Iterator<SourceItem> items(
+        ContainerFile file, Configuration hadoop, Consumer<String> ignoredSidecar)
         throws IOException {
       return ParquetListing.open(file, hadoop);
     }
@@ -59,5 +64,5 @@ public enum ContainerFormat {
 
   /** The items of a container, damaged ones included. */
   abstract Iterator<SourceItem> items(
-      ContainerFile file, Configuration hadoop, Runnable ignoredSidecar) throws IOException;
+      ContainerFile file, Configuration hadoop, Consumer<String> ignoredSidecar) throws IOException;
 }

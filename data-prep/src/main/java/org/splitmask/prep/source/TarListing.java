@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -50,7 +51,7 @@ final class TarListing {
     }
   }
 
-  TarListing(ContainerFile file, Compression compression, Runnable ignoredSidecar) {
+  TarListing(ContainerFile file, Compression compression, Consumer<String> ignoredSidecar) {
     this.file = file;
     this.compression = compression;
     this.sidecars = new Sidecars(ignoredSidecar);
@@ -126,7 +127,7 @@ final class TarListing {
 
   private void readSidecar(Header header, TarArchiveInputStream tar, MeteredInput input) {
     if (header.size > Sidecars.LONGEST_BYTES) {
-      sidecars.tooLong();
+      sidecars.unreadable(header.name, Sidecars.TOO_LONG);
       return;
     }
     input.allow(2 * Sidecars.LONGEST_BYTES);

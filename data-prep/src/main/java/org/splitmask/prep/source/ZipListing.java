@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
@@ -19,7 +20,7 @@ final class ZipListing {
   private final Sidecars sidecars;
   private final ArchiveEntries entries;
 
-  ZipListing(ContainerFile file, Runnable ignoredSidecar) {
+  ZipListing(ContainerFile file, Consumer<String> ignoredSidecar) {
     this.file = file;
     this.sidecars = new Sidecars(ignoredSidecar);
     this.entries = new ArchiveEntries(file, sidecars);
@@ -55,7 +56,7 @@ final class ZipListing {
     if (ArchiveEntries.isItem(name)) {
       entries.add(name, entry.getSize(), place(zip, entry));
     } else if (entry.getSize() > Sidecars.LONGEST_BYTES) {
-      sidecars.tooLong();
+      sidecars.unreadable(name, Sidecars.TOO_LONG);
     } else {
       readSidecar(zip, entry, name);
     }
@@ -66,12 +67,12 @@ final class ZipListing {
       byte[] content = stream.readNBytes(Sidecars.LONGEST_BYTES + 1);
       if (content.length <= Sidecars.LONGEST_BYTES) {
         sidecars.add(name, content);
-        return;
+      } else {
+        sidecars.unreadable(name, Sidecars.TOO_LONG);
       }
     } catch (IOException | IllegalArgumentException e) {
-      // Counted below, as one that is too long.
+      sidecars.unreadable(name, "its entry cannot be read: " + e.getMessage());
     }
-    sidecars.tooLong();
   }
 
   private Place place(ZipFile zip, ZipArchiveEntry entry) {

@@ -12,7 +12,6 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.CollectionAccumulator;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +89,7 @@ final class FileListing implements AutoCloseable {
   }
 
   private JavaRDD<SourceItem> inside(JavaRDD<Container> containers) {
-    LongAccumulator ignored = spark.sc().longAccumulator("ignored sidecars");
+    IgnoredSidecars ignored = IgnoredSidecars.of(spark.sc());
     JavaRDD<SourceItem> items =
         containers
             .zipWithIndex()
@@ -104,12 +103,7 @@ final class FileListing implements AutoCloseable {
     long inside = items.count();
     LOG.info("{} items in {} containers", inside, this.containers);
     files += inside;
-    if (ignored.value() > 0) {
-      LOG.warn(
-          "{} sidecars (.cls, .json, .txt) are ignored: longer than 64 KiB, no JSON object, or a"
-              + " label of more than 1000 characters; their pictures have no label from them",
-          ignored.value());
-    }
+    ignored.warn();
     return items;
   }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Iterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.prep.source.Container;
 import org.splitmask.prep.source.ParquetColumns;
@@ -15,16 +14,14 @@ import org.splitmask.prep.source.SourceItem;
 /**
  * Lists the items of one container.
  *
- * @param ignoredSidecars for a warning alone: retries count twice
+ * @param ignored for a warning alone: retries count twice
  */
 record ListContainer(
-    Broadcast<SerializableConfiguration> hadoop,
-    ParquetColumns columns,
-    LongAccumulator ignoredSidecars)
+    Broadcast<SerializableConfiguration> hadoop, ParquetColumns columns, IgnoredSidecars ignored)
     implements FlatMapFunction<Container, SourceItem> {
   @Override
   public Iterator<SourceItem> call(Container container) throws IOException {
     SourceContext context = new SourceContext(hadoop.value().value(), columns);
-    return container.items(context, () -> ignoredSidecars.add(1));
+    return container.items(context, why -> ignored.add(container.path() + "!/" + why));
   }
 }

@@ -13,12 +13,12 @@ public enum Split {
   /** The reported score; looked at last. */
   TEST;
 
-  /** The word in the table and in label files: train, validation, test. */
+  /** The word in the table: train, validation, test. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The split of that word. */
+  /** The split of that word, as the table has it. */
   public static Optional<Split> of(String word) {
     for (Split split : values()) {
       if (split.word().equals(word)) {
@@ -26,5 +26,18 @@ public enum Split {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The split that people mean by a word: in any case, with blanks around it, and under its usual
+   * other names. "eval" is none of them: it is said of validation as often as of test.
+   */
+  public static Optional<Split> named(String word) {
+    return switch (word.strip().toLowerCase(Locale.ROOT)) {
+      case "train", "training" -> Optional.of(TRAIN);
+      case "validation", "valid", "val", "dev" -> Optional.of(VALIDATION);
+      case "test", "testing" -> Optional.of(TEST);
+      default -> Optional.empty();
+    };
   }
 }

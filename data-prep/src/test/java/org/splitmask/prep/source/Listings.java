@@ -64,7 +64,7 @@ final class Listings {
     if (found instanceof Found.Item plain) {
       items.add(plain.item());
     } else if (found instanceof Container container) {
-      container.items(context, ignored::incrementAndGet).forEachRemaining(items::add);
+      container.items(context, why -> ignored.incrementAndGet()).forEachRemaining(items::add);
     } else if (found instanceof Pending pending) {
       Iterator<Found> more = pending.list(context);
       while (more.hasNext()) {

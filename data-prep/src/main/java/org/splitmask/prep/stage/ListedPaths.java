@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.Function2;
@@ -53,10 +54,16 @@ final class ListedPaths {
   static LabelEntries match(
       String labels, JavaRDD<SourceItem> files, Broadcast<LabelEntries> entries) {
     Seen seen = files.mapPartitions(new Look(entries)).fold(Seen.nothing(), new Union());
-    return new ListedPaths(labels, entries.value()).match(seen, files);
+    return match(labels, entries.value(), seen, paths -> NearPaths.of(paths, files));
   }
 
-  private LabelEntries match(Seen seen, JavaRDD<SourceItem> files) {
+  /** The same by what was seen; {@code near} is asked for names like those that are not there. */
+  static LabelEntries match(
+      String labels, LabelEntries entries, Seen seen, UnaryOperator<List<String>> near) {
+    return new ListedPaths(labels, entries).match(seen, near);
+  }
+
+  private LabelEntries match(Seen seen, UnaryOperator<List<String>> near) {
     BitSet lines = (BitSet) seen.lines.clone();
     Map<String, Entry> found = new HashMap<>();
     Map<Integer, Set<String>> meant = new TreeMap<>();
@@ -78,7 +85,7 @@ final class ListedPaths {
     List<Map.Entry<String, Entry>> unknown =
         entries.inOrder().stream().filter(e -> !lines.get(e.getValue().line())).toList();
     if (!unknown.isEmpty()) {
-      refuse(unknown, files);
+      refuse(unknown, near);
     }
     return entries.withFound(found);
   }
@@ -107,9 +114,9 @@ final class ListedPaths {
         files.stream().limit(NAMED).toList());
   }
 
-  private void refuse(List<Map.Entry<String, Entry>> unknown, JavaRDD<SourceItem> files) {
+  private void refuse(List<Map.Entry<String, Entry>> unknown, UnaryOperator<List<String>> nearest) {
     List<String> named = unknown.stream().limit(NAMED).map(Map.Entry::getKey).toList();
-    List<String> near = NearPaths.of(named, files);
+    List<String> near = nearest.apply(named);
     List<String> shown = new ArrayList<>();
     for (int i = 0; i < named.size(); i++) {
       int line = unknown.get(i).getValue().line();
@@ -133,7 +140,7 @@ final class ListedPaths {
   }
 
   /** A file that several lines, or loose ones alone, may mean. */
-  private record Claim(String path, String name, List<Integer> exact, List<Integer> loose)
+  record Claim(String path, String name, List<Integer> exact, List<Integer> loose)
       implements Serializable {}
 
   /**
@@ -141,21 +148,17 @@ final class ListedPaths {
    *
    * @param lines whose paths are exactly files
    */
-  private record Seen(BitSet lines, List<Claim> claims) implements Serializable {
+  record Seen(BitSet lines, List<Claim> claims) implements Serializable {
     static Seen nothing() {
       return new Seen(new BitSet(), new ArrayList<>());
     }
-  }
 
-  private record Look(Broadcast<LabelEntries> entries)
-      implements FlatMapFunction<Iterator<SourceItem>, Seen> {
-    @Override
-    public Iterator<Seen> call(Iterator<SourceItem> files) {
-      Seen seen = Seen.nothing();
+    static Seen of(LabelEntries entries, Iterator<SourceItem> files) {
+      Seen seen = nothing();
       while (files.hasNext()) {
         SourceItem file = files.next();
-        Set<Integer> exact = entries.value().exactLines(file);
-        Set<Integer> loose = entries.value().looseLines(file);
+        Set<Integer> exact = entries.exactLines(file);
+        Set<Integer> loose = entries.looseLines(file);
         exact.forEach(seen.lines::set);
         loose.removeAll(exact);
         if (exact.size() > 1 || !loose.isEmpty()) {
@@ -167,7 +170,15 @@ final class ListedPaths {
                   new ArrayList<>(loose)));
         }
       }
-      return List.of(seen).iterator();
+      return seen;
+    }
+  }
+
+  private record Look(Broadcast<LabelEntries> entries)
+      implements FlatMapFunction<Iterator<SourceItem>, Seen> {
+    @Override
+    public Iterator<Seen> call(Iterator<SourceItem> files) {
+      return List.of(Seen.of(entries.value(), files)).iterator();
     }
   }
 

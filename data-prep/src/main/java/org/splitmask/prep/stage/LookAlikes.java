@@ -25,11 +25,11 @@ final class LookAlikes {
     List<String> pairs = pairs(labels);
     if (!pairs.isEmpty()) {
       LOG.warn(
-          "{} pairs of labels in {} differ only in capitals or blanks, such as {}; they are two"
-              + " classes each",
-          pairs.size(),
+          "some labels in {} differ only in capitals or blanks, such as {} ({} in all); each is a"
+              + " class of its own",
           where,
-          String.join("; ", pairs.subList(0, Math.min(NAMED, pairs.size()))));
+          String.join("; ", pairs.subList(0, Math.min(NAMED, pairs.size()))),
+          pairs.size());
     }
   }
 

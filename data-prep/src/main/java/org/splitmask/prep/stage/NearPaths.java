@@ -3,8 +3,10 @@ package org.splitmask.prep.stage;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.splitmask.prep.source.SourceItem;
@@ -15,8 +17,18 @@ final class NearPaths {
 
   /** For each path the nearest file, or nothing. */
   static List<String> of(List<String> paths, JavaRDD<SourceItem> files) {
+    return nearest(paths, files.mapPartitions(new Search(new ArrayList<>(paths))).collect());
+  }
+
+  /** The same of files that one machine has. */
+  static List<String> of(List<String> paths, Iterator<SourceItem> files) {
+    List<Near> found = new ArrayList<>();
+    new Search(paths).call(files).forEachRemaining(found::add);
+    return nearest(paths, found);
+  }
+
+  private static List<String> nearest(List<String> paths, List<Near> found) {
     List<String> nearest = new ArrayList<>();
-    List<Near> found = files.mapPartitions(new Search(new ArrayList<>(paths))).collect();
     for (int i = 0; i < paths.size(); i++) {
       Near best = null;
       for (Near near : found) {
@@ -56,7 +68,7 @@ final class NearPaths {
           }
         }
       }
-      return java.util.Arrays.stream(best).filter(java.util.Objects::nonNull).iterator();
+      return Arrays.stream(best).filter(Objects::nonNull).iterator();
     }
   }
 

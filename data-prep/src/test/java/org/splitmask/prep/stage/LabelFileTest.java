@@ -3,11 +3,13 @@ package org.splitmask.prep.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
@@ -57,7 +59,7 @@ class LabelFileTest {
   void headersAreUnderstoodAsPeopleWriteThem(String header) throws IOException {
     assertThat(read(header + "\nx.jpg\that\ttest\n").values())
         .extracting(Entry::label, Entry::split)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("hat", Split.TEST));
+        .containsExactly(tuple("hat", Split.TEST));
   }
 
   @ParameterizedTest
@@ -217,7 +219,7 @@ class LabelFileTest {
         .containsExactlyInAnyOrder("Cat", "cat");
     assertThat(
             LookAlikes.pairs(
-                java.util.Arrays.asList(
+                Arrays.asList(
                     "Cat", null, "cat", "dog", "hot dog", "cat", "hot\u00A0 dog", "ca\u200Bt")))
         .containsExactly("Cat and cat", "hot dog and hot\u00A0 dog", "Cat and ca\u200Bt");
   }

@@ -2,7 +2,6 @@
 package org.splitmask.prep.stage;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,8 @@ import org.splitmask.prep.stage.LabelFile.Entry;
  * What a label file says, by path.
  *
  * @param byPath paths as {@link ListedPath#of} writes them
- * @param loosely of paths as {@link ListedPath#loosely} writes them, those of {@code byPath}
+ * @param loosely of paths as {@link ListedPath#loosely} writes them, those of {@code byPath} that
+ *     it writes in another way
  * @param found by the whole path of the file, where a line means it loosely
  * @param absolute whether some paths are
  */
@@ -51,10 +51,7 @@ record LabelEntries(
   Set<Integer> exactLines(SourceItem item) {
     Set<Integer> lines = new LinkedHashSet<>();
     for (String name : ListedPath.names(item, absolute)) {
-      Entry entry = byPath.get(name);
-      if (entry != null) {
-        lines.add(entry.line());
-      }
+      add(lines, byPath.get(name));
     }
     return lines;
   }
@@ -64,19 +61,15 @@ record LabelEntries(
     Set<Integer> lines = new LinkedHashSet<>();
     for (String name : ListedPath.names(item, absolute)) {
       String loose = ListedPath.loosely(ListedPath.steps(name));
-      for (String path : loosely.getOrDefault(loose, List.of())) {
-        Entry entry = byPath.get(path);
-        if (entry != null) {
-          lines.add(entry.line());
-        }
-      }
+      add(lines, byPath.get(loose));
+      loosely.getOrDefault(loose, List.of()).forEach(path -> add(lines, byPath.get(path)));
     }
     return lines;
   }
 
-  List<Map.Entry<String, Entry>> inOrder() {
-    List<Map.Entry<String, Entry>> entries = new ArrayList<>(byPath.entrySet());
-    entries.sort((a, b) -> Integer.compare(a.getValue().line(), b.getValue().line()));
-    return entries;
+  private static void add(Set<Integer> lines, @Nullable Entry entry) {
+    if (entry != null) {
+      lines.add(entry.line());
+    }
   }
 }

@@ -37,6 +37,7 @@ final class LabelFile {
   /** The paths of local URIs as they are written, by what they stand for. */
   private final Map<String, String> uris = new HashMap<>();
 
+  private final Map<String, String> words = new HashMap<>();
   private final List<Integer> replaced = new ArrayList<>();
   private @Nullable LabelColumns columns;
 
@@ -179,7 +180,8 @@ final class LabelFile {
     if (word.indexOf(REPLACEMENT) >= 0) {
       replaced.add(number);
     }
-    return word.isEmpty() ? null : word;
+    // One string a class, not one a line.
+    return word.isEmpty() ? null : words.computeIfAbsent(word, same -> same);
   }
 
   private String cell(int number, List<String> cells, int column) {
@@ -230,19 +232,14 @@ final class LabelFile {
       }
     }
     boolean absolute = entries.keySet().stream().anyMatch(ListedPath::isAbsolute);
-    return new LabelEntries(new HashMap<>(entries), loosely, Map.of(), absolute);
+    return new LabelEntries(entries, loosely, Map.of(), absolute);
   }
 
   private static void loosely(String path, String other, Map<String, List<String>> loosely) {
-    // Most have one, and lists that cannot grow are small.
-    loosely.merge(
-        ListedPath.loosely(other),
-        List.of(path),
-        (known, more) -> {
-          List<String> all = new ArrayList<>(known);
-          all.addAll(more);
-          return all.stream().distinct().toList();
-        });
+    String loose = ListedPath.loosely(other);
+    if (!loose.equals(path)) { // of millions of paths nearly all are
+      loosely.computeIfAbsent(loose, key -> new ArrayList<>(1)).add(path);
+    }
   }
 
   private void warn() {

@@ -109,7 +109,7 @@ final class LabelLines {
     int most = Math.max(zeros[0], zeros[1]);
     int least = Math.min(zeros[0], zeros[1]);
     // Tabs, dots, digits and line ends of any language have a zero beside them.
-    if (most >= 2 && most * 16 >= start.length && least * 8 <= most) {
+    if (most >= 2 && most * 6 >= start.length && least * 8 <= most) {
       throw wide(zeros[0] > zeros[1] ? "UTF-16BE" : "UTF-16LE", "a zero at every other byte");
     }
   }

@@ -4,6 +4,7 @@ package org.splitmask.prep.stage;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -30,19 +31,13 @@ final class ListedPaths {
 
   private final String labels;
   private final LabelEntries entries;
-  private final Map<Integer, Entry> byLine = new HashMap<>();
-  private final Map<Integer, String> paths = new HashMap<>();
+
+  /** Of the lines that files claim loosely, which are few. */
+  private final Map<Integer, Map.Entry<String, Entry>> byLine = new HashMap<>();
 
   private ListedPaths(String labels, LabelEntries entries) {
     this.labels = labels;
     this.entries = entries;
-    entries
-        .byPath()
-        .forEach(
-            (path, entry) -> {
-              byLine.put(entry.line(), entry);
-              paths.put(entry.line(), path);
-            });
   }
 
   /**
@@ -65,6 +60,7 @@ final class ListedPaths {
 
   private LabelEntries match(Seen seen, UnaryOperator<List<String>> near) {
     BitSet lines = (BitSet) seen.lines.clone();
+    readClaimed(seen.claims);
     Map<String, Entry> found = new HashMap<>();
     Map<Integer, Set<String>> meant = new TreeMap<>();
     for (Claim claim : seen.claims) {
@@ -83,11 +79,27 @@ final class ListedPaths {
     }
     meant.forEach(this::checkUnique);
     List<Map.Entry<String, Entry>> unknown =
-        entries.inOrder().stream().filter(e -> !lines.get(e.getValue().line())).toList();
+        entries.byPath().entrySet().stream()
+            .filter(e -> !lines.get(e.getValue().line()))
+            .sorted(Comparator.comparingInt(e -> e.getValue().line()))
+            .toList();
     if (!unknown.isEmpty()) {
       refuse(unknown, near);
     }
     return entries.withFound(found);
+  }
+
+  private void readClaimed(List<Claim> claims) {
+    BitSet claimed = new BitSet();
+    for (Claim claim : claims) {
+      claim.exact.forEach(claimed::set);
+      claim.loose.forEach(claimed::set);
+    }
+    if (!claimed.isEmpty()) {
+      entries.byPath().entrySet().stream()
+          .filter(entry -> claimed.get(entry.getValue().line()))
+          .forEach(entry -> byLine.put(entry.getValue().line(), entry));
+    }
   }
 
   private void checkAgreement(String name, List<Integer> lines) {
@@ -109,7 +121,7 @@ final class ListedPaths {
             + " file's name is, byte by byte",
         line,
         labels,
-        String.valueOf(paths.get(line)),
+        claimed(line).getKey(),
         files.size(),
         files.stream().limit(NAMED).toList());
   }
@@ -136,6 +148,10 @@ final class ListedPaths {
   }
 
   private Entry entry(int line) {
+    return claimed(line).getValue();
+  }
+
+  private Map.Entry<String, Entry> claimed(int line) {
     return Check.present(byLine.get(line), "no entry of line %d", line);
   }
 

@@ -135,9 +135,9 @@ class SourcesIT extends SourcesFixture {
         settings());
     assertThat(rows(table("labelled"))).extracting(PatchRow::label).contains("cap");
 
-    entries.put("hats-0.json", "{\"split\": \"dev\"}".getBytes(StandardCharsets.UTF_8));
+    entries.put("hats-0.json", "{\"split\": \"some\"}".getBytes(StandardCharsets.UTF_8));
     write("d.tar", Archives.tar(entries));
-    blamed(() -> prepare("d", "d.tar"), Blame.DATA, "d.tar!/hats-0.jpg is 'dev'", "--labels");
+    blamed(() -> prepare("d", "d.tar"), Blame.DATA, "d.tar!/hats-0.jpg is 'some'", "--labels");
   }
 
   @Test

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArchiveLinks {
   /** As many as Linux follows. */
-  private static final int MOST_FOLLOWED = 40;
+  static final int MOST_FOLLOWED = 40;
 
   private final List<ArchiveEntry> entries;
   private final Map<String, ArchiveEntry> byPath = new HashMap<>();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 import org.splitmask.prep.source.ParquetFooter.Chunk;
+import org.splitmask.prep.source.ParquetSpelling.NoTextException;
 
 /**
  * The values of one column, a page at a time: a row group of pictures may be larger than the heap,
@@ -29,6 +30,8 @@ final class ParquetColumn implements Closeable {
   private static final long MOST_PAGE_BYTES = Runtime.getRuntime().maxMemory() / 4;
 
   private final @Nullable ColumnDescriptor column;
+  private final String name;
+  private final @Nullable ParquetSpelling spelling;
   private final List<Chunk> chunks;
   private final ParsedVersion writer;
   private final ContainerInput input;
@@ -41,6 +44,8 @@ final class ParquetColumn implements Closeable {
   private ParquetColumn(ParquetFooter footer, @Nullable ColumnDescriptor column, ContainerInput in)
       throws BrokenItemException {
     this.column = column;
+    this.name = column == null ? "" : String.join(".", column.getPath());
+    this.spelling = column == null ? null : ParquetSpelling.of(column.getPrimitiveType());
     this.chunks = column == null ? List.of() : footer.chunks(column);
     this.input = in;
     try {
@@ -70,10 +75,21 @@ final class ParquetColumn implements Closeable {
     return read(row, reader -> first(reader.getBinary().toByteBuffer(), atMost));
   }
 
-  /** The text of a row; numbers are spelled out. */
-  @Nullable String text(long row) throws BrokenItemException {
-    return read(row, this::spell);
+  /**
+   * The text of a row; numbers and dates are spelled out. None for a missing value.
+   *
+   * @throws NoTextException if it is none; other rows may be
+   */
+  @Nullable String text(long row) throws BrokenItemException, NoTextException {
+    Spelled spelled = read(row, this::spell);
+    if (spelled != null && spelled.fault != null) {
+      throw new NoTextException("its " + name + " is " + spelled.fault);
+    }
+    return spelled == null ? null : spelled.text;
   }
+
+  /** A text, or why there is none: an exception would lose the place in the page. */
+  private record Spelled(@Nullable String text, @Nullable String fault) {}
 
   private static byte[] first(ByteBuffer value, int atMost) {
     byte[] bytes = new byte[Math.min(atMost, value.remaining())];
@@ -81,12 +97,12 @@ final class ParquetColumn implements Closeable {
     return bytes;
   }
 
-  private String spell(ColumnReader reader) {
-    return switch (reader.getDescriptor().getPrimitiveType().getPrimitiveTypeName()) {
-      case INT32 -> String.valueOf(reader.getInteger());
-      case INT64 -> String.valueOf(reader.getLong());
-      default -> reader.getBinary().toStringUsingUTF8();
-    };
+  private Spelled spell(ColumnReader reader) {
+    try {
+      return new Spelled(spelling == null ? null : spelling.spell(reader), null);
+    } catch (NoTextException e) {
+      return new Spelled(null, e.getMessage());
+    }
   }
 
   private <T> @Nullable T read(long row, Value<T> value) throws BrokenItemException {

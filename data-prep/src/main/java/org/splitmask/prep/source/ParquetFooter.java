@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnDescriptor;
@@ -18,6 +17,7 @@ import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
@@ -141,26 +141,37 @@ final class ParquetFooter {
 
   /** Refuses a bytes-column of anything but binary. */
   void checkBytes(ColumnName name) {
-    checkType(name, Set.of(PrimitiveTypeName.BINARY), "binary");
-  }
-
-  /** Refuses a column of words that holds neither text nor whole numbers. */
-  void checkText(ColumnName name) {
-    checkType(
-        name,
-        Set.of(PrimitiveTypeName.BINARY, PrimitiveTypeName.INT32, PrimitiveTypeName.INT64),
-        "text or a whole number");
-  }
-
-  private void checkType(ColumnName name, Set<PrimitiveTypeName> allowed, String words) {
     ColumnDescriptor column = column(name);
     Check.data(
-        column == null || allowed.contains(column.getPrimitiveType().getPrimitiveTypeName()),
-        "the column %s of %s is %s; it must be %s",
+        column == null
+            || column.getPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BINARY,
+        "the column %s of %s is %s; it must be binary",
         name.text(),
         file,
-        String.valueOf(column),
-        words);
+        String.valueOf(column));
+  }
+
+  /** Refuses a column of words whose values have no spelling of their own. */
+  void checkText(ColumnName name) {
+    ColumnDescriptor column = column(name);
+    if (column == null || ParquetSpelling.of(column.getPrimitiveType()) != null) {
+      return;
+    }
+    PrimitiveType type = column.getPrimitiveType();
+    boolean floats =
+        type.getPrimitiveTypeName() == PrimitiveTypeName.FLOAT
+            || type.getPrimitiveTypeName() == PrimitiveTypeName.DOUBLE;
+    Check.data(
+        false,
+        "the column %s of %s is %s; it must be text, a whole number, a decimal, a date or a"
+            + " boolean%s",
+        name.text(),
+        file,
+        String.valueOf(type),
+        floats
+            ? ": of floats 3 and 3.0 would be two names of one class; write it as one of these"
+                + " (pandas: astype('Int64'))"
+            : "");
   }
 
   /** Files that were only registered with a table lack ids: there, names hold. */

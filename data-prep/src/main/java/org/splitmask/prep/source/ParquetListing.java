@@ -11,6 +11,7 @@ import java.util.NoSuchElementException;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.source.BrokenItemException.Kind;
+import org.splitmask.prep.source.ParquetSpelling.NoTextException;
 
 /**
  * The rows of a Parquet file as items, one after the other: only names and labels are read. It
@@ -96,19 +97,36 @@ final class ParquetListing implements Iterator<Found> {
   }
 
   private SourceItem item() throws BrokenItemException {
-    String given = at(names);
-    String name = given == null ? String.format(Locale.ROOT, "row-%08d", row) : given;
-    String label = at(labels);
-    return file.item(
-        name,
-        SourceItem.UNKNOWN_SIZE,
-        new ParquetCell(file.path(), file.columns().bytes(), row),
-        Hints.of(label, at(splits), at(groups)));
+    String fault = null;
+    String name = null;
+    Hints hints = null;
+    try {
+      name = name(names);
+      hints = Hints.of(word(labels), word(splits), word(groups));
+    } catch (NoTextException e) {
+      fault = e.getMessage() + "; what it is called or shows cannot be said";
+    }
+    Place place =
+        fault == null
+            ? new ParquetCell(file.path(), file.columns().bytes(), row)
+            : new BrokenEntry(file.path(), row, Kind.UNREADABLE, fault, BrokenEntry.Extent.ITEM);
+    // The digits of another locale would make another name of it.
+    String known = name == null ? String.format(Locale.ROOT, "row-%08d", row) : name;
+    return file.item(known, SourceItem.UNKNOWN_SIZE, place, hints);
   }
 
-  private @Nullable String at(@Nullable ParquetColumn column) throws BrokenItemException {
+  /** A name as it is: two that differ only in blanks are two pictures. */
+  private @Nullable String name(@Nullable ParquetColumn column)
+      throws BrokenItemException, NoTextException {
     String text = column == null ? null : column.text(row);
-    return text == null || text.isBlank() ? null : text.strip();
+    return text == null || Words.strip(text).isEmpty() ? null : text;
+  }
+
+  private @Nullable String word(@Nullable ParquetColumn column)
+      throws BrokenItemException, NoTextException {
+    String text = column == null ? null : column.text(row);
+    String word = text == null ? "" : Words.clean(text);
+    return word.isEmpty() ? null : word;
   }
 
   private @Nullable ParquetColumn text(

@@ -4,6 +4,7 @@ package org.splitmask.prep.source;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.bytes.BytesInput;
@@ -159,8 +160,12 @@ final class ParquetPages implements Closeable {
     if (size < 0 || size > end - content || tooLarge(read.getUncompressed_page_size())) {
       throw new BrokenItemException(
           Kind.UNREADABLE,
-          "its page claims %d bytes (%d uncompressed) at byte %d"
-              .formatted(size, read.getUncompressed_page_size(), content));
+          String.format(
+              Locale.ROOT,
+              "its page claims %d bytes (%d uncompressed) at byte %d",
+              size,
+              read.getUncompressed_page_size(),
+              content));
     }
     nextHeader = content + size;
     return read;
@@ -239,7 +244,7 @@ final class ParquetPages implements Closeable {
       sum.update(body);
       if ((int) sum.getValue() != of.getCrc()) {
         throw new BrokenItemException(
-            Kind.UNREADABLE, "its page at byte %d fails its checksum".formatted(content));
+            Kind.UNREADABLE, "its page at byte " + content + " fails its checksum");
       }
     }
     return body;

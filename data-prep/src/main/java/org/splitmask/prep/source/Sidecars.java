@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.source;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sidecars of an archive, by WebDataset's convention: key.cls, key.json and key.txt say
  * something of key.jpg. The label is the text of .cls; failing that the "label" of .json; failing
- * that the text of .txt if it is one short line, for .txt is usually a caption.
+ * that the text of .txt if it is one short line, for .txt is usually a caption; failing that the
+ * folder. A label that is there and cannot be used is told, and no weaker one takes its place: that
+ * would be another label than the one that was meant.
  */
 final class Sidecars {
   /** Longer ones are no labels; they are not read. */
@@ -23,34 +23,49 @@ final class Sidecars {
 
   static final String TOO_LONG = "is longer than " + (LONGEST_BYTES >> 10) + " KiB";
 
+  /** Of longer ones the content is not kept for the sake of links to them. */
+  private static final int LONGEST_LINKED_BYTES = 1 << 10;
+
   private static final int LONGEST_TEXT = 100;
-  private static final int LONGEST_WORD = 1000;
   private static final Set<String> EXTENSIONS = Set.of("cls", "json", "txt");
-  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Two numbers or more: a box of an object, not a class. */
+  private static final Pattern NUMBERS = Pattern.compile("[-+.\\deE]+(\\s+[-+.\\deE]+)+");
 
   private final Map<String, Sidecar> byKey = new HashMap<>();
+  private final Map<String, byte[]> contents = new HashMap<>();
+  private final Map<String, String> links = new TreeMap<>();
   private final Consumer<String> ignored;
 
+  /** What is said under one key. */
   private static final class Sidecar {
-    private @Nullable String labelOfClass;
-    private @Nullable String labelOfText;
-    private @Nullable String labelOfJson;
+    private @Nullable Said ofClass;
+    private @Nullable Said ofJson;
+    private @Nullable Said ofText;
     private @Nullable String split;
     private @Nullable String group;
+
+    private @Nullable Said label() {
+      if (ofClass != null) {
+        return ofClass;
+      }
+      return ofJson == null ? ofText : ofJson;
+    }
+  }
+
+  /** A label, or that there was one of which nothing can be made. */
+  private record Said(@Nullable String label) {
+    static final Said UNUSABLE = new Said(null);
   }
 
   /**
    * No sidecars yet.
    *
-   * @param ignored called for each that is too long or cannot be understood
+   * @param ignored told of each that cannot be used: its name and why
    */
   Sidecars(Consumer<String> ignored) {
     this.ignored = ignored;
   }
-
-  void addLink(String name, String target) {}
-
-  void followLinks() {}
 
   static boolean isSidecar(String name) {
     return EXTENSIONS.contains(EntryName.extension(name));
@@ -58,77 +73,124 @@ final class Sidecars {
 
   /** Notes a sidecar that cannot be read, or is too long to be. */
   void unreadable(String name, String why) {
-    ignored.accept(name + ": " + why);
+    tell(name, why);
+    if (EntryName.extension(name).equals("cls")) {
+      sidecar(name).ofClass = Said.UNUSABLE;
+    }
+  }
+
+  /** A sidecar that is another one under a second name, from the archive's top. */
+  void addLink(String name, String target) {
+    links.put(name, target);
+  }
+
+  /** Reads what links lead to; to be called when all sidecars are there. */
+  void followLinks() {
+    links.forEach(
+        (name, target) -> {
+          String at = ArchiveLinks.path(target);
+          for (int i = 0; i < ArchiveLinks.MOST_FOLLOWED && links.containsKey(at); i++) {
+            at = ArchiveLinks.path(links.getOrDefault(at, ""));
+          }
+          byte[] content = contents.get(at);
+          if (content == null) {
+            unreadable(name, "is a link to " + target + ", which is no short sidecar");
+          } else {
+            add(name, content);
+          }
+        });
+    links.clear();
+    contents.clear();
   }
 
   void add(String name, byte[] content) {
-    Sidecar sidecar = byKey.computeIfAbsent(EntryName.stem(name), key -> new Sidecar());
-    String text = new String(content, StandardCharsets.UTF_8).strip();
+    if (content.length <= LONGEST_LINKED_BYTES) {
+      contents.put(ArchiveLinks.path(name), content);
+    }
+    Sidecar sidecar = sidecar(name);
+    int fault = Utf8.fault(content);
+    String text = fault < 0 ? Utf8.text(content) : "";
+    String noText = fault < 0 ? null : "no UTF-8 at byte " + fault;
     switch (EntryName.extension(name)) {
-      case "cls" -> sidecar.labelOfClass = word(text);
-      case "txt" -> sidecar.labelOfText = isShortLine(text) ? text : null;
-      default -> addJson(sidecar, content);
+      case "cls" -> addClass(sidecar, name, text, noText);
+      case "txt" -> addText(sidecar, name, text, noText, content.length);
+      default -> addJson(sidecar, name, text, noText);
     }
   }
 
   /** What is said of an entry: under its name without extension first, then under its key. */
   @Nullable Hints of(String name) {
-    Sidecar sidecar = byKey.get(EntryName.stem(name));
-    if (sidecar == null) {
-      sidecar = byKey.get(EntryName.key(name));
-    }
-    return sidecar == null
-        ? null
-        : Hints.of(
-            first(sidecar.labelOfClass, sidecar.labelOfJson, sidecar.labelOfText),
-            sidecar.split,
-            sidecar.group);
+    Sidecar own = byKey.getOrDefault(EntryName.stem(name), new Sidecar());
+    Sidecar shared = byKey.getOrDefault(EntryName.key(name), own);
+    Said label = own.label() == null ? shared.label() : own.label();
+    return Hints.of(
+        label == null ? null : label.label() == null ? Hints.UNUSABLE : label.label(),
+        own.split == null ? shared.split : own.split,
+        own.group == null ? shared.group : own.group);
   }
 
-  private void addJson(Sidecar sidecar, byte[] content) {
-    try (JsonParser json = JSON.createParser(content)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        ignored.accept("");
-        return;
+  private void addClass(Sidecar sidecar, String name, String text, @Nullable String noText) {
+    Said before = sidecar.ofClass;
+    sidecar.ofClass = said(name, text, noText);
+    if (before != null && !before.equals(sidecar.ofClass)) {
+      // .cls and .CLS: which of them is the picture's, nobody can know.
+      tell(name, "another sidecar of its key says something else");
+      sidecar.ofClass = Said.UNUSABLE;
+    }
+  }
+
+  private Said said(String name, String text, @Nullable String noText) {
+    String why = noText == null ? SidecarJson.fault(Words.strip(text)) : noText;
+    if (why != null) {
+      tell(name, why);
+      return Said.UNUSABLE;
+    }
+    return new Said(Words.clean(text));
+  }
+
+  private void addText(
+      Sidecar sidecar, String name, String text, @Nullable String noText, int bytes) {
+    String line = Words.strip(text);
+    if (noText != null) {
+      if (bytes <= LONGEST_TEXT) {
+        sidecar.ofText = said(name, "", noText);
       }
-      while (json.nextToken() == JsonToken.FIELD_NAME) {
-        String field = json.currentName();
-        boolean scalar = json.nextToken().isScalarValue();
-        String value =
-            scalar && json.currentToken() != JsonToken.VALUE_NULL ? word(json.getText()) : null;
-        switch (field) {
-          case "label" -> sidecar.labelOfJson = value;
-          case "split" -> sidecar.split = value;
-          case "group" -> sidecar.group = value;
-          default -> json.skipChildren();
-        }
-        json.skipChildren();
-      }
+    } else if (!line.isEmpty()
+        && line.length() <= LONGEST_TEXT
+        && line.lines().count() == 1
+        && !NUMBERS.matcher(line).matches()) {
+      sidecar.ofText = said(name, line, null);
+    }
+  }
+
+  private void addJson(Sidecar sidecar, String name, String text, @Nullable String noText) {
+    if (noText != null) {
+      sidecar.ofJson = said(name, "", noText);
+      return;
+    }
+    SidecarJson json;
+    try {
+      json = SidecarJson.of(text);
     } catch (IOException e) {
-      ignored.accept("");
+      tell(name, "no JSON: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      sidecar.ofJson = Said.UNUSABLE;
+      return;
     }
+    json.faults().forEach(why -> tell(name, why));
+    if (json.label() != null) {
+      sidecar.ofJson = new Said(json.label());
+    } else if (json.isLabelUnusable()) {
+      sidecar.ofJson = Said.UNUSABLE;
+    }
+    sidecar.split = json.split();
+    sidecar.group = json.group();
   }
 
-  /** A word that may be a label; none where it is empty, and where it is absurdly long. */
-  private @Nullable String word(String text) {
-    String word = text.strip();
-    if (word.length() > LONGEST_WORD) {
-      ignored.accept("");
-      return null;
-    }
-    return word.isEmpty() ? null : word;
+  private Sidecar sidecar(String name) {
+    return byKey.computeIfAbsent(EntryName.stem(name), key -> new Sidecar());
   }
 
-  private static boolean isShortLine(String text) {
-    return !text.isEmpty() && text.length() <= LONGEST_TEXT && text.lines().count() == 1;
-  }
-
-  private static @Nullable String first(@Nullable String... values) {
-    for (String value : values) {
-      if (value != null) {
-        return value;
-      }
-    }
-    return null;
+  private void tell(String name, String why) {
+    ignored.accept(name + ": " + why);
   }
 }

@@ -1,37 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.stage;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.source.Words;
 import org.splitmask.prep.table.Split;
 
 /**
  * A tab-separated file of path, label and split. A first line with these names may put the columns
  * in any order and add others, of which {@code group} is read; without it the columns are these
- * three.
+ * three, or the first two. What cannot be understood is refused with its line: a wrong guess would
+ * make one class of two, and nobody would see it.
  */
 final class LabelFile {
-  private static final List<String> COLUMNS = List.of("path", "label", "split");
-  private static final String GROUP = "group";
-  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final Logger LOG = LoggerFactory.getLogger(LabelFile.class);
+  private static final char REPLACEMENT = '\uFFFD';
 
   private final String name;
-  private final Map<String, Entry> entries = new HashMap<>();
-  private int[] columns = {0, 1, 2};
-  private int groupColumn = -1;
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  /** The paths of local URIs as they are written, by what they stand for. */
+  private final Map<String, String> uris = new HashMap<>();
+
+  private final Map<String, String> words = new HashMap<>();
+  private final List<Integer> replaced = new ArrayList<>();
+  private @Nullable LabelColumns columns;
 
   private LabelFile(String name) {
     this.name = name;
@@ -44,94 +52,205 @@ final class LabelFile {
    * @param group none where there is no such column, or the cell is empty
    */
   record Entry(@Nullable String label, @Nullable Split split, @Nullable String group, int line)
-      implements Serializable {}
+      implements Serializable {
+    /** Whether the other line says the same. */
+    boolean agrees(Entry other) {
+      return equals(new Entry(other.label, other.split, other.group, line));
+    }
+  }
 
-  /** Reads the file: entries by path relative to the input folder. */
-  static Map<String, Entry> read(String location, Configuration hadoop) throws IOException {
+  /** Reads the file. */
+  static LabelEntries read(String location, Configuration hadoop) throws IOException {
     Path path = new Path(location);
     FileSystem fileSystem = path.getFileSystem(hadoop);
     Check.that(fileSystem.exists(path), "no label file at %s (--labels)", location);
-    try (BufferedReader reader =
-        new BufferedReader(new InputStreamReader(fileSystem.open(path), StandardCharsets.UTF_8))) {
-      return read(location, reader);
+    try (InputStream in = fileSystem.open(path)) {
+      return read(location, in);
     }
   }
 
-  static Map<String, Entry> read(String name, BufferedReader reader) throws IOException {
+  static LabelEntries read(String name, InputStream in) throws IOException {
     LabelFile file = new LabelFile(name);
-    int number = 0;
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      number++;
-      String text = number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line;
-      if (!text.isBlank()) {
-        file.line(number, Arrays.asList(text.split("\t", -1)));
+    LabelLines lines = new LabelLines(name, in);
+    for (String line = lines.next(); line != null; line = lines.next()) {
+      boolean comment = file.columns == null && line.startsWith("#") && line.indexOf('\t') < 0;
+      if (!comment && !Words.strip(line).isEmpty()) {
+        file.line(lines.number(), Arrays.asList(line.split("\t", -1)));
       }
     }
     Check.data(!file.entries.isEmpty(), "the label file %s lists no picture", name);
-    return file.entries;
+    file.warn();
+    return file.entries();
   }
 
   private void line(int number, List<String> cells) {
-    if (number == 1 && isHeader(cells)) {
-      header(cells);
+    LabelColumns known = columns;
+    if (known == null) {
+      List<String> first = cells.stream().map(cell -> unquoted(number, cell)).toList();
+      boolean header = LabelColumns.isHeader(first);
+      columns = header ? LabelColumns.ofHeader(name, first) : LabelColumns.withoutHeader(first);
+      if (!header) {
+        line(number, cells);
+      }
       return;
     }
+    checkWidth(number, cells, known);
+    String written = cell(number, cells, known.path());
     Check.data(
-        cells.size() > Arrays.stream(columns).max().orElseThrow(),
-        "line %d of %s has %d columns; path, label and split are needed, with tabs between them",
+        !Words.strip(written).isEmpty(),
+        "line %d of %s has no path in column %d; every line needs one",
         number,
         name,
-        cells.size());
-    String path = cells.get(columns[0]).replaceFirst("^\\./", "");
-    String label = cells.get(columns[1]);
-    Entry entry =
-        new Entry(label.isEmpty() ? null : label, split(number, cells), group(cells), number);
-    Entry previous = entries.put(path, entry);
+        known.path() + 1);
+    add(
+        written,
+        new Entry(
+            word(number, cells, known.label()),
+            split(number, cells, known),
+            word(number, cells, known.group()),
+            number));
+  }
+
+  private void add(String written, Entry entry) {
+    String path = ListedPath.of(written);
+    if (ListedPath.isLocalUri(written)) {
+      uris.putIfAbsent(path, written);
+    }
+    Entry previous = entries.putIfAbsent(path, entry);
     Check.data(
-        previous == null,
-        "line %d of %s lists %s again, after line %d; keep one",
-        number,
+        previous == null || previous.agrees(entry),
+        "line %d of %s lists %s again, after line %d, and says something else; keep one",
+        entry.line(),
         name,
         path,
         previous == null ? 0 : previous.line());
   }
 
-  private @Nullable String group(List<String> cells) {
-    boolean none = groupColumn < 0 || groupColumn >= cells.size();
-    return none || cells.get(groupColumn).isEmpty() ? null : cells.get(groupColumn);
+  private void checkWidth(int number, List<String> cells, LabelColumns known) {
+    if (cells.size() < known.needed()) {
+      String line = cells.get(0);
+      boolean separated = line.indexOf(',') >= 0 || line.indexOf(';') >= 0;
+      // Commas are not read: labels and paths have them, too, and no line says which they are.
+      throw Check.failure(
+          Blame.DATA,
+          "line %d of %s has %d columns, %d are needed; path, label and split have tabs between"
+              + " them%s",
+          number,
+          name,
+          cells.size(),
+          known.needed(),
+          cells.size() == 1 && separated
+              ? ", and this line has commas or semicolons: save the file as tab-separated text"
+              : "");
+    }
+    for (int i = known.width(); i < cells.size(); i++) {
+      Check.data(
+          Words.strip(cells.get(i)).isEmpty(),
+          "line %d of %s has %d columns, and %d are known: a tab too many, or a column that the"
+              + " first line should name",
+          number,
+          name,
+          cells.size(),
+          known.width());
+    }
   }
 
-  private @Nullable Split split(int number, List<String> cells) {
-    String word = cells.get(columns[2]).trim();
-    if (word.isEmpty()) {
+  private @Nullable Split split(int number, List<String> cells, LabelColumns known) {
+    String word = word(number, cells, known.split());
+    if (word == null) {
       return null;
     }
-    return Split.of(word)
+    return Split.named(word)
         .orElseThrow(
             () ->
                 Check.failure(
                     Blame.DATA,
-                    "line %d of %s has the split '%s'; it must be train, validation, test or empty",
+                    "line %d of %s has the split '%s'; it must be train, validation (val, valid,"
+                        + " dev), test or empty",
                     number,
                     name,
                     word));
   }
 
-  private static boolean isHeader(List<String> cells) {
-    boolean row = cells.size() >= 3 && Split.of(cells.get(2).trim()).isPresent();
-    return !row && cells.stream().anyMatch(COLUMNS::contains);
+  private @Nullable String word(int number, List<String> cells, int column) {
+    if (column == LabelColumns.NONE || column >= cells.size()) {
+      return null;
+    }
+    String word = Words.clean(cell(number, cells, column));
+    if (word.indexOf(REPLACEMENT) >= 0) {
+      replaced.add(number);
+    }
+    // One string a class, not one a line.
+    return word.isEmpty() ? null : words.computeIfAbsent(word, same -> same);
   }
 
-  private void header(List<String> cells) {
-    for (String column : COLUMNS) {
-      Check.data(
-          cells.contains(column),
-          "the label file %s has no column %s: its first line names %s; add it",
+  private String cell(int number, List<String> cells, int column) {
+    String cell = cells.get(column);
+    String fault = Words.fault(cell);
+    if (fault != null) {
+      throw Check.failure(
+          Blame.DATA,
+          "line %d of %s has %s in column %d; take it out: two names that differ only in it would"
+              + " look the same",
+          number,
           name,
-          column,
-          cells);
+          fault,
+          column + 1);
     }
-    columns = COLUMNS.stream().mapToInt(cells::indexOf).toArray();
-    groupColumn = cells.indexOf(GROUP);
+    return unquoted(number, cell);
+  }
+
+  /**
+   * A cell without the quotes that spreadsheets put around it. Quotes that are not of that kind are
+   * part of the text; a cell that only begins with one was cut at a tab or line end inside it.
+   */
+  private String unquoted(int number, String cell) {
+    String text = Words.strip(cell);
+    if (!text.startsWith("\"")) {
+      return cell;
+    }
+    Check.data(
+        text.chars().filter(c -> c == '"').count() % 2 == 0,
+        "line %d of %s has a cell that begins with a double quote and does not end with one: %s;"
+            + " tabs and line ends inside cells are not read",
+        number,
+        name,
+        text);
+    String inside = text.substring(1, text.length() - 1);
+    boolean quoted = text.endsWith("\"") && !inside.replace("\"\"", "").contains("\"");
+    return quoted ? inside.replace("\"\"", "\"") : cell;
+  }
+
+  private LabelEntries entries() {
+    boolean windows = entries.keySet().stream().noneMatch(path -> path.indexOf('/') >= 0);
+    Map<String, List<String>> loosely = new HashMap<>();
+    for (String path : entries.keySet()) {
+      loosely(path, windows ? ListedPath.steps(path.replace('\\', '/')) : path, loosely);
+      String uri = uris.get(path);
+      if (uri != null) {
+        loosely(path, ListedPath.steps(uri), loosely);
+      }
+    }
+    boolean absolute = entries.keySet().stream().anyMatch(ListedPath::isAbsolute);
+    return new LabelEntries(entries, loosely, Map.of(), absolute);
+  }
+
+  private static void loosely(String path, String other, Map<String, List<String>> loosely) {
+    String loose = ListedPath.loosely(other);
+    if (!loose.equals(path)) { // of millions of paths nearly all are
+      loosely.computeIfAbsent(loose, key -> new ArrayList<>(1)).add(path);
+    }
+  }
+
+  private void warn() {
+    if (!replaced.isEmpty()) {
+      LOG.warn(
+          "{} cells of {} have U+FFFD, the first in line {}: another program put it for letters that"
+              + " it could not read, and classes that differ in these are one now",
+          replaced.size(),
+          name,
+          replaced.get(0));
+    }
+    LookAlikes.warn(name, entries.values().stream().map(Entry::label).toList());
   }
 }

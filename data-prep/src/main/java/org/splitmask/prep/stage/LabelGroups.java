@@ -14,10 +14,10 @@ final class LabelGroups {
   private LabelGroups() {}
 
   /** Gives a split that the file says of one picture of a group to the others of the group. */
-  static Map<String, Entry> unite(String name, Map<String, Entry> entries) {
+  static LabelEntries unite(String name, LabelEntries entries) {
     Map<String, Decided> decided = new HashMap<>();
     boolean grouped = false;
-    for (Entry entry : entries.values()) {
+    for (Entry entry : entries.byPath().values()) {
       grouped |= entry.group() != null;
       if (entry.group() != null && entry.split() != null) {
         Decided now = new Decided(entry.split(), entry.line());
@@ -32,16 +32,18 @@ final class LabelGroups {
         "split-by=group, and the label file %s has no column group, or an empty one",
         name);
     Map<String, Entry> united = new HashMap<>();
-    entries.forEach(
-        (path, entry) -> {
-          Decided first = entry.group() == null ? null : decided.get(entry.group());
-          united.put(
-              path,
-              first == null
-                  ? entry
-                  : new Entry(entry.label(), first.split, entry.group(), entry.line()));
-        });
-    return united;
+    entries
+        .byPath()
+        .forEach(
+            (path, entry) -> {
+              Decided first = entry.group() == null ? null : decided.get(entry.group());
+              united.put(
+                  path,
+                  first == null
+                      ? entry
+                      : new Entry(entry.label(), first.split, entry.group(), entry.line()));
+            });
+    return entries.with(united);
   }
 
   private static SplitMaskException straddling(String name, String group, Decided a, Decided b) {

@@ -2,13 +2,13 @@
 package org.splitmask.prep.stage;
 
 import java.io.Serializable;
-import java.util.Map;
 import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.source.Hints;
 import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.source.Words;
 import org.splitmask.prep.table.Split;
 
 /** Who says what a picture shows. */
@@ -43,7 +43,7 @@ sealed interface LabelSource extends Serializable {
     }
 
     private static Split split(SourceItem item, String word) {
-      return Split.of(word)
+      return Split.named(Words.strip(word))
           .orElseThrow(
               () ->
                   Check.failure(
@@ -59,12 +59,12 @@ sealed interface LabelSource extends Serializable {
    * A file says it all. A picture that it does not list has no label and serves for training alone,
    * so that validation and test are exactly what the file says.
    */
-  record Listed(Broadcast<Map<String, LabelFile.Entry>> entries) implements LabelSource {
+  record Listed(Broadcast<LabelEntries> entries) implements LabelSource {
     private static final Given NOT_LISTED = new Given(null, Split.TRAIN, null);
 
     @Override
     public Given of(SourceItem item) {
-      LabelFile.Entry entry = entries.value().get(item.relativePath());
+      LabelFile.Entry entry = entries.value().of(item);
       return entry == null ? NOT_LISTED : new Given(entry.label(), entry.split(), entry.group());
     }
   }

@@ -2,7 +2,6 @@
 package org.splitmask.prep.stage;
 
 import java.io.IOException;
-import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -114,13 +113,12 @@ public final class PrepareStage {
           "split-by=group needs a column group in the label file; give --labels FILE");
       return new LabelSource.Folder(SplitFolders.of(items, config.sources().splitFolders()));
     }
-    Map<String, LabelFile.Entry> read = LabelFile.read(request.labels(), hadoop);
+    LabelEntries read = LabelFile.read(request.labels(), hadoop);
     if (config.splits().splitBy() == SplitBy.GROUP) {
       read = LabelGroups.unite(request.labels(), read);
     }
-    Broadcast<Map<String, LabelFile.Entry>> entries = spark.broadcast(read);
-    ListedPaths.check(request.labels(), items, entries);
-    return new LabelSource.Listed(entries);
+    LabelEntries found = ListedPaths.match(request.labels(), items, spark.broadcast(read));
+    return new LabelSource.Listed(spark.broadcast(found));
   }
 
   private Comparison compare(

@@ -95,8 +95,8 @@ class TarListingTest {
         .containsEntry("c.jpg", new Hints("hats", null, null))
         .containsEntry("d.jpg", null)
         .containsEntry("e.jpg", null)
-        .containsEntry("f.jpg", null)
-        .containsEntry("g.jpg", null)
+        .containsEntry("f.jpg", new Hints(Hints.UNUSABLE, null, null))
+        .containsEntry("g.jpg", new Hints(Hints.UNUSABLE, null, null))
         .containsEntry("h.left.png", new Hints("shoes", null, null))
         .containsEntry("in/x.jpg", null)
         .hasSize(10);

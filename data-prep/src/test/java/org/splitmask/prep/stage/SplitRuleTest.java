@@ -4,9 +4,10 @@ package org.splitmask.prep.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -90,8 +91,8 @@ class SplitRuleTest {
   }
 
   private static Map<String, LabelFile.Entry> unite(String text) throws IOException {
-    BufferedReader reader = new BufferedReader(new StringReader(text));
-    return LabelGroups.unite("labels.tsv", LabelFile.read("labels.tsv", reader));
+    InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    return LabelGroups.unite("labels.tsv", LabelFile.read("labels.tsv", in)).byPath();
   }
 
   private static Map<Split, Integer> deal(LabelCount count, int pictures) {

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.splitmask.prep.source.Listings.assertBroken;
+import static org.splitmask.prep.source.Listings.bytes;
+import static org.splitmask.prep.source.Listings.found;
+import static org.splitmask.prep.source.Listings.items;
+import static org.splitmask.prep.source.Listings.texts;
+import static org.splitmask.prep.source.Listings.write;
+import static org.splitmask.prep.source.RawArchives.HARD_LINK;
+import static org.splitmask.prep.source.RawArchives.SYMBOLIC_LINK;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.commons.compress.compressors.CompressorException;
+import org.apache.commons.compress.compressors.CompressorStreamFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.splitmask.prep.Archives;
+import org.splitmask.prep.source.BrokenItemException.Kind;
+
+/** All that is in an archive is found, or it is said that something is not. */
+class ArchiveEntriesTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 20, 21})
+  void tarsOneBehindTheOtherAreReadAsOne(int zeros) throws IOException {
+    byte[] one = new RawArchives.Tar().file("a/1.jpg", "1").file("a/2.jpg", "22").end(zeros);
+    byte[] two = new RawArchives.Tar().file("b/3.jpg", "3").file("b/3.cls", "x").end(2);
+    byte[] both = Arrays.copyOf(one, one.length + two.length + 20480);
+    System.arraycopy(two, 0, both, one.length, two.length);
+
+    List<Found> found = found(write(folder.resolve("cat.tar"), both).toString());
+
+    assertThat(texts(items(found)))
+        .isEqualTo(Map.of("a/1.jpg", "1", "a/2.jpg", "22", "b/3.jpg", "3"));
+    assertThat(items(found).get(2).hints()).isEqualTo(new Hints("x", null, null));
+    assertThat(Listings.damages(found)).isEmpty();
+  }
+
+  @Test
+  void compressedTarsOneBehindTheOtherAreReadAsOne() throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    Map<String, String> expected = new LinkedHashMap<>();
+    for (int i = 0; i < 40; i++) {
+      // So that ends of parts fall everywhere in a reader's buffer.
+      String content = "x".repeat(i) + i;
+      RawArchives.Tar tar = new RawArchives.Tar().file(i + ".jpg", content);
+      all.writeBytes(Archives.gzip(tar.file("pad" + i + ".npy", "y".repeat(i * 997)).end(2)));
+      expected.put(i + ".jpg", content);
+    }
+
+    List<Found> found = found(write(folder.resolve("c.tar.gz"), all.toByteArray()).toString());
+
+    assertThat(texts(items(found))).containsExactlyInAnyOrderEntriesOf(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gz, a.tar",
+    "gz, a.tgz",
+    "bzip2, a.tar.bz2",
+    "xz, a.tar.xz",
+    "zstd, a.tar.zst",
+    "none, a.tar.gz"
+  })
+  void theFirstBytesSayHowATarIsCompressed(String kind, String name)
+      throws IOException, CompressorException {
+    byte[] tar = new RawArchives.Tar().file("a/1.jpg", "one").file("a/2.jpg", "two").end(2);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out =
+        kind.equals("none")
+            ? bytes
+            : new CompressorStreamFactory().createCompressorOutputStream(kind, bytes)) {
+      out.write(tar);
+    }
+    Path file = write(folder.resolve(name), bytes.toByteArray());
+
+    assertThat(texts(items(found(file.toString()))))
+        .isEqualTo(Map.of("a/1.jpg", "one", "a/2.jpg", "two"));
+
+    byte[] cut = Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2);
+    List<Found> found = found(write(folder.resolve("cut" + name), cut).toString());
+    assertThat(Listings.damages(found)).as("cut").hasSize(1);
+  }
+
+  @Test
+  void whatFollowsAnEndAndIsNoTarIsTold() throws IOException {
+    byte[] tar = new RawArchives.Tar().file("a.jpg", "a").end(2);
+    byte[] more = Arrays.copyOf(tar, tar.length + 600);
+    Arrays.fill(more, tar.length, more.length, (byte) 'x');
+
+    List<Found> found = found(write(folder.resolve("a.tar"), more).toString());
+
+    assertThat(items(found)).hasSize(2);
+    assertBroken(items(found).get(1), Kind.UNREADABLE, "what follows a.jpg is no tar header");
+    assertThat(Listings.damages(found)).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.tar", "a.tgz"})
+  void linksAreFollowedInsideOfATar(String name) throws IOException {
+    byte[] tar =
+        new RawArchives.Tar()
+            .link(SYMBOLIC_LINK, "cats/early.jpg", "../store/1.jpg")
+            .file("store/1.jpg", "one")
+            .file("store/deep/2.jpg", "two")
+            .link(HARD_LINK, "cats/hard.jpg", "store/1.jpg")
+            .link(SYMBOLIC_LINK, "cats/twice.jpg", "early.jpg")
+            .link(SYMBOLIC_LINK, "dogs", "store/deep")
+            .link(SYMBOLIC_LINK, "cats/through.jpg", "../dogs/2.jpg")
+            .link(SYMBOLIC_LINK, "out.jpg", "../../etc/passwd")
+            .link(SYMBOLIC_LINK, "absolute.jpg", "/store/1.jpg")
+            .link(SYMBOLIC_LINK, "store/back", "../store")
+            .link(SYMBOLIC_LINK, "self.jpg", "self.jpg")
+            .file("store/1.cls", "label")
+            .link(HARD_LINK, "cats/hard.cls", "store/1.cls")
+            .link(SYMBOLIC_LINK, "cats/twice.cls", "hard.cls")
+            .link(SYMBOLIC_LINK, "cats/early.cls", "gone.cls")
+            .end(2);
+
+    List<Found> found =
+        found(
+            write(folder.resolve(name), name.endsWith("gz") ? Archives.gzip(tar) : tar).toString());
+
+    Map<String, SourceItem> byName = new LinkedHashMap<>();
+    items(found).forEach(item -> byName.put(item.relativePath(), item));
+    assertThat(byName.keySet())
+        .containsExactlyInAnyOrder(
+            "cats/early.jpg",
+            "store/1.jpg",
+            "store/deep/2.jpg",
+            "cats/hard.jpg",
+            "cats/twice.jpg",
+            "dogs/2.jpg",
+            "cats/through.jpg",
+            "out.jpg",
+            "absolute.jpg",
+            "store/back",
+            "self.jpg");
+    for (String one : List.of("cats/early.jpg", "cats/hard.jpg", "cats/twice.jpg")) {
+      assertThat(Listings.read(byName.get(one))).as(one).isEqualTo(bytes("one"));
+    }
+    for (String two : List.of("dogs/2.jpg", "cats/through.jpg")) {
+      assertThat(Listings.read(byName.get(two))).as(two).isEqualTo(bytes("two"));
+    }
+    assertThat(byName.get("dogs/2.jpg").folderName()).isEqualTo("dogs");
+    for (String nowhere : List.of("out.jpg", "store/back", "self.jpg")) {
+      assertBroken(byName.get(nowhere), Kind.UNREADABLE, "a link to", "not in its archive");
+    }
+    assertBroken(byName.get("absolute.jpg"), Kind.UNREADABLE, "/store/1.jpg", "outside");
+    assertThat(Listings.remarks(found, RemarkKind.UNFOLLOWED_LINK)).hasSize(4);
+    assertThat(byName.get("cats/hard.jpg").hints()).isEqualTo(new Hints("label", null, null));
+    assertThat(byName.get("cats/twice.jpg").hints()).isEqualTo(new Hints("label", null, null));
+    assertThat(Listings.remarks(found, RemarkKind.IGNORED_SIDECAR))
+        .singleElement()
+        .asString()
+        .contains("cats/early.cls: is a link to cats/gone.cls");
+  }
+
+  @Test
+  void linksAreFollowedInsideOfAZip() throws IOException {
+    byte[] zip =
+        new RawArchives.Zip()
+            .file(bytes("store/1.jpg"), 0, RawArchives.UNIX, new byte[0], bytes("one"))
+            .link("cats/1.jpg", "../store/1.jpg")
+            .link("out.jpg", "../x.jpg")
+            .end();
+
+    List<SourceItem> items = items(found(write(folder.resolve("a.zip"), zip).toString()));
+
+    assertThat(items)
+        .extracting(SourceItem::relativePath)
+        .containsExactly("store/1.jpg", "cats/1.jpg", "out.jpg");
+    assertThat(Listings.read(items.get(1))).isEqualTo(bytes("one"));
+    assertBroken(items.get(2), Kind.UNREADABLE, "not in its archive");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.tar", "a.zip"})
+  void archivesInArchivesAreToldAndCountAsDamage(String name) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("a.jpg", bytes("a"));
+    entries.put("n01440764.tar", Archives.tar(Map.of("b.jpg", bytes("b"))));
+    entries.put("more.ZIP", Archives.zip(Map.of("c.jpg", bytes("c"))));
+    byte[] archive = name.endsWith("tar") ? Archives.tar(entries) : Archives.zip(entries);
+
+    List<Found> found = found(write(folder.resolve(name), archive).toString());
+
+    assertThat(items(found)).hasSize(3);
+    assertBroken(items(found).get(1), Kind.UNSUPPORTED, "inside of an archive", "unpack");
+    assertThat(Listings.damages(found))
+        .hasSize(2)
+        .allMatch(damage -> damage.missing() == Found.Damage.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.tar", "a.zip"})
+  void companionsAndSkippedEntriesAreCounted(String name) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    for (String entry :
+        List.of(
+            "c/_1.jpg", "c/1.cls", "c/Thumbs.db", ".git/x.jpg", "__MACOSX/c/._1.jpg", "_SUCCESS")) {
+      entries.put(entry, bytes(entry));
+    }
+    byte[] archive = name.endsWith("tar") ? Archives.tar(entries) : Archives.zip(entries);
+
+    List<Found> found = found(write(folder.resolve(name), archive).toString());
+
+    assertThat(items(found)).extracting(SourceItem::relativePath).containsExactly("c/_1.jpg");
+    assertThat(Listings.asides(found))
+        .isEqualTo(
+            Map.of(
+                "1.cls", AsideKind.COMPANION,
+                "Thumbs.db", AsideKind.COMPANION,
+                "x.jpg", AsideKind.HIDDEN,
+                "._1.jpg", AsideKind.MACOS,
+                "_SUCCESS", AsideKind.JOB));
+  }
+}

@@ -48,9 +48,9 @@ final class Codecs {
     Mat stored =
         switch (header.format()) {
           case JPEG, PNG, WEBP -> OpenCvCodec.decode(file, header, reduction);
-          case BMP -> ImageIoCodec.decode(file, header, 0);
-          case TIFF -> ImageIoCodec.decode(file, header, ((TiffStructure) structure).sampleBits());
-          case GIF -> onScreen(ImageIoCodec.decode(file, header, 0), (GifStructure) structure);
+          case BMP -> ImageIoCodec.decode(file, header);
+          case TIFF -> ImageIoCodec.decode(file, header, ((TiffStructure) structure).samples());
+          case GIF -> onScreen(ImageIoCodec.decode(file, header), (GifStructure) structure);
         };
     checkSize(stored, header, reduction);
     return stored;

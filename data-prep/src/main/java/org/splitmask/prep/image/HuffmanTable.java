@@ -21,7 +21,7 @@ final class HuffmanTable {
   /** How many bits the look-up of several symbols is given. */
   static final int SEVERAL_BITS = 12;
 
-  private static final int LONGEST_CODE = 16;
+  static final int LONGEST_CODE = 16;
   private static final int MOST_ADVANCE = 63;
   private static final int RUN_OF_SIXTEEN = 0xF0;
 

@@ -142,11 +142,7 @@ public final class ImageDecoder {
           header.colourProfile());
     } catch (RuntimeException e) {
       // OpenCV's C++ exceptions arrive so; what it cannot decode is a property of the file.
-      throw new RefusedImageException(DAMAGED, "the decoder failed: %s", firstLine(e));
+      throw new RefusedImageException(DAMAGED, "the decoder failed: %s", Failures.line(e));
     }
-  }
-
-  private static String firstLine(RuntimeException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("no message");
   }
 }

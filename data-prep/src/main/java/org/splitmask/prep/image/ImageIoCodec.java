@@ -9,8 +9,11 @@ import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -23,30 +26,55 @@ final class ImageIoCodec {
   private static final ImageReaderSpi TIFF = new TIFFImageReaderSpi();
   private static final ImageReaderSpi BMP = new BMPImageReaderSpi();
 
+  /** How the readers say that nothing is wrong with a file but that they do not know its kind. */
+  private static final Pattern UNREAD = Pattern.compile("^Unsupported|^ExtraSamples not supported");
+
   private ImageIoCodec() {}
 
-  /**
-   * Decodes the first picture of a file as it is stored, to BGR or BGRA of 8 bits.
-   *
-   * @param bits see {@link PictureSamples#toMat}
-   */
-  static Mat decode(byte[] file, ImageHeader header, int bits) throws RefusedImageException {
+  /** Decodes the first picture of a file as it is stored, to BGR or BGRA of 8 bits. */
+  static Mat decode(byte[] file, ImageHeader header) throws RefusedImageException {
+    BufferedImage picture = read(file, header);
+    return PictureSamples.toMat(picture, SampleMeaning.of(picture));
+  }
+
+  /** The same for a TIFF, whose own word about its samples counts and not the decoder's. */
+  static Mat decode(byte[] file, ImageHeader header, TiffSamples samples)
+      throws RefusedImageException {
+    BufferedImage picture = read(TiffBands.forDecoder(file, samples), header);
+    samples.checkDecoded(picture.getRaster().getNumBands());
+    return PictureSamples.toMat(picture, samples.meaning());
+  }
+
+  private static BufferedImage read(byte[] file, ImageHeader header) throws RefusedImageException {
     try {
       ImageReader reader = reader(header.format());
       try (ByteArrayImageInputStream stream = new ByteArrayImageInputStream(file)) {
         reader.setInput(stream, true, true);
-        BufferedImage picture = reader.read(0);
-        return PictureSamples.toMat(picture, bits);
+        return reader.read(0, asStored(reader, header.format()));
       } finally {
         reader.dispose();
       }
     } catch (IOException | RuntimeException e) {
+      String why = Failures.line(e);
       throw new RefusedImageException(
-          DAMAGED,
+          UNREAD.matcher(why).find() ? UNSUPPORTED_FORMAT : DAMAGED,
           "the decoder gave up on this %s: %s",
           header.format(),
-          String.valueOf(e.getMessage()));
+          why);
     }
+  }
+
+  /** Four bands are no transparent picture until somebody says so, as the reader would have it. */
+  private static ImageReadParam asStored(ImageReader reader, ImageFormat format)
+      throws IOException {
+    ImageReadParam settings = reader.getDefaultReadParam();
+    if (format == ImageFormat.TIFF) {
+      ImageTypeSpecifier stored = reader.getRawImageType(0);
+      if (stored != null && stored.getNumBands() > 3) {
+        settings.setDestinationType(stored);
+      }
+    }
+    return settings;
   }
 
   private static ImageReader reader(ImageFormat format) throws IOException, RefusedImageException {

@@ -49,6 +49,9 @@ final class JpegScans {
       throw new RefusedImageException(
           DAMAGED, "JPEG scan header of %d bytes at byte %d", length, header);
     }
+    if (frame.coding() == Coding.SEQUENTIAL) {
+      tables.assumeStandard();
+    }
     int band = header + 1 + 2 * count;
     Part[] parts = new Part[count];
     for (int i = 0; i < count; i++) {

@@ -23,7 +23,6 @@ final class JpegStructure implements FileStructure {
   private static final int APP1 = 0xE1;
   private static final int APP2 = 0xE2;
   private static final int TEM = 0x01;
-  private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] PROFILE = "ICC_PROFILE\0".getBytes(StandardCharsets.US_ASCII);
 
   /** Number and count of a part of a profile, behind its name. */
@@ -32,8 +31,8 @@ final class JpegStructure implements FileStructure {
   private final byte[] file;
   private final JpegTables tables;
   private final IccProfile.Collector profile = new IccProfile.Collector();
+  private final ExifOrientation.Collector exif = new ExifOrientation.Collector();
   private int at = 2;
-  private int orientation = ExifOrientation.UPRIGHT;
   private boolean whole;
   private @Nullable JpegFrame frame;
   private @Nullable JpegScans scans;
@@ -82,7 +81,7 @@ final class JpegStructure implements FileStructure {
         known.width(),
         known.height(),
         Transparency.OPAQUE,
-        orientation,
+        exif.orientation(),
         profile.description());
   }
 
@@ -149,8 +148,8 @@ final class JpegStructure implements FileStructure {
   }
 
   private void readExif(int content, int length) {
-    if (scans == null && startsWith(EXIF, content, length)) {
-      orientation = ExifOrientation.of(file, content + EXIF.length, length - EXIF.length);
+    if (scans == null) {
+      exif.add(file, content, length);
     }
   }
 

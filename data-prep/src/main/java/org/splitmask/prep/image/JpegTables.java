@@ -11,8 +11,8 @@ final class JpegTables {
   private static final int COUNTS = 16;
 
   private final byte[] file;
-  private final HuffmanTable[] dc = new HuffmanTable[PLACES];
-  private final HuffmanTable[] ac = new HuffmanTable[PLACES];
+  private final @Nullable HuffmanTable[] dc = new HuffmanTable[PLACES];
+  private final @Nullable HuffmanTable[] ac = new HuffmanTable[PLACES];
   private int restartInterval;
 
   JpegTables(byte[] file) {
@@ -32,6 +32,14 @@ final class JpegTables {
     return defined(ac, place, "AC");
   }
 
+  /** As a scan of a sequential picture begins: what no segment defined is standard. */
+  void assumeStandard() throws RefusedImageException {
+    for (int place = 0; place < StandardTables.places(); place++) {
+      dc[place] = dc[place] == null ? StandardTables.dc(place) : dc[place];
+      ac[place] = ac[place] == null ? StandardTables.ac(place) : ac[place];
+    }
+  }
+
   /** Reads the content of a segment that defines Huffman tables. */
   void defineHuffman(int from, int length) throws RefusedImageException {
     int at = from;
@@ -44,7 +52,7 @@ final class JpegTables {
       if (kind >> 4 > 1 || (kind & 15) >= PLACES || next > end) {
         throw new RefusedImageException(DAMAGED, "JPEG Huffman tables are broken at byte %d", at);
       }
-      HuffmanTable[] places = kind >> 4 == 0 ? dc : ac;
+      @Nullable HuffmanTable[] places = kind >> 4 == 0 ? dc : ac;
       places[kind & 15] = HuffmanTable.read(file, at + 1, symbols);
       at = next;
     }
@@ -59,7 +67,7 @@ final class JpegTables {
     restartInterval = Byte.toUnsignedInt(file[from]) << 8 | Byte.toUnsignedInt(file[from + 1]);
   }
 
-  private static HuffmanTable defined(HuffmanTable[] places, int place, String kind)
+  private static HuffmanTable defined(@Nullable HuffmanTable[] places, int place, String kind)
       throws RefusedImageException {
     @Nullable HuffmanTable table = place < PLACES ? places[place] : null;
     if (table == null) {

@@ -3,14 +3,14 @@ package org.splitmask.prep.image;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC4;
-import static org.splitmask.prep.image.RejectionReason.UNSUPPORTED_FORMAT;
 
-import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.splitmask.prep.image.SampleMeaning.Alpha;
+import org.splitmask.prep.image.SampleMeaning.Zero;
 
 /**
  * Takes the numbers out of a Java picture as the file has them. The JDK's own conversion is not
@@ -21,18 +21,16 @@ final class PictureSamples {
 
   private PictureSamples() {}
 
-  /**
-   * BGR, or BGRA where the picture may be transparent.
-   *
-   * @param bits of a sample in the file, where the picture has more room for it; otherwise 0
-   */
-  static Mat toMat(BufferedImage picture, int bits) throws RefusedImageException {
-    RowReader rows = rows(picture, bits);
-    boolean transparent = picture.getColorModel().hasAlpha();
+  /** BGR, or BGRA where the picture may be transparent. */
+  static Mat toMat(BufferedImage picture, SampleMeaning meaning) {
+    boolean palette = picture.getColorModel() instanceof IndexColorModel;
+    boolean transparent =
+        palette ? picture.getColorModel().hasAlpha() : meaning.alpha() != Alpha.NONE;
     int channels = transparent ? 4 : 3;
     int width = picture.getWidth();
     Mat mat = new Mat(picture.getHeight(), width, transparent ? CV_8UC4 : CV_8UC3);
     byte[] row = new byte[width * channels];
+    RowReader rows = rows(picture, meaning);
     for (int y = 0; y < picture.getHeight(); y++) {
       rows.read(y, row, channels);
       mat.ptr(y).put(row);
@@ -45,20 +43,23 @@ final class PictureSamples {
     void read(int y, byte[] row, int channels);
   }
 
-  private static RowReader rows(BufferedImage picture, int bits) throws RefusedImageException {
+  private static RowReader rows(BufferedImage picture, SampleMeaning meaning) {
     ColorModel model = picture.getColorModel();
     if (model instanceof IndexColorModel palette) {
       return new PaletteRows(picture.getRaster(), palette);
     }
-    if (picture.getRaster().getNumBands() != model.getNumComponents()) {
-      return new ConvertedRows(picture); // palettes with alpha beside them, and the like
+    if (isPaletteAmongOthers(picture, meaning)) {
+      return new ConvertedRows(picture);
     }
-    int bands = picture.getRaster().getNumBands() - (model.hasAlpha() ? 1 : 0);
-    boolean cmyk = model.getColorSpace().getType() == ColorSpace.TYPE_CMYK;
-    if (bands == 1 || bands == 3 || (cmyk && bands == 4)) {
-      return new SampleRows(picture, bands, bits);
-    }
-    throw new RefusedImageException(UNSUPPORTED_FORMAT, "%d colours a pixel", bands);
+    return new SampleRows(picture.getRaster(), meaning);
+  }
+
+  /** Colours of a palette with alpha, or with something else, beside the index. */
+  private static boolean isPaletteAmongOthers(BufferedImage picture, SampleMeaning meaning) {
+    ColorModel model = picture.getColorModel();
+    return meaning.colours() == 1
+        && model.getNumComponents() >= 3
+        && picture.getRaster().getNumBands() < model.getNumComponents();
   }
 
   private static final class PaletteRows implements RowReader {
@@ -114,21 +115,19 @@ final class PictureSamples {
 
   private static final class SampleRows implements RowReader {
     private final Raster raster;
-    private final int colours;
+    private final SampleMeaning meaning;
     private final int bands;
-    private final boolean premultiplied;
     private final int[] most;
     private final int[] samples;
 
-    SampleRows(BufferedImage picture, int colours, int bits) {
-      this.raster = picture.getRaster();
-      this.colours = colours;
+    SampleRows(Raster raster, SampleMeaning meaning) {
+      this.raster = raster;
+      this.meaning = meaning;
       this.bands = raster.getNumBands();
-      this.premultiplied = picture.isAlphaPremultiplied();
       this.most = new int[bands];
       for (int band = 0; band < bands; band++) {
         int room = raster.getSampleModel().getSampleSize(band);
-        most[band] = (1 << (bits == 0 ? room : bits)) - 1;
+        most[band] = (1 << (meaning.bits() == 0 ? room : meaning.bits())) - 1;
       }
       this.samples = new int[raster.getWidth() * bands];
     }
@@ -138,10 +137,9 @@ final class PictureSamples {
       raster.getPixels(0, y, raster.getWidth(), 1, samples);
       for (int x = 0; x < raster.getWidth(); x++) {
         int at = x * channels;
-        int alpha = channels == 4 ? sample(x, bands - 1) : WHITE;
+        int alpha = channels == 4 ? sample(x, meaning.alphaBand()) : WHITE;
         for (int c = 0; c < 3; c++) {
-          int value = colour(x, 2 - c);
-          row[at + c] = (byte) (premultiplied ? divided(value, alpha) : value);
+          row[at + c] = (byte) colour(x, 2 - c, alpha);
         }
         if (channels == 4) {
           row[at + 3] = (byte) alpha;
@@ -149,12 +147,19 @@ final class PictureSamples {
       }
     }
 
-    private int colour(int x, int band) {
-      return switch (colours) {
-        case 1 -> sample(x, 0);
-        case 3 -> sample(x, band);
-        default -> rounded((WHITE - sample(x, band)) * (WHITE - sample(x, 3)), WHITE);
+    private int colour(int x, int band, int alpha) {
+      return switch (meaning.colours()) {
+        case 1 -> plain(x, 0, alpha);
+        case 3 -> plain(x, band, alpha);
+        default -> rounded((WHITE - plain(x, band, alpha)) * (WHITE - plain(x, 3, alpha)), WHITE);
       };
+    }
+
+    /** A sample as it was before it was multiplied by alpha, if it was. */
+    private int plain(int x, int band, int alpha) {
+      int stored = sample(x, band);
+      int value = meaning.zero() == Zero.WHITE ? WHITE - stored : stored;
+      return meaning.alpha() == Alpha.ASSOCIATED ? divided(value, alpha) : value;
     }
 
     /** A sample as 0 to 255. */

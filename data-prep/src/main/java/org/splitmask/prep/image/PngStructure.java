@@ -10,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.ImageHeader.Transparency;
 
@@ -23,7 +21,6 @@ import org.splitmask.prep.image.ImageHeader.Transparency;
 final class PngStructure implements FileStructure {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   private static final int HEADER_BYTES = 13;
-  private static final int MOST_PROFILE_BYTES = 1 << 20;
 
   /** Length, type and checksum around a chunk's content. */
   private static final int AROUND_CONTENT = 12;
@@ -34,7 +31,8 @@ final class PngStructure implements FileStructure {
   private final byte[] file;
   private final ByteBuffer bytes;
   private Transparency transparency = Transparency.OPAQUE;
-  private int orientation = ExifOrientation.UPRIGHT;
+  private byte @Nullable [] exif;
+  private byte @Nullable [] textExif;
   private @Nullable String colourProfile;
   private boolean animated;
   private boolean whole;
@@ -73,8 +71,9 @@ final class PngStructure implements FileStructure {
       checkSum(chunk);
       switch (chunk.type) {
         case "tRNS" -> transparency = Transparency.ALPHA;
-        case "eXIf" -> orientation = ExifOrientation.of(file, chunk.content, chunk.length);
-        case "iCCP" -> colourProfile = IccProfile.description(inflated(chunk));
+        case "eXIf" -> exif = contentOf(chunk);
+        case "tEXt", "zTXt", "iTXt" -> readText(chunk);
+        case "iCCP" -> readProfile(chunk);
         case "IDAT" -> data = true;
         case "acTL", "fcTL", "fdAT" -> animated = true;
         default -> {}
@@ -94,7 +93,7 @@ final class PngStructure implements FileStructure {
         bytes.getInt(content),
         bytes.getInt(content + 4),
         transparency,
-        orientation,
+        orientation(),
         colourProfile);
   }
 
@@ -141,25 +140,28 @@ final class PngStructure implements FileStructure {
     still.writeBytes(ByteBuffer.allocate(4).putInt((int) sum.getValue()).array());
   }
 
-  /**
-   * The profile in a chunk: a name, a zero, the method, then zlib's data; cut where it is absurd.
-   */
-  private byte[] inflated(Chunk chunk) {
-    int name = chunk.content;
-    while (name < chunk.content + chunk.length && file[name] != 0) {
-      name++;
+  private void readText(Chunk chunk) {
+    if (textExif == null && PngText.isExif(file, chunk.content, chunk.length)) {
+      textExif = PngText.exif(chunk.type, contentOf(chunk));
     }
-    int data = Math.min(name + 2, chunk.content + chunk.length);
-    Inflater inflater = new Inflater();
-    try {
-      inflater.setInput(file, data, chunk.content + chunk.length - data);
-      byte[] profile = new byte[MOST_PROFILE_BYTES];
-      return Arrays.copyOf(profile, inflater.inflate(profile));
-    } catch (DataFormatException e) {
-      return new byte[0]; // decoders ignore a broken profile
-    } finally {
-      inflater.end();
+  }
+
+  /** A name, a zero, the method, then the profile. */
+  private void readProfile(Chunk chunk) {
+    if (colourProfile == null) {
+      byte[] content = contentOf(chunk);
+      colourProfile =
+          IccProfile.description(PngText.inflated(content, PngText.keyword(content) + 2));
     }
+  }
+
+  /** The chunk made for it goes before what ImageMagick writes into a text. */
+  private int orientation() {
+    return ExifOrientation.of(exif != null ? exif : textExif != null ? textExif : new byte[0]);
+  }
+
+  private byte[] contentOf(Chunk chunk) {
+    return Arrays.copyOfRange(file, chunk.content, chunk.content + chunk.length);
   }
 
   private Chunk chunkAt(int offset) throws RefusedImageException {

@@ -6,8 +6,9 @@ import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The first directory of a TIFF file (TIFF 6.0, section 2) or of a BigTIFF file. */
@@ -15,19 +16,22 @@ final class TiffDirectory {
   private static final int CLASSIC = 42;
   private static final int BIG = 43;
   private static final int MOST_ENTRIES = 4096;
+  private static final int LONG = 4;
+  private static final int LONG8 = 16;
 
   private final byte[] file;
   private final ByteBuffer bytes;
   private final boolean big;
-  private final Map<Integer, Entry> entries = new HashMap<>();
+  private final Map<Integer, Entry> entries = new TreeMap<>();
 
   /**
    * One entry.
    *
+   * @param place where it lies itself
    * @param count of its values
    * @param at where they lie
    */
-  private record Entry(int type, long count, long at) {}
+  private record Entry(long place, int type, long count, long at) {}
 
   TiffDirectory(byte[] file) throws RefusedImageException {
     this.file = file;
@@ -35,6 +39,10 @@ final class TiffDirectory {
     this.bytes.order(file[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
     this.big = bytes.getShort(2) == BIG;
     long directory = big ? s64(8) : u32(4);
+    if (directory >= 0 && directory < (big ? 16 : 8)) {
+      throw new RefusedImageException(
+          DAMAGED, "TIFF whose directory would lie at byte %d, inside its header", directory);
+    }
     long count = big ? s64(directory) : u16(directory);
     if (count < 0 || count > MOST_ENTRIES) {
       throw new RefusedImageException(DAMAGED, "TIFF directory of %d entries", count);
@@ -95,6 +103,65 @@ final class TiffDirectory {
     return blob;
   }
 
+  /** The file with another first directory: these values, and whatever this one has besides. */
+  byte[] with(Map<Integer, long[]> changed) {
+    Map<Integer, long[]> all = new TreeMap<>(changed);
+    entries.keySet().forEach(tag -> all.putIfAbsent(tag, new long[0]));
+    int size = big ? 8 : 4;
+    int entryBytes = big ? 20 : 12;
+    int longs = changed.values().stream().mapToInt(values -> values.length).sum();
+    int start = (file.length + 7) & ~7;
+    int directory = start + size * longs;
+    int length = directory + 8 + entryBytes * all.size() + 8;
+    ByteBuffer out = ByteBuffer.wrap(Arrays.copyOf(file, length)).order(bytes.order());
+    int valuesAt = start;
+    out.position(directory);
+    putCount(out, all.size());
+    for (Map.Entry<Integer, long[]> each : all.entrySet()) {
+      Entry kept = entries.get(each.getKey());
+      if (kept != null && !changed.containsKey(each.getKey())) {
+        out.put(file, (int) kept.place, entryBytes);
+        continue;
+      }
+      putEntry(out, each.getKey(), each.getValue(), valuesAt);
+      valuesAt += size * each.getValue().length;
+    }
+    return (big ? out.putLong(8, directory) : out.putInt(4, directory)).array();
+  }
+
+  private void putCount(ByteBuffer out, int count) {
+    if (big) {
+      out.putLong(count);
+    } else {
+      out.putShort((short) count);
+    }
+  }
+
+  /** An entry of long numbers, a single one in the entry itself. */
+  private void putEntry(ByteBuffer out, int tag, long[] values, int valuesAt) {
+    out.putShort((short) tag).putShort((short) (big ? LONG8 : LONG));
+    putNumber(out, values.length);
+    if (values.length == 1) {
+      putNumber(out, values[0]);
+      return;
+    }
+    putNumber(out, valuesAt);
+    int back = out.position();
+    out.position(valuesAt);
+    for (long value : values) {
+      putNumber(out, value);
+    }
+    out.position(back);
+  }
+
+  private void putNumber(ByteBuffer out, long number) {
+    if (big) {
+      out.putLong(number);
+    } else {
+      out.putInt((int) number);
+    }
+  }
+
   private void readEntry(long at) throws RefusedImageException {
     int tag = u16(at);
     int type = u16(at + 2);
@@ -103,7 +170,7 @@ final class TiffDirectory {
     long size = sizeOf(type);
     boolean fits = count >= 0 && count <= (big ? 8 : 4) / size;
     long values = fits ? inline : big ? s64(inline) : u32(inline);
-    entries.putIfAbsent(tag, new Entry(type, count, values));
+    entries.putIfAbsent(tag, new Entry(at, type, count, values));
   }
 
   private long integer(int type, long at) throws RefusedImageException {

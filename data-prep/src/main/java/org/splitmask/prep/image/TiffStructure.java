@@ -6,14 +6,13 @@ import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
 import static org.splitmask.prep.image.RejectionReason.UNSUPPORTED_FORMAT;
 
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.ImageHeader.Transparency;
 
-/**
- * Reads the first directory of a TIFF file, which is the picture. Samples of 1 to 16 bits without
- * sign are read: numbers of other kinds have no black and white that everybody agrees on.
- */
+/** Reads the first directory of a TIFF file, which is the picture. */
 final class TiffStructure implements FileStructure {
+  private static final int SUBFILE_KIND = 254;
   private static final int WIDTH = 256;
   private static final int HEIGHT = 257;
   private static final int BITS = 258;
@@ -26,15 +25,12 @@ final class TiffStructure implements FileStructure {
   private static final int STRIP_BYTES = 279;
   private static final int TILE_OFFSETS = 324;
   private static final int TILE_BYTES = 325;
-  private static final int SAMPLE_FORMAT = 339;
+  private static final int SUB_FILES = 330;
   private static final int PROFILE = 34675;
+  private static final int DNG_VERSION = 50706;
 
   private static final int YCBCR = 6;
-  private static final int MOST_BITS = 16;
-  private static final int MOST_SAMPLES = 8;
-  private static final int UNSIGNED = 1;
-  private static final int UNDEFINED = 4;
-  private static final int MOST_PIECES = 1 << 20;
+  static final int MOST_PIECES = 1 << 20;
 
   /** Compressions that are told by name; others by number. */
   private static final Map<Long, String> UNREAD =
@@ -43,9 +39,9 @@ final class TiffStructure implements FileStructure {
   private final byte[] file;
   private int width;
   private int height;
-  private int sampleBits;
   private int orientation = ExifOrientation.UPRIGHT;
   private @Nullable String colourProfile;
+  private @Nullable TiffSamples samples;
 
   TiffStructure(byte[] file) {
     this.file = file;
@@ -57,15 +53,15 @@ final class TiffStructure implements FileStructure {
       throw new RefusedImageException(TRUNCATED, "TIFF ends at byte %d", file.length);
     }
     TiffDirectory directory = new TiffDirectory(file);
+    checkRaw(directory);
     width = size(directory, WIDTH);
     height = size(directory, HEIGHT);
     long turned = directory.value(ORIENTATION, ExifOrientation.UPRIGHT);
     orientation = turned >= 1 && turned <= 8 ? (int) turned : ExifOrientation.UPRIGHT;
     byte[] profile = directory.blob(PROFILE);
     colourProfile = profile == null ? null : IccProfile.description(profile);
-    checkKind(directory);
-    long bits = directory.value(BITS, 1);
-    sampleBits = bits > 8 && bits < MOST_BITS ? (int) bits : 0;
+    checkCompression(directory);
+    samples = TiffSamples.of(directory);
   }
 
   /** Checks that the strips or tiles are as many as there must be, and lie inside the file. */
@@ -98,9 +94,9 @@ final class TiffStructure implements FileStructure {
     }
   }
 
-  /** The bits of a sample, where decoders give it two bytes and leave some of them free; or 0. */
-  int sampleBits() {
-    return sampleBits;
+  /** What the numbers of a pixel are. */
+  TiffSamples samples() {
+    return Objects.requireNonNull(samples);
   }
 
   private void checkCount(TiffDirectory directory, int found) throws RefusedImageException {
@@ -144,26 +140,23 @@ final class TiffStructure implements FileStructure {
     return file;
   }
 
-  private static void checkKind(TiffDirectory directory) throws RefusedImageException {
-    long compression = directory.value(COMPRESSION, 1);
-    String unread = UNREAD.get(compression);
+  /** Refuses cameras' raw files, whose first picture is a small preview, if it is one at all. */
+  private void checkRaw(TiffDirectory directory) throws RefusedImageException {
+    boolean preview = (directory.value(SUBFILE_KIND, 0) & 1) != 0 && directory.count(SUB_FILES) > 0;
+    String raw =
+        file[8] == 'C' && file[9] == 'R'
+            ? "CR2"
+            : directory.count(DNG_VERSION) > 0 ? "DNG" : preview ? "as NEF and ARW" : null;
+    if (raw != null) {
+      throw new RefusedImageException(
+          UNSUPPORTED_FORMAT, "TIFF of a camera's raw data (%s), develop it first", raw);
+    }
+  }
+
+  private static void checkCompression(TiffDirectory directory) throws RefusedImageException {
+    String unread = UNREAD.get(directory.value(COMPRESSION, 1));
     if (unread != null) {
       throw new RefusedImageException(UNSUPPORTED_FORMAT, "TIFF with %s compression", unread);
-    }
-    long samples = directory.value(SAMPLES, 1);
-    if (samples < 1 || samples > MOST_SAMPLES) {
-      throw new RefusedImageException(UNSUPPORTED_FORMAT, "TIFF of %d samples a pixel", samples);
-    }
-    long[] bits = directory.values(BITS, MOST_SAMPLES);
-    for (long each : bits == null ? new long[] {1} : bits) {
-      if (each < 1 || each > MOST_BITS) {
-        throw new RefusedImageException(UNSUPPORTED_FORMAT, "TIFF samples of %d bits", each);
-      }
-    }
-    long format = directory.value(SAMPLE_FORMAT, UNSIGNED);
-    if (format != UNSIGNED && format != UNDEFINED) {
-      throw new RefusedImageException(
-          UNSUPPORTED_FORMAT, "TIFF samples that are %s", format == 3 ? "floating" : "signed");
     }
   }
 

@@ -16,17 +16,19 @@ final class WebpStructure implements FileStructure {
   private static final int RIFF_BYTES = 12;
   private static final int CHUNK_BYTES = 8;
   private static final int ALPHA_FLAG = 0x10;
+  private static final int EXIF_FLAG = 0x08;
 
   /** Position, size, time and flags of a frame, before its own chunks. */
   private static final int FRAME_BYTES = 16;
-
-  private static final byte[] EXIF = "Exif\0\0".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] file;
   private final ByteBuffer bytes;
   private int width;
   private int height;
   private Transparency transparency = Transparency.OPAQUE;
+  private boolean extended;
+  private boolean losslessAlpha;
+  private boolean hasExif;
   private int orientation = ExifOrientation.UPRIGHT;
   private @Nullable String colourProfile;
 
@@ -51,6 +53,8 @@ final class WebpStructure implements FileStructure {
         height = 1 + u24(first.content + 7);
         transparency =
             (file[first.content] & ALPHA_FLAG) != 0 ? Transparency.ALPHA : Transparency.OPAQUE;
+        extended = true;
+        hasExif = (file[first.content] & EXIF_FLAG) != 0;
       }
       case "VP8 " -> lossySize(first);
       case "VP8L" -> losslessSize(first);
@@ -70,17 +74,19 @@ final class WebpStructure implements FileStructure {
     for (int at = RIFF_BYTES; at + CHUNK_BYTES <= end; at = chunk.end()) {
       chunk = chunkAt(at);
       switch (chunk.type) {
-        case "VP8 ", "VP8L" -> data = true;
+        case "VP8 " -> data = true;
+        case "VP8L" -> {
+          transparency = losslessTransparency(chunk);
+          losslessAlpha = transparency == Transparency.ALPHA;
+          data = true;
+        }
         case "ANMF" -> {
           need(chunk, FRAME_BYTES + CHUNK_BYTES);
           transparency = Transparency.ALPHA; // what lies around a frame is transparent
           data = true;
         }
-        case "ICCP" ->
-            colourProfile =
-                IccProfile.description(
-                    Arrays.copyOfRange(file, chunk.content, chunk.content + chunk.length));
-        case "EXIF" -> orientation = orientation(chunk);
+        case "ICCP" -> colourProfile = IccProfile.description(contentOf(chunk));
+        case "EXIF" -> readExif(chunk);
         default -> {}
       }
     }
@@ -95,9 +101,20 @@ final class WebpStructure implements FileStructure {
         ImageFormat.WEBP, width, height, transparency, orientation, colourProfile);
   }
 
+  /**
+   * The file; where its header denies the alpha of a lossless picture, which libwebp decodes all
+   * the same, one whose header does not, because OpenCV goes by it.
+   */
   @Override
   public byte[] picture() {
-    return file;
+    int flags = RIFF_BYTES + CHUNK_BYTES;
+    boolean denied = extended && losslessAlpha && (file[flags] & ALPHA_FLAG) == 0;
+    if (!denied) {
+      return file;
+    }
+    byte[] honest = file.clone();
+    honest[flags] |= ALPHA_FLAG;
+    return honest;
   }
 
   /** RFC 6386, 9.1: three bytes, three of a start code, two sizes of 14 bits. */
@@ -117,17 +134,25 @@ final class WebpStructure implements FileStructure {
     int sizes = bytes.getInt(chunk.content + 1);
     width = 1 + (sizes & 0x3FFF);
     height = 1 + (sizes >>> 14 & 0x3FFF);
-    transparency = (sizes >>> 28 & 1) != 0 ? Transparency.ALPHA : Transparency.OPAQUE;
+    transparency = losslessTransparency(chunk);
   }
 
-  private int orientation(Chunk chunk) {
-    // Some writers put the JPEG segment's name in front.
-    boolean named =
-        chunk.length >= EXIF.length
-            && Arrays.equals(
-                file, chunk.content, chunk.content + EXIF.length, EXIF, 0, EXIF.length);
-    int skipped = named ? EXIF.length : 0;
-    return ExifOrientation.of(file, chunk.content + skipped, chunk.length - skipped);
+  private Transparency losslessTransparency(Chunk chunk) throws RefusedImageException {
+    need(chunk, 5);
+    boolean alpha = (bytes.getInt(chunk.content + 1) >>> 28 & 1) != 0;
+    return alpha ? Transparency.ALPHA : Transparency.OPAQUE;
+  }
+
+  /** The first one, if the header announces it: others are not looked at by libwebp either. */
+  private void readExif(Chunk chunk) {
+    if (hasExif) {
+      orientation = ExifOrientation.of(contentOf(chunk));
+      hasExif = false;
+    }
+  }
+
+  private byte[] contentOf(Chunk chunk) {
+    return Arrays.copyOfRange(file, chunk.content, chunk.content + chunk.length);
   }
 
   private Chunk chunkAt(int offset) throws RefusedImageException {

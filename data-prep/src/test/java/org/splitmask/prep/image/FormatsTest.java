@@ -17,7 +17,6 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.zip.DeflaterOutputStream;
@@ -110,7 +109,7 @@ class FormatsTest {
         SamplePictures.openCv(
             quarters(32, 32), ".webp", opencv_imgcodecs.IMWRITE_WEBP_QUALITY, 101);
 
-    byte[] pixels = decode(withWebpExif(webp, 6)).pixels();
+    byte[] pixels = decode(WebpFiles.extended(webp, 32, 8, tiff(6))).pixels();
 
     // A quarter turn clockwise: red, top left, comes to the top right.
     assertThat(rgb(pixels, 20, 10)).isEqualTo(0xFF0000);
@@ -165,17 +164,6 @@ class FormatsTest {
       deflater.write(profile);
     }
     return content.toByteArray();
-  }
-
-  /** A file with the extended header that metadata asks for, the picture, and EXIF behind it. */
-  private static byte[] withWebpExif(byte[] webp, int orientation) {
-    byte[] exif = tiff(orientation);
-    ByteBuffer file = ByteBuffer.allocate(webp.length + 18 + 8 + exif.length);
-    file.order(ByteOrder.LITTLE_ENDIAN).put(webp, 0, 12);
-    file.put("VP8X".getBytes(StandardCharsets.US_ASCII)).putInt(10).putInt(8);
-    file.put(new byte[] {31, 0, 0, 31, 0, 0}).put(webp, 12, webp.length - 12);
-    file.put("EXIF".getBytes(StandardCharsets.US_ASCII)).putInt(exif.length).put(exif);
-    return file.putInt(4, file.capacity() - 8).array();
   }
 
   private DecodedImage decode(byte[] file) {

@@ -50,8 +50,8 @@ class OddImagesTest {
         .isEqualTo(
             Map.of(
                 "accepted", 721,
-                "damaged", 225,
-                "truncated", 118,
+                "damaged", 215,
+                "truncated", 128,
                 "too-many-pixels", 2,
                 "unsupported-format", 429));
   }

@@ -110,16 +110,17 @@ class PrepareIT {
     write("hats/another-empty.jpg", new byte[0]);
     write("hats/cut.jpg", Arrays.copyOf(good, good.length - 20));
     write("hats/cut-too.jpg", Arrays.copyOf(good, good.length - 20));
-    write("hats/with:colon.txt", "no picture".getBytes());
+    write("hats/with:colon.jpg", "no picture".getBytes());
     write("hats/.hidden.jpg", good);
-    write("_hidden/x.jpg", good);
+    write(".hidden/x.jpg", good);
     // Rejected with "unreadable" if Hadoop's checksum beside it were believed.
     write("hats/edited.png", png(noise(40, 40, 1001)));
     write("hats/.edited.png.crc", new byte[] {'c', 'r', 'c', 0, 0, 0, 2, 0, 1, 2, 3, 4});
 
     Map<String, Object> result = prepare(null, "max-rejected-share=0.1");
 
-    assertThat(result).containsEntry("found", 108L).containsEntry("accepted", 102L);
+    assertThat(result).containsEntry("found", 111L).containsEntry("accepted", 102L);
+    assertThat(result).containsEntry("skipped", 3L).containsEntry("companions", 0L);
     assertThat(result).containsEntry("rejected", 6L).containsEntry("duplicates", 1L);
     assertThat(result)
         .containsEntry(
@@ -178,7 +179,7 @@ class PrepareIT {
 
   @Test
   void wrongPlacesAreRefusedBeforeAnythingIsWritten() throws IOException {
-    Path empty = Files.createDirectories(folder.resolve("empty/_only_hidden"));
+    Path empty = Files.createDirectories(folder.resolve("empty/.only_hidden"));
     Files.createFile(empty.resolve("x.jpg"));
     KeyValues none = KeyValues.none();
     String in = input.toString();
@@ -187,7 +188,9 @@ class PrepareIT {
     blamed(
         () -> prepare(List.of(empty.getParent().toString()), table, none),
         Blame.DATA,
-        "no files in");
+        "no pictures in",
+        "1 hidden names",
+        ".only_hidden");
     blamed(() -> prepare(List.of(in), in + "/t", none), Blame.USER, "inside the input");
     blamed(
         () -> prepare(List.of(in, in + "/hats"), table, none),

@@ -118,12 +118,22 @@ abstract class SourcesFixture {
 
   /** Labels by image id. */
   static Map<String, String> labels(String table, Map<String, Object> result) {
-    assertThat(result).containsEntry("found", (long) PICTURES).containsEntry("rejected", 0L);
+    assertThat(result).containsEntry("accepted", (long) PICTURES).containsEntry("rejected", 0L);
+    assertAddsUp(result);
     Map<String, String> labels = new TreeMap<>();
     for (PatchRow row : rows(table)) {
       labels.put(row.imageId(), String.valueOf(row.label()));
     }
     return labels;
+  }
+
+  /** Everything that was found became something. */
+  static void assertAddsUp(Map<String, Object> result) {
+    long became = 0;
+    for (String count : List.of("accepted", "rejected", "unchanged", "companions", "skipped")) {
+      became += (Long) result.get(count);
+    }
+    assertThat(result).containsEntry("found", became);
   }
 
   List<String> paths(String table) {

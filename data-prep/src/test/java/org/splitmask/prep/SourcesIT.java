@@ -51,9 +51,19 @@ class SourcesIT extends SourcesFixture {
     write("all/x/good.TAR", tar);
     write("all/x/cut.tar", Arrays.copyOf(tar, 1000));
     write("all/no.zip", "no zip".getBytes(StandardCharsets.UTF_8));
-    write("all/_hidden.tar", tar);
+    write("all/.hidden.tar", tar);
 
-    Map<String, Object> result = prepare("all", "all", "max-rejected-share=0.5");
+    Map<String, Object> result =
+        prepare("all", "all", "max-rejected-share=0.5", "max-rejected-archives=2");
+
+    assertAddsUp(result);
+    blamed(
+        () -> prepare("strict", "all", "max-rejected-share=0.5"),
+        Blame.DATA,
+        "2 archives or Parquet files",
+        "cut.tar (it ends in the middle of hats-0.jpg)",
+        "no.zip",
+        "max-rejected-archives=2");
 
     assertThat(result).containsEntry("accepted", (long) PICTURES);
     Map<String, String> rejected = rejected(table("all"));
@@ -167,7 +177,10 @@ class SourcesIT extends SourcesFixture {
             null,
             settings("image-size=16"));
 
-    assertThat(result).containsEntry("found", 10_000L);
+    assertThat(result)
+        .containsEntry("accepted", 10_000L)
+        .containsEntry("companions", 10_000L)
+        .containsEntry("found", 20_000L);
     TableSnapshot snapshot = PatchTable.open(table("tiny"), HADOOP).snapshot();
     assertThat(snapshot.labels()).hasSize(200).allMatch(label -> label.matches("n\\d{8}"));
   }

@@ -61,6 +61,13 @@ class NothingIsLostIT extends SourcesFixture {
         .containsEntry("unreadable", 1L)
         .containsEntry("snapshot", unmounted.get("snapshot"));
 
+    Files.createDirectory(folder.resolve("disk"));
+    assertThat(prepare("t", "in"))
+        .as("an empty mount point")
+        .containsEntry("removed", 0L)
+        .containsEntry("unreadable", 1L);
+    Files.delete(folder.resolve("disk"));
+
     Files.move(folder.resolve("away"), folder.resolve("disk"));
     Map<String, Object> mounted = prepare("t", "in");
     assertThat(mounted)
@@ -102,6 +109,7 @@ class NothingIsLostIT extends SourcesFixture {
         () -> run(inputs, "t", RerunPolicy.INCREMENTAL),
         Blame.DATA,
         "in/bags: 12 of 12 pictures",
+        "has no file at all",
         "is its disk mounted?",
         "--keep-removed");
 
@@ -118,7 +126,7 @@ class NothingIsLostIT extends SourcesFixture {
     for (int i = 0; i < 11; i++) {
       Files.delete(folder.resolve("in/" + (i % 2 == 0 ? "hats/" : "bags/") + i + ".jpg"));
     }
-    blamed(() -> prepare("t", "in"), Blame.DATA, "11 of 24 pictures", "max-removed-share is 0.1");
+    blamed(() -> prepare("t", "in"), Blame.DATA, "11 of 24 pictures", "max-removed-share is 0.1 of them");
     assertThat(rows(table("t"))).hasSize(24);
 
     write("in/bags/1.jpg", pictures.get("bags/1.jpg"));

@@ -48,6 +48,10 @@ record Folder(
     } catch (AccessControlException e) {
       return List.of(Found.unreadable(root, path, "permission denied")).iterator();
     }
+    if (entries.isEmpty() && SourceFiles.isLocal(path) && LocalFiles.isLink(path) && depth > 0) {
+      String trouble = "it is a link to an empty folder; is its disk mounted?";
+      return List.of(Found.unreadable(root, path, trouble)).iterator();
+    }
     if (pattern == null && isTable(entries, context.hadoop())) {
       return List.<Found>of(new IcebergTable(root, path)).iterator();
     }

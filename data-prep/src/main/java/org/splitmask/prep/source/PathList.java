@@ -33,6 +33,9 @@ record PathList(String list, long start, long end) implements Pending {
 
   private static final int LONGEST_LINE_BYTES = 64 << 10;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final String MORE_THAN_A_PATH =
+      "it is not there; the line has more than a path: a list has paths alone, and labels are"
+          + " given with --labels";
 
   /**
    * A line that names something.
@@ -176,12 +179,29 @@ record PathList(String list, long start, long end) implements Pending {
           ? Found.unreadable(root, qualified, said(line, status.trouble()))
           : Found.of(root, status, 0);
     } catch (FileNotFoundException e) {
-      return Found.unreadable(root, qualified, said(line, "it is not there"));
+      String more = hasMore(text, folder, hadoop) ? MORE_THAN_A_PATH : "it is not there";
+      return Found.unreadable(root, qualified, said(line, more));
     } catch (AccessControlException e) {
       return Found.unreadable(root, qualified, said(line, "permission denied"));
     } catch (IllegalArgumentException e) {
       // HDFS calls names with a colon illegal arguments.
       return Found.unreadable(root, qualified, said(line, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Whether what precedes the last blank or comma is there: lists with labels look so. */
+  private static boolean hasMore(String text, Path folder, Configuration hadoop)
+      throws IOException {
+    String path = text.replaceFirst("[\\s,;][^\\s,;/]*$", "");
+    if (path.equals(text) || path.isEmpty()) {
+      return false;
+    }
+    try {
+      Path before = PathSyntax.resolve(path, folder);
+      String qualified = SourceFiles.fileSystem(before, hadoop).makeQualified(before).toString();
+      return SourceFiles.status(qualified, hadoop).isFile();
+    } catch (FileNotFoundException | AccessControlException | IllegalArgumentException e) {
+      return false;
     }
   }
 

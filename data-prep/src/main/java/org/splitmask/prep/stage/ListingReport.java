@@ -27,8 +27,8 @@ final class ListingReport {
                     String.join(", ", named.examples())));
     if (tally.unreadable() > 0) {
       LOG.warn(
-          "{} files, folders or archives are there and cannot be opened; they are among the"
-              + " rejected ones, and what the table has of them stays",
+          "{} files, folders or archives cannot be opened; they are among the rejected ones, and"
+              + " what the table has of them stays",
           tally.unreadable());
     }
   }

@@ -81,15 +81,16 @@ final class RunGuards {
           double most = Math.max(FEW_REMOVED, config.maxRemovedShare() * known);
           Check.data(
               config.maxRemovedShare() >= 1 || (!isEmpty && lost <= most),
-              "%s: %d of %d pictures that the table has of this input are gone; max-removed-share"
-                  + " is %s, and at least %d pictures%s. If they are meant to go, raise"
-                  + " max-removed-share; give --keep-removed to keep them (the table is as it was)",
+              "%s: %d of %d pictures that the table has of this input are gone%s;"
+                  + " max-removed-share is %s of them, and at least %d. If they are meant to go,"
+                  + " raise max-removed-share; give --keep-removed to keep them (the table is as it"
+                  + " was)",
               input,
               lost,
               known,
+              isEmpty ? ", and it has no file at all (is its disk mounted?)" : "",
               config.maxRemovedShare(),
-              FEW_REMOVED,
-              isEmpty ? "; the input has no file at all: is its disk mounted?" : "");
+              FEW_REMOVED);
         });
   }
 
@@ -103,8 +104,8 @@ final class RunGuards {
     long lost = before - after;
     Check.data(
         lost <= Math.max(FEW_REMOVED, config.maxRemovedShare() * before),
-        "the rebuilt table would have %d pictures and has %d; max-removed-share is %s, and at least"
-            + " %d pictures. If they are meant to go, raise max-removed-share (the table is as it"
+        "the rebuilt table would have %d pictures and has %d; max-removed-share is %s of them, and at"
+            + " least %d. If they are meant to go, raise max-removed-share (the table is as it"
             + " was)",
         after,
         before,

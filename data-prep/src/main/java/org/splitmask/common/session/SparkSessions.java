@@ -8,6 +8,9 @@ import org.apache.spark.sql.SparkSession;
 public final class SparkSessions {
   private static final String LOCAL_SHUFFLE_TASKS = "8";
 
+  /** As in conf/spark/cluster.properties, which has more of it. */
+  private static final String UTF8_LOCALE = "C.UTF-8";
+
   private SparkSessions() {}
 
   /** The session of an application. */
@@ -26,6 +29,8 @@ public final class SparkSessions {
     }
     // Tasks return records, which Kryo cannot fill.
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    // Else executors that a daemon started without a locale would lose file names outside ASCII.
+    conf.setIfMissing("spark.executorEnv.LC_ALL", UTF8_LOCALE);
     return SparkSession.builder().config(conf).getOrCreate();
   }
 }

@@ -73,8 +73,9 @@ public record Diagnosis(Blame blame, String message) {
     return new Diagnosis(
         blame,
         blame == Blame.BUG
-            ? "a defect of SplitMask (%s); please report it with its trace"
-                .formatted(PlainMessage.ofDefect(failure))
+            ? "a defect of SplitMask ("
+                + PlainMessage.ofDefect(failure)
+                + "); please report it with its trace"
             : PlainMessage.of(failure));
   }
 

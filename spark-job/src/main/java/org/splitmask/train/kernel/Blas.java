@@ -88,7 +88,7 @@ final class Blas {
           "-D%s=%s, which cannot be loaded: %s",
           PROPERTY,
           wanted,
-          e.getMessage());
+          String.valueOf(e.getMessage()));
       LOG.info("Matrix products on OpenBLAS: no oneDNN ({})", e.toString());
       return new OpenBlas();
     }

@@ -32,6 +32,7 @@ final class MissingClass {
           "me.tongfei.progressbar.",
           "net.ericaro.neoitertools.",
           "onnx.",
+          "org.apache.commons.net.",
           "org.apache.iceberg.",
           "org.bytedeco.",
           "org.datavec.",

@@ -56,9 +56,9 @@ public final class CommandRunner {
       int exitCode = line.execute(arguments);
       Map<String, Object> result = innermost(line).getExecutionResult();
       return exitCode == 0 && result != null ? print(result) : exitCode;
-    } catch (Error e) {
-      // Hadoop reports a full local disk as an Error, and so does a JVM a class that is missing;
-      // picocli lets those pass.
+    } catch (Error | RuntimeException e) {
+      // What picocli lets pass: Hadoop reports a full local disk as an Error, a JVM a class that is
+      // missing, and a subcommand's class may be missing before anything is parsed.
       return fail(e);
     }
   }

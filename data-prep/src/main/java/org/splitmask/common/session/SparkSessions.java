@@ -15,6 +15,10 @@ public final class SparkSessions {
 
   /** The session of an application. */
   public static SparkSession start(String name) {
+    return SparkSession.builder().config(settings(name)).getOrCreate();
+  }
+
+  static SparkConf settings(String name) {
     SparkConf conf = new SparkConf().setAppName(name);
     if (!conf.contains("spark.master")) {
       conf.setMaster("local[*]");
@@ -31,6 +35,6 @@ public final class SparkSessions {
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
     // Else executors that a daemon started without a locale would lose file names outside ASCII.
     conf.setIfMissing("spark.executorEnv.LC_ALL", UTF8_LOCALE);
-    return SparkSession.builder().config(conf).getOrCreate();
+    return conf;
   }
 }

@@ -77,6 +77,14 @@ class CommandRunnerTest {
   }
 
   @Test
+  void aCommandThatCannotEvenBeBuiltHasAnExitCode() {
+    Callable<Map<String, Object>> noCommand = () -> Map.of(); // without picocli's annotation
+
+    assertThat(new CommandRunner(stream(out), stream(err)).run(noCommand)).isEqualTo(70);
+    assertThat(messages()).startsWith("error: a defect of SplitMask (");
+  }
+
+  @Test
   void aJvmThatLosesFileNamesIsRefusedButGivesHelp() {
     String ascii = "ANSI_X3.4-1968";
 

@@ -26,16 +26,20 @@ public record Diagnosis(Blame blame, String message) {
    */
   public static Diagnosis of(Throwable failure) {
     Optional<SplitMaskException> ours = SplitMaskException.root(failure);
-    // Whoever blames the cluster may have caught more than he knew.
-    boolean certain = ours.isPresent() && ours.get().blame() != Blame.CLUSTER;
-    if (!certain) {
-      Optional<Diagnosis> lacking = lacking(chain(failure));
-      if (lacking.isPresent()) {
-        return lacking.get();
-      }
+    Optional<Diagnosis> lacking =
+        lacking(chain(failure)).filter(known -> ours.isEmpty() || knowsMore(known, ours.get()));
+    if (lacking.isPresent()) {
+      return lacking.get();
     }
     return ours.map(known -> new Diagnosis(known.blame(), PlainMessage.clean(known.getMessage())))
         .orElseGet(() -> byType(failure));
+  }
+
+  /** Whoever blames the cluster or us may have caught anything; others know why they refuse. */
+  private static boolean knowsMore(Diagnosis lacking, SplitMaskException ours) {
+    return ours.blame() == Blame.CLUSTER
+        || ours.blame() == Blame.BUG
+        || ours.blame() == lacking.blame();
   }
 
   /** A class or a file system that no jar on the class path has. */

@@ -87,6 +87,13 @@ class DiagnosisTest {
     assertIsOurs(
         new SplitMaskException(Blame.CLUSTER, "the Spark job failed: " + missing, missing),
         "org.bytedeco.opencv.global.opencv_core");
+    assertIsOurs(
+        new SplitMaskException(Blame.BUG, "the Spark job failed: " + missing, missing),
+        "org.bytedeco.opencv.global.opencv_core");
+    Throwable s3 = new ClassNotFoundException("Class org.apache.hadoop.fs.s3a.S3A not found");
+    assertIsTheClusters(
+        new SplitMaskException(Blame.USER, "the Spark job failed: " + s3, s3),
+        "org.apache.hadoop.fs.s3a.S3A");
     assertThat(Diagnosis.of(new SplitMaskException(Blame.DATA, "row 3", missing)))
         .isEqualTo(new Diagnosis(Blame.DATA, "row 3"));
   }

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -51,7 +52,7 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
   private static final Logger LOG = LoggerFactory.getLogger(PrepareApp.class);
   private static final Pattern SETTING = Pattern.compile("[a-z][a-z0-9-]*=.*");
   private static final DateTimeFormatter RUN_TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   @Option(
       names = "--input",

@@ -3,6 +3,7 @@ package org.splitmask.prep;
 
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.splitmask.prep.maintenance.CleanResult;
 import org.splitmask.prep.stage.DryRun;
@@ -52,11 +53,13 @@ final class PrepareReport {
   static void print(PrepareRequest request, PrepareResult result, PrintStream err) {
     if (!result.snapshot().runId().equals(request.runId())) {
       err.printf(
+          Locale.ROOT,
           "nothing to do: the table has all %d files as they are; no snapshot was made%n",
           result.found());
       return;
     }
     err.printf(
+        Locale.ROOT,
         "%d files: %d accepted, %d rejected, %d unchanged; %d removed, %d relabelled; the table has"
             + " %d pictures%n",
         result.found(),
@@ -68,6 +71,7 @@ final class PrepareReport {
         result.snapshot().statistics().total());
     if (result.conflicting() > 0) {
       err.printf(
+          Locale.ROOT,
           "warning: %d duplicates have another label or split than the file that is kept:%n",
           result.conflicting());
       result.conflicts().forEach(conflict -> err.println("  " + conflict));
@@ -87,6 +91,7 @@ final class PrepareReport {
     json.put("bytesToRead", forecast.bytesToRead());
     json.put("bytesToWrite", dryRun.bytesToWrite());
     err.printf(
+        Locale.ROOT,
         "a run would add %d files, replace %d and remove %d; %d stay, %d of them with another label"
             + " or split; it would write up to %.1f MB (nothing was read or written)%n",
         forecast.added(),
@@ -105,9 +110,12 @@ final class PrepareReport {
     json.put("forgottenRuns", result.runs());
     json.put("orphanFiles", result.orphans());
     err.printf(
+        Locale.ROOT,
         "cleaned: %d small files brought together, %d files of old snapshots and %d that nothing"
             + " needed deleted%n",
-        result.rewritten(), result.expired(), result.orphans());
+        result.rewritten(),
+        result.expired(),
+        result.orphans());
     return json;
   }
 }

@@ -3,6 +3,7 @@ package org.splitmask.train;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -77,6 +78,7 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
     FittedCodebook fitted = vocabulary.codebook();
     TokenUsage usage = vocabulary.usage(fitted);
     System.err.printf(
+        Locale.ROOT,
         "%s %s: %d tokens, perplexity %.0f, %d used, the ten most frequent stand for %.1f %%%n",
         there ? "found" : "fitted",
         vocabulary.path(),

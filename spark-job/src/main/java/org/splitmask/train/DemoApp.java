@@ -21,6 +21,7 @@ import org.splitmask.common.cli.CommonOptions;
 import org.splitmask.common.cli.Configured;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.common.failure.Check;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.PrepareApp;
 import org.splitmask.train.config.TrainConfig;
@@ -78,6 +79,7 @@ public final class DemoApp implements Callable<Map<String, Object>>, Configured 
   public Map<String, Object> call() throws IOException {
     TrainConfig config =
         Configurations.bind(TrainConfig.class, common.settings().over(shippedSettings()));
+    Check.that(pictures >= 1, "--pictures must be at least 1, was %d", pictures);
     Path folder = output.resolve("pictures");
     String table = output.resolve("table").toString();
     String run = output.resolve("run").toString();

@@ -253,8 +253,12 @@ final class Training {
       } catch (IOException e) {
         throw new SplitMaskException(
             Blame.CLUSTER,
-            "no checkpoint of round %d: %s; the checkpoints before it stand. The same command goes on from there"
-                .formatted(state.round(), e.getMessage()),
+            String.format(
+                Locale.ROOT,
+                "no checkpoint of round %d: %s; the checkpoints before it stand. The same command"
+                    + " goes on from there",
+                state.round(),
+                e.getMessage()),
             e);
       }
     }

@@ -14,7 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Diagnosis;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.common.session.FileNameEncoding;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -30,10 +32,16 @@ public final class CommandRunner {
 
   private final PrintStream out;
   private final PrintStream err;
+  private final String fileNameEncoding;
 
   public CommandRunner(PrintStream out, PrintStream err) {
+    this(out, err, FileNameEncoding.ofThisJvm());
+  }
+
+  CommandRunner(PrintStream out, PrintStream err, String fileNameEncoding) {
     this.out = out;
     this.err = err;
+    this.fileNameEncoding = fileNameEncoding;
   }
 
   /**
@@ -43,6 +51,19 @@ public final class CommandRunner {
    * @return the exit code: 0, or the {@link Blame}'s
    */
   public int run(Callable<Map<String, Object>> command, String... arguments) {
+    try {
+      CommandLine line = parser(command);
+      int exitCode = line.execute(arguments);
+      Map<String, Object> result = innermost(line).getExecutionResult();
+      return exitCode == 0 && result != null ? print(result) : exitCode;
+    } catch (Error | RuntimeException e) {
+      // What picocli lets pass: Hadoop reports a full local disk as an Error, a JVM a class that is
+      // missing, and a subcommand's class may be missing before anything is parsed.
+      return fail(e);
+    }
+  }
+
+  private CommandLine parser(Callable<Map<String, Object>> command) {
     IExecutionExceptionHandler onFailure = (failure, line, parsed) -> fail(failure);
     CommandLine line =
         new CommandLine(command)
@@ -50,18 +71,25 @@ public final class CommandRunner {
             .setUsageHelpAutoWidth(true)
             .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
-            .setExecutionExceptionHandler(onFailure);
+            .setExecutionExceptionHandler(onFailure)
+            .setExecutionStrategy(this::execute);
     line.getCommandSpec().version("SplitMask " + CodeVersion.of(command.getClass()));
     listKeys(line);
-    int exitCode;
+    return line;
+  }
+
+  /** Help is given whatever the JVM is like; work is done only where it reads every file name. */
+  private int execute(ParseResult parsed) {
+    Integer helped = CommandLine.executeHelpRequest(parsed);
+    if (helped != null) {
+      return helped;
+    }
     try {
-      exitCode = line.execute(arguments);
-    } catch (Error e) {
-      // Hadoop reports a full local disk as an Error; picocli lets those pass.
+      FileNameEncoding.checkCommand(fileNameEncoding);
+    } catch (SplitMaskException e) {
       return fail(e);
     }
-    Map<String, Object> result = innermost(line).getExecutionResult();
-    return exitCode == 0 && result != null ? print(result) : exitCode;
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   private static void listKeys(CommandLine line) {
@@ -120,36 +148,14 @@ public final class CommandRunner {
   }
 
   private int fail(Throwable failure) {
-    Blame blame = SplitMaskException.blameOf(failure);
-    String message =
-        SplitMaskException.root(failure)
-            .map(Throwable::getMessage)
-            .orElseGet(() -> describe(failure));
-    if (blame == Blame.BUG) {
+    Diagnosis diagnosis = Diagnosis.of(failure);
+    if (diagnosis.blame() == Blame.BUG) {
       LOG.error("this is a defect of SplitMask; please report it with this trace", failure);
     } else {
       LOG.debug("failed", failure);
     }
-    err.println("error: " + message);
+    err.println("error: " + diagnosis.message());
     err.flush();
-    return blame.exitCode();
-  }
-
-  private static String describe(Throwable failure) {
-    Throwable deepest = failure;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
-    if (deepest instanceof OutOfMemoryError) {
-      return "out of memory (%s); give more: SPLITMASK_HEAP on this machine, spark.driver.memory, spark.executor.memory and spark.executor.memoryOverhead on a cluster; or a smaller batch-size"
-          .formatted(deepest.getMessage());
-    }
-    return deepest == failure
-        ? String.valueOf(failure)
-        // Spark's messages carry the whole trace of the task behind their first line.
-        : String.valueOf(failure.getMessage()).lines().findFirst().orElse("")
-            + " (cause: "
-            + deepest
-            + ")";
+    return diagnosis.blame().exitCode();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -64,7 +65,7 @@ public record KeyValues(Map<String, String> values) {
           new Load(LoadSettings.builder().setLabel(name).setAllowDuplicateKeys(false).build())
               .loadFromString(new String(bytes, StandardCharsets.UTF_8));
     } catch (YamlEngineException e) {
-      throw Check.failure(Blame.USER, "%s is not YAML: %s", name, e);
+      throw Check.failure(Blame.USER, "%s is not YAML: %s", name, oneLine(e));
     }
     if (document == null) {
       return none();
@@ -81,6 +82,14 @@ public record KeyValues(Map<String, String> values) {
     Map<String, String> merged = new LinkedHashMap<>(weaker.values);
     merged.putAll(values);
     return new KeyValues(merged);
+  }
+
+  /** The parser shows what it read, with a mark below it, on several lines. */
+  private static String oneLine(YamlEngineException failure) {
+    return String.valueOf(failure.getMessage())
+        .lines()
+        .map(String::strip)
+        .collect(Collectors.joining(" "));
   }
 
   private static String text(String name, Object key, Object value) {

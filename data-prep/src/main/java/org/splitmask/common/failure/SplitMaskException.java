@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.common.failure;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,41 +25,18 @@ public final class SplitMaskException extends RuntimeException {
     return blame;
   }
 
-  /**
-   * The blame for any failure: our own exceptions say it themselves, also from inside a Spark job's
-   * failure; storage and cluster failures are recognised by type; the rest is our defect.
-   */
+  /** The blame for any failure, ours or not. */
   public static Blame blameOf(Throwable failure) {
-    return root(failure).map(SplitMaskException::blame).orElseGet(() -> blameByType(failure));
+    return Diagnosis.of(failure).blame();
   }
 
   /** The first of our own exceptions in the chain of causes. */
   public static Optional<SplitMaskException> root(Throwable failure) {
-    for (Throwable at = failure; at != null; at = at.getCause()) {
+    for (Throwable at : Diagnosis.chain(failure)) {
       if (at instanceof SplitMaskException ours) {
         return Optional.of(ours);
       }
     }
     return Optional.empty();
-  }
-
-  private static Blame blameByType(Throwable failure) {
-    Throwable deepest = failure;
-    boolean cluster = false;
-    for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof IOException
-          || at instanceof UncheckedIOException
-          || at instanceof OutOfMemoryError) {
-        return Blame.CLUSTER;
-      }
-      // By name, because this package sees neither Spark nor Hadoop.
-      String name = at.getClass().getName();
-      cluster |= name.startsWith("org.apache.spark.") || name.startsWith("org.apache.hadoop.");
-      deepest = at;
-    }
-    // Spark wraps whatever a task threw; a null pointer in a task is as much a defect as elsewhere.
-    boolean defect =
-        deepest instanceof RuntimeException && deepest.getClass().getName().startsWith("java.");
-    return cluster && !defect ? Blame.CLUSTER : Blame.BUG;
   }
 }

@@ -8,10 +8,17 @@ import org.apache.spark.sql.SparkSession;
 public final class SparkSessions {
   private static final String LOCAL_SHUFFLE_TASKS = "8";
 
+  /** As in conf/spark/cluster.properties, which has more of it. */
+  private static final String UTF8_LOCALE = "C.UTF-8";
+
   private SparkSessions() {}
 
   /** The session of an application. */
   public static SparkSession start(String name) {
+    return SparkSession.builder().config(settings(name)).getOrCreate();
+  }
+
+  static SparkConf settings(String name) {
     SparkConf conf = new SparkConf().setAppName(name);
     if (!conf.contains("spark.master")) {
       conf.setMaster("local[*]");
@@ -26,6 +33,8 @@ public final class SparkSessions {
     }
     // Tasks return records, which Kryo cannot fill.
     conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
-    return SparkSession.builder().config(conf).getOrCreate();
+    // Else executors that a daemon started without a locale would lose file names outside ASCII.
+    conf.setIfMissing("spark.executorEnv.LC_ALL", UTF8_LOCALE);
+    return conf;
   }
 }

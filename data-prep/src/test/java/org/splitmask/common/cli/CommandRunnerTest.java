@@ -65,7 +65,35 @@ class CommandRunnerTest {
   void aLongMessageIsCutToItsFirstLine() {
     failed(new RuntimeException("job aborted\n\tat a.b.C\n\tat a.b.D", new IOException("gone")));
 
-    assertThat(messages()).isEqualTo("error: job aborted (cause: java.io.IOException: gone)\n");
+    assertThat(messages()).isEqualTo("error: job aborted (cause: gone)\n");
+  }
+
+  @Test
+  void aClassThatIsMissingIsNotWorthARetry() {
+    assertThat(failed(new ClassNotFoundException("org.bytedeco.opencv.opencv_core"))).isEqualTo(70);
+    assertThat(failed(new ClassNotFoundException("org.apache.hadoop.fs.s3a.S3AFileSystem")))
+        .isEqualTo(2);
+    assertThat(messages()).contains("S3AFileSystem is missing", "hadoop-aws");
+  }
+
+  @Test
+  void aCommandThatCannotEvenBeBuiltHasAnExitCode() {
+    Callable<Map<String, Object>> noCommand = () -> Map.of(); // without picocli's annotation
+
+    assertThat(new CommandRunner(stream(out), stream(err)).run(noCommand)).isEqualTo(70);
+    assertThat(messages()).startsWith("error: a defect of SplitMask (");
+  }
+
+  @Test
+  void aJvmThatLosesFileNamesIsRefusedButGivesHelp() {
+    String ascii = "ANSI_X3.4-1968";
+
+    assertThat(runWith(ascii, () -> Map.of())).isEqualTo(2);
+    assertThat(messages()).startsWith("error: ").contains(ascii, "LC_ALL=C.UTF-8");
+    assertThat(out.size()).isZero();
+    assertThat(runWith(ascii, () -> Map.of(), "--help")).isZero();
+    assertThat(runWith(ascii, () -> Map.of(), "--version")).isZero();
+    assertThat(runWith("UTF-8", () -> Map.of())).isZero();
   }
 
   @Test
@@ -90,9 +118,13 @@ class CommandRunnerTest {
   }
 
   private int run(Callable<Map<String, Object>> body, String... words) {
+    return runWith("UTF-8", body, words);
+  }
+
+  private int runWith(String encoding, Callable<Map<String, Object>> body, String... words) {
     out.reset();
     err.reset();
-    return new CommandRunner(stream(out), stream(err)).run(new Example(body), words);
+    return new CommandRunner(stream(out), stream(err), encoding).run(new Example(body), words);
   }
 
   private String messages() {

@@ -27,13 +27,17 @@ public record DemoPictures(long seed, int count, int side) {
   public DemoPictures {
     if (count < 1) {
       throw new IllegalArgumentException(
-          "the number of demo pictures must be at least 1, was %d".formatted(count));
+          "the number of demo pictures must be at least 1, was " + count);
     }
 
     if (side < SMALLEST_SIDE || side > LARGEST_SIDE) {
       throw new IllegalArgumentException(
-          "the side of a demo picture must be from %d to %d pixels, was %d"
-              .formatted(SMALLEST_SIDE, LARGEST_SIDE, side));
+          String.format(
+              Locale.ROOT,
+              "the side of a demo picture must be from %d to %d pixels, was %d",
+              SMALLEST_SIDE,
+              LARGEST_SIDE,
+              side));
     }
   }
 

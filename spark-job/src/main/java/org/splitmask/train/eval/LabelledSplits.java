@@ -17,6 +17,10 @@ import org.splitmask.common.failure.Check;
  * @param classes the names; a label is an index into them
  */
 public record LabelledSplits(List<String> classes, LabelledFeatures train, LabelledFeatures test) {
+  /** With few pictures a hash may leave a class out of a split. */
+  private static final String BY_LABEL =
+      "--rebuild split-by=label (each class has its shares of the splits)";
+
   /** From rows in any order; those without a label are left out. */
   public static LabelledSplits of(List<FeatureRow> train, List<FeatureRow> test) {
     List<FeatureRow> fitted = labelled(train);
@@ -44,35 +48,50 @@ public record LabelledSplits(List<String> classes, LabelledFeatures train, Label
     Check.data(
         !train.isEmpty(),
         "the train split has no images, so that there is nothing to fit a probe on; prepare again"
-            + " with a smaller test-share, or with a --labels file that names splits");
+            + " with a smaller test-share, with %s, or with a --labels file that names splits",
+        BY_LABEL);
     Check.data(
         !test.isEmpty(),
         "the test split has no images, so that there is nothing to score on; prepare again with a"
-            + " larger test-share, or with a --labels file that names splits");
+            + " larger test-share, with %s, or with a --labels file that names splits",
+        BY_LABEL);
     Check.data(
         !fitted.isEmpty() || !scored.isEmpty(),
         "none of the %d images of the train and test splits has a label, and a probe needs them;"
             + " prepare again with --labels, or with one folder for each class",
         train.size() + test.size());
     Check.data(
-        !fitted.isEmpty(), "none of the %d images of the train split has a label", train.size());
+        !fitted.isEmpty(),
+        "none of the %d images of the train split has a label, and %d of the test split have; prepare"
+            + " again with %s",
+        train.size(),
+        scored.size(),
+        BY_LABEL);
     Check.data(
-        !scored.isEmpty(), "none of the %d images of the test split has a label", test.size());
+        !scored.isEmpty(),
+        "none of the %d images of the test split has a label, and %d of the train split have; prepare"
+            + " again with %s",
+        test.size(),
+        fitted.size(),
+        BY_LABEL);
   }
 
   private static void checkClasses(List<String> classes, List<FeatureRow> scored) {
     Check.data(
         classes.size() >= 2,
         "all labelled images of the train split are of the class %s, and a probe needs at least 2"
-            + " classes; prepare with --labels, or with one folder for each class",
-        classes);
+            + " classes; prepare with --labels, or with one folder for each class; if the table has"
+            + " more classes, with %s",
+        classes,
+        BY_LABEL);
     NavigableSet<String> unknown = names(scored);
     classes.forEach(unknown::remove);
     Check.data(
         unknown.isEmpty(),
-        "the test split has labels that no image of the train split has: %s; correct the labels'"
-            + " spelling, or move images of these classes to the train split",
-        unknown);
+        "the test split has labels that no image of the train split has: %s; prepare again with %s,"
+            + " or correct the labels' spelling or their splits in the --labels file",
+        unknown,
+        BY_LABEL);
   }
 
   private static NavigableSet<String> names(List<FeatureRow> rows) {

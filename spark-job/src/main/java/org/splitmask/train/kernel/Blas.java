@@ -83,7 +83,12 @@ final class Blas {
     try {
       return OneDnn.load();
     } catch (IOException | LinkageError e) {
-      Check.that(wanted.isEmpty(), "-D%s=%s, which cannot be loaded: %s", PROPERTY, wanted, e);
+      Check.that(
+          wanted.isEmpty(),
+          "-D%s=%s, which cannot be loaded: %s",
+          PROPERTY,
+          wanted,
+          String.valueOf(e.getMessage()));
       LOG.info("Matrix products on OpenBLAS: no oneDNN ({})", e.toString());
       return new OpenBlas();
     }

@@ -3,6 +3,7 @@ package org.splitmask.train.kernel;
 
 import com.sun.jna.Pointer;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import org.splitmask.train.kernel.Blas.Matrix;
 
@@ -66,7 +67,8 @@ final class OneDnn implements CpuLibrary {
             c.stride());
     if (status != 0) {
       throw new IllegalStateException(
-          String.format("oneDNN refused a product of %d×%d×%d with status %d", m, n, k, status));
+          String.format(
+              Locale.ROOT, "oneDNN refused a product of %d×%d×%d with status %d", m, n, k, status));
     }
   }
 
@@ -85,10 +87,11 @@ final class OneDnn implements CpuLibrary {
     Pointer version = OneDnnLibrary.dnnl_version();
     int code = OneDnnLibrary.dnnl_get_effective_cpu_isa();
     return String.format(
+        Locale.ROOT,
         "oneDNN %d.%d.%d for %s",
         version.getInt(0),
         version.getInt(4),
         version.getInt(8),
-        INSTRUCTIONS.getOrDefault(code, String.format("instructions 0x%x", code)));
+        INSTRUCTIONS.getOrDefault(code, "instructions 0x" + Integer.toHexString(code)));
   }
 }

@@ -11,6 +11,7 @@ import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 
 class LabelledSplitsTest {
+  private static final String BY_LABEL = "split-by=label";
   private static final FeatureRow CAT = row("1", "cat", 1f, 2f);
   private static final FeatureRow DOG = row("2", "dog", 3f, 4f);
   private static final FeatureRow UNKNOWN = new FeatureRow("3", null, new float[] {5f, 6f});
@@ -30,24 +31,32 @@ class LabelledSplitsTest {
   @Test
   void labelsAreNeeded() {
     refused(List.of(UNKNOWN), List.of(UNKNOWN), "none of the 2 images", "--labels");
-    refused(List.of(UNKNOWN), List.of(CAT), "none of the 1 images of the train split");
-    refused(List.of(CAT, DOG), List.of(UNKNOWN), "none of the 1 images of the test split");
+    refused(List.of(UNKNOWN), List.of(CAT), "none of the 1 images of the train split", BY_LABEL);
+    refused(
+        List.of(CAT, DOG), List.of(UNKNOWN), "none of the 1 images of the test split", BY_LABEL);
   }
 
   @Test
   void bothSplitsAreNeeded() {
-    refused(List.of(CAT, DOG), List.of(), "the test split has no images", "larger test-share");
-    refused(List.of(), List.of(CAT), "the train split has no images", "smaller test-share");
+    refused(
+        List.of(CAT, DOG),
+        List.of(),
+        "the test split has no images",
+        "larger test-share",
+        BY_LABEL);
+    refused(
+        List.of(), List.of(CAT), "the train split has no images", "smaller test-share", BY_LABEL);
   }
 
   @Test
   void twoClassesAreNeeded() {
-    refused(List.of(CAT), List.of(CAT), "of the class [cat]", "at least 2 classes");
+    refused(List.of(CAT), List.of(CAT), "of the class [cat]", "at least 2 classes", BY_LABEL);
   }
 
   @Test
   void aClassOfTheTestSplitMustBeInTheTrainSplit() {
-    refused(List.of(CAT, DOG), List.of(CAT, row("4", "emu", 1f, 1f)), "[emu]", "spelling");
+    refused(
+        List.of(CAT, DOG), List.of(CAT, row("4", "emu", 1f, 1f)), "[emu]", BY_LABEL, "spelling");
   }
 
   @Test

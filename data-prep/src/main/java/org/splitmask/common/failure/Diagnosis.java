@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.common.failure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a failure comes to: whose it is, and what people are told.
+ *
+ * @param message whole sentences for people, without names of exceptions
+ */
+public record Diagnosis(Blame blame, String message) {
+  private static final String NO_FILE_SYSTEM =
+      "org.apache.hadoop.fs.UnsupportedFileSystemException";
+
+  /**
+   * The diagnosis of any failure. Our own exceptions say it themselves, also from inside a Spark
+   * job's failure; what a class path lacks, storage and cluster are recognised by type; the rest is
+   * our defect.
+   */
+  public static Diagnosis of(Throwable failure) {
+    Optional<SplitMaskException> ours = SplitMaskException.root(failure);
+    Optional<Diagnosis> lacking =
+        lacking(chain(failure)).filter(known -> ours.isEmpty() || knowsMore(known, ours.get()));
+    if (lacking.isPresent()) {
+      return lacking.get();
+    }
+    return ours.map(known -> new Diagnosis(known.blame(), PlainMessage.clean(known.getMessage())))
+        .orElseGet(() -> byType(failure));
+  }
+
+  /** Whoever blames the cluster or us may have caught anything; others know why they refuse. */
+  private static boolean knowsMore(Diagnosis lacking, SplitMaskException ours) {
+    return ours.blame() == Blame.CLUSTER
+        || ours.blame() == Blame.BUG
+        || ours.blame() == lacking.blame();
+  }
+
+  /** A class or a file system that no jar on the class path has. */
+  private static Optional<Diagnosis> lacking(List<Throwable> chain) {
+    for (Throwable at : chain) {
+      Optional<Diagnosis> missing = MissingClass.diagnose(at);
+      if (missing.isPresent()) {
+        return missing;
+      }
+      if (at.getClass().getName().equals(NO_FILE_SYSTEM)) {
+        return Optional.of(
+            new Diagnosis(
+                Blame.USER,
+                PlainMessage.of(at)
+                    + "; correct the path, or add the jar of that file system's connector: "
+                    + MissingClass.WHERE_TO_ADD));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Diagnosis byType(Throwable failure) {
+    List<Throwable> chain = chain(failure);
+    Throwable deepest = chain.get(chain.size() - 1);
+    Blame blame = blameByType(chain);
+    if (deepest instanceof OutOfMemoryError) {
+      return new Diagnosis(
+          blame,
+          "out of memory ("
+              + PlainMessage.of(deepest)
+              + "); give more: SPLITMASK_HEAP on this machine, spark.driver.memory,"
+              + " spark.executor.memory and spark.executor.memoryOverhead on a cluster; or a"
+              + " smaller batch-size");
+    }
+    return new Diagnosis(
+        blame,
+        blame == Blame.BUG
+            ? "a defect of SplitMask ("
+                + PlainMessage.ofDefect(failure)
+                + "); please report it with its trace"
+            : PlainMessage.of(failure));
+  }
+
+  private static Blame blameByType(List<Throwable> chain) {
+    boolean cluster = false;
+    for (Throwable at : chain) {
+      if (at instanceof IOException
+          || at instanceof UncheckedIOException
+          || at instanceof OutOfMemoryError) {
+        return Blame.CLUSTER;
+      }
+      // By name, because this package sees neither Spark nor Hadoop.
+      String name = at.getClass().getName();
+      cluster |= name.startsWith("org.apache.spark.") || name.startsWith("org.apache.hadoop.");
+    }
+    // Spark wraps whatever a task threw; a null pointer in a task is as much a defect as elsewhere.
+    Throwable deepest = chain.get(chain.size() - 1);
+    boolean defect =
+        deepest instanceof RuntimeException && deepest.getClass().getName().startsWith("java.");
+    return cluster && !defect ? Blame.CLUSTER : Blame.BUG;
+  }
+
+  /** The failure and its causes, outermost first. */
+  static List<Throwable> chain(Throwable failure) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable at = failure; at != null && seen.add(at); at = at.getCause()) {
+      chain.add(at);
+    }
+    return chain;
+  }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.common.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SparkSessionsTest {
+  private static final String LOCALE = "spark.executorEnv.LC_ALL";
+
+  @AfterEach
+  void forgetTheSettings() {
+    System.clearProperty(LOCALE);
+    System.clearProperty("spark.master");
+  }
+
+  @Test
+  void executorsGetALocaleInUtf8WithoutTheLauncherToo() {
+    System.setProperty("spark.master", "spark://host:7077");
+
+    SparkConf settings = SparkSessions.settings("test");
+
+    assertThat(settings.get(LOCALE)).isEqualTo("C.UTF-8");
+    assertThat(settings.get("spark.master")).isEqualTo("spark://host:7077");
+  }
+
+  @Test
+  void theLocaleThatSomebodyChoseStays() {
+    System.setProperty(LOCALE, "en_US.UTF-8");
+
+    assertThat(SparkSessions.settings("test").get(LOCALE)).isEqualTo("en_US.UTF-8");
+  }
+}

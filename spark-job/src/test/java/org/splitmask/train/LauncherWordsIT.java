@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.splitmask.train.LauncherIT.words;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launcher says to spark-submit, which here only repeats it, a word a line. */
+class LauncherWordsIT {
+  private static final String LOCALE_OF_EXECUTORS = "spark.executorEnv.LC_ALL=C.UTF-8";
+
+  @TempDir private static Path folder;
+  private static Launcher launcher;
+  private static Path echo;
+
+  @BeforeAll
+  static void makeAnEcho() throws IOException {
+    launcher = new Launcher(folder);
+    echo =
+        Launcher.script(
+            folder.resolve("echo"),
+            "#!/bin/sh\necho \"locale ${LC_ALL-}|${LANG-}\"\nfor word; do printf '%s\\n' \"$word\"; done\n");
+  }
+
+  @Test
+  void executorsAndDriversElsewhereGetALocale() {
+    assertThat(told("train"))
+        .containsSubsequence("--conf", LOCALE_OF_EXECUTORS)
+        .containsSubsequence("--conf", "spark.yarn.appMasterEnv.LC_ALL=C.UTF-8")
+        .containsSubsequence("--conf", "spark.kubernetes.driverEnv.LC_ALL=C.UTF-8");
+  }
+
+  /** Of settings of one name the last one counts. */
+  @Test
+  void theCallersOwnLocaleComesLater() {
+    assertThat(told("train", "--conf", "spark.executorEnv.LC_ALL=en_US.UTF-8"))
+        .containsSubsequence(LOCALE_OF_EXECUTORS, "spark.executorEnv.LC_ALL=en_US.UTF-8");
+  }
+
+  @Test
+  void whatDecodesOrDrawsHasTheJarOfDataPrepBesideItsOwn() {
+    String jar = Launcher.appJar("data-prep").toString();
+    for (String command : List.of("demo", "inspect", "bench")) {
+      assertThat(told(command)).as(command).containsSubsequence("--jars", jar);
+      assertThat(told(command, "--conf", "spark.jars=/a.jar,/b.jar"))
+          .as("the caller's jars, which --jars displaces")
+          .containsSubsequence("--jars", jar + ",/a.jar,/b.jar");
+    }
+    assertThat(told("train")).doesNotContain("--jars");
+  }
+
+  @Test
+  void argumentsArriveAsTheyAre() {
+    List<String> odd = List.of("--output", "größe 写真", "a b=*?", "", "-");
+
+    assertThat(told("train", odd.toArray(String[]::new))).endsWith(odd.toArray(String[]::new));
+  }
+
+  @Test
+  void onlyALocaleThatCannotReadNamesIsReplaced() throws IOException {
+    assertThat(localeUnder(Map.of("LANG", "C.UTF-8"))).isEqualTo("|C.UTF-8");
+    assertThat(localeUnder(Map.of("LC_ALL", "C.UTF-8", "LANG", "C"))).isEqualTo("C.UTF-8|C");
+    for (Map<String, String> lost :
+        List.of(
+            Map.<String, String>of(),
+            Map.of("LC_ALL", "C"),
+            Map.of("LANG", "POSIX"),
+            Map.of("LC_ALL", "xx_XX.UTF-8"),
+            // A JVM falls back to C as a whole.
+            Map.of("LANG", "C.UTF-8", "LC_TIME", "xx_XX.UTF-8"))) {
+      assertThat(localeUnder(lost))
+          .as(lost.toString())
+          .isEqualTo("C.UTF-8|" + lost.getOrDefault("LANG", ""));
+    }
+  }
+
+  @Test
+  void whereThereIsNoOtherAnyLocaleInUtf8Serves() throws IOException {
+    Path programs = Files.createDirectory(folder.resolve("programs"));
+    String path = programs + ":" + System.getenv("PATH");
+    Launcher.script(programs.resolve("locale"), "#!/bin/sh\nexit 127\n");
+    assertThat(localeUnder(Map.of("PATH", path))).isEqualTo("C.UTF-8|");
+
+    Launcher.script(
+        programs.resolve("locale"),
+        """
+        #!/bin/sh
+        [ "$1" != -a ] || { printf 'C\\nPOSIX\\nde_DE\\nde_DE.utf8\\n'; exit; }
+        [ "$LC_ALL" = de_DE.utf8 ] && echo UTF-8 || echo ANSI_X3.4-1968
+        """);
+    assertThat(localeUnder(Map.of("PATH", path))).isEqualTo("de_DE.utf8|");
+  }
+
+  private static String localeUnder(Map<String, String> environment) {
+    return told(environment, "train").get(0).replace("locale ", "");
+  }
+
+  private static List<String> told(String command, String... more) {
+    return told(Map.of("LC_ALL", "C.UTF-8"), command, more);
+  }
+
+  private static List<String> told(
+      Map<String, String> environment, String command, String... more) {
+    List<String> all = new ArrayList<>(words(command + " --master yarn --spark-submit", echo));
+    all.addAll(List.of(more));
+    return launcher.splitmask(environment, all).succeeded().out().lines().toList();
+  }
+}

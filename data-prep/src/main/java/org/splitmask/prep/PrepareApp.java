@@ -62,7 +62,8 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
           "Folders of pictures, searched to any depth; single files; globs (in quotes); tar, tar.gz"
               + " and zip archives; Parquet files and folders of Iceberg tables with a column of"
               + " bytes; a .txt or .lst file that lists paths. On local disk, HDFS and s3a. Names"
-              + " that begin with . or _ are not seen.")
+              + " that begin with a dot, and what is known to be no picture, are counted and not"
+              + " looked into.")
   private List<String> inputs = new ArrayList<>();
 
   @Option(

@@ -126,7 +126,11 @@ class NothingIsLostIT extends SourcesFixture {
     for (int i = 0; i < 11; i++) {
       Files.delete(folder.resolve("in/" + (i % 2 == 0 ? "hats/" : "bags/") + i + ".jpg"));
     }
-    blamed(() -> prepare("t", "in"), Blame.DATA, "11 of 24 pictures", "max-removed-share is 0.1 of them");
+    blamed(
+        () -> prepare("t", "in"),
+        Blame.DATA,
+        "11 of 24 pictures",
+        "max-removed-share is 0.1 of them");
     assertThat(rows(table("t"))).hasSize(24);
 
     write("in/bags/1.jpg", pictures.get("bags/1.jpg"));

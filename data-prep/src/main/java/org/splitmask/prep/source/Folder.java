@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.security.AccessControlException;
@@ -155,8 +156,12 @@ record Folder(
     if (SourceFiles.isUnder(context.output(), target)) {
       return new Found.Refusal(
           Blame.USER,
-          "the table %s would lie inside the input %s, by way of the link %s, and be found as input next time; give an --output outside it"
-              .formatted(context.output(), root, entry.path()));
+          String.format(
+              Locale.ROOT,
+              "the table %s would lie inside the input %s, by way of the link %s, and be found as input next time; give an --output outside it",
+              context.output(),
+              root,
+              entry.path()));
     }
     String above = path;
     while (!LocalFiles.real(above).equals(target)) {

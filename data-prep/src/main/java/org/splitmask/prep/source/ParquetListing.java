@@ -83,8 +83,11 @@ final class ParquetListing implements Iterator<Found> {
       row++;
     } catch (BrokenItemException e) {
       String detail =
-          "its columns cannot be read from row %d on, which are lost: %s"
-              .formatted(row, e.getMessage());
+          String.format(
+              Locale.ROOT,
+              "its columns cannot be read from row %d on, which are lost: %s",
+              row,
+              e.getMessage());
       item = file.broken(Kind.UNREADABLE, detail);
       // The item stands for one of the rows.
       damage = new Found.Damage(file.prefix(), detail, rows - row - 1);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
@@ -217,6 +218,6 @@ record PathList(String list, long start, long end) implements Pending {
   }
 
   private String said(Line line, String detail) {
-    return "%s of %s names it, and %s".formatted(line.place(), list, detail);
+    return String.format(Locale.ROOT, "%s of %s names it, and %s", line.place(), list, detail);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.hdfs.BlockMissingException;
 import org.apache.hadoop.security.AccessControlException;
+import org.splitmask.common.failure.PlainMessage;
 
 /**
  * Reads the bytes of items, one after the other, in one task. It keeps the container of the last
@@ -56,7 +57,7 @@ public final class SourceReader implements Closeable {
     if (failure instanceof FileNotFoundException) {
       return "it is gone";
     }
-    return String.valueOf(failure.getMessage());
+    return PlainMessage.clean(failure.getMessage());
   }
 
   @Override

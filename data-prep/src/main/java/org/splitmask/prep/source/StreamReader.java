@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 
 /** Reads ranges of what a compressed file holds, each behind the one before, or the same again. */
@@ -74,7 +75,8 @@ final class StreamReader implements Closeable {
     forget();
     throw new BrokenItemException(
         Kind.TRUNCATED,
-        "its container ends before byte %d of what it holds".formatted(from + length));
+        String.format(
+            Locale.ROOT, "its container ends before byte %d of what it holds", from + length));
   }
 
   /** Where the stream stands is unknown: the next item begins anew. */

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -225,8 +226,11 @@ final class TarListing {
   private void judgeEnd(long position) {
     if (last != null && position < last.end()) {
       String detail =
-          "its tar ends after %d of its %d bytes"
-              .formatted(Math.max(0, position - last.position), last.size);
+          String.format(
+              Locale.ROOT,
+              "its tar ends after %d of its %d bytes",
+              Math.max(0, position - last.position),
+              last.size);
       entries.removeAt(last.position);
       entries.addBroken(last.name, last.size, Kind.TRUNCATED, detail);
       entries.damage("it ends in the middle of " + last.name.key());
@@ -238,8 +242,11 @@ final class TarListing {
     } else if (damage != null) {
       entries.damageAsItem(
           Kind.UNREADABLE,
-          "what follows %s is no tar header (%s); nothing behind it is found"
-              .formatted(last == null ? "its beginning" : last.name.key(), damage.getMessage()));
+          String.format(
+              Locale.ROOT,
+              "what follows %s is no tar header (%s); nothing behind it is found",
+              last == null ? "its beginning" : last.name.key(),
+              damage.getMessage()));
     }
   }
 

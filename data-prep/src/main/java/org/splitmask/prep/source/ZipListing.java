@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import org.apache.commons.compress.archivers.zip.AbstractUnicodeExtraField;
@@ -144,7 +145,10 @@ final class ZipListing {
     int method = entry.getMethod();
     if (method != ZipEntry.STORED && method != ZipEntry.DEFLATED) {
       return unreadable(
-          "it is compressed by method %d; stored (0) and deflated (8) are read".formatted(method));
+          String.format(
+              Locale.ROOT,
+              "it is compressed by method %d; stored (0) and deflated (8) are read",
+              method));
     }
     long position;
     try (InputStream raw = zip.getRawInputStream(entry)) { // looks the position up

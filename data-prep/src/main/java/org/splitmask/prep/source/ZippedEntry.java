@@ -3,6 +3,7 @@ package org.splitmask.prep.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -72,8 +73,11 @@ record ZippedEntry(
     if (bytes.length != length || sum.getValue() != crc) {
       throw new BrokenItemException(
           Kind.UNREADABLE,
-          "its bytes are not those that the zip's directory promises (%d bytes, CRC-32 %08x)"
-              .formatted(length, crc));
+          String.format(
+              Locale.ROOT,
+              "its bytes are not those that the zip's directory promises (%d bytes, CRC-32 %08x)",
+              length,
+              crc));
     }
   }
 }

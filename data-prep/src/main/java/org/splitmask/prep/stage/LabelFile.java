@@ -251,6 +251,5 @@ final class LabelFile {
           name,
           replaced.get(0));
     }
-    LookAlikes.warn(name, entries.values().stream().map(Entry::label).toList());
   }
 }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.splitmask.common.session.FileNameEncoding;
 import org.splitmask.prep.source.Found;
 import org.splitmask.prep.source.Pending;
 import org.splitmask.prep.source.SourceContext;
@@ -17,6 +18,10 @@ record ListPending(Broadcast<SerializableConfiguration> hadoop, SourceOptions op
   @Override
   public Iterator<Found> call(Pending pending) throws IOException {
     SourceContext context = new SourceContext(hadoop.value().value(), options);
-    return new RefusalsFound(() -> pending.list(context));
+    return new RefusalsFound(
+        () -> {
+          FileNameEncoding.checkExecutor();
+          return pending.list(context);
+        });
   }
 }

@@ -141,7 +141,7 @@ final class ListedPaths {
     Check.data(
         false,
         "%d paths of the label file %s are no files below --input, such as %s; paths are relative"
-            + " to the input folder, or absolute; names that begin with . or _ are not seen",
+            + " to the input folder, or absolute; names that begin with a dot are not seen",
         unknown.size(),
         labels,
         shown);

@@ -17,7 +17,10 @@ final class SplitName {
 
   private static final Pattern FOLDER =
       Pattern.compile(
-          "(?:(?:%1$s)[-_. ])?(?<word>[a-z]+?)(?:[-_. ]?(?:%1$s|\\d{2,4}))?".formatted(BESIDE));
+          String.format(
+              Locale.ROOT,
+              "(?:(?:%1$s)[-_. ])?(?<word>[a-z]+?)(?:[-_. ]?(?:%1$s|\\d{2,4}))?",
+              BESIDE));
 
   private static final Pattern SHARD = Pattern.compile("(?<word>[a-z]+)(?:[-_.]?\\d[-_.\\w]*)?");
 

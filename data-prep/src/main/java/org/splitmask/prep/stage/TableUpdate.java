@@ -3,6 +3,7 @@ package org.splitmask.prep.stage;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.HashPartitioner;
@@ -158,6 +159,7 @@ final class TableUpdate {
     if (request.policy().existing() == ExistingRows.REPLACED) {
       guards.checkRebuilt(table.picturesBefore(), tally.pictures());
     }
+    LookAlikes.warn(table.location(), tally.labels());
     table.writeLineage(
         RunRecord.json(request, outlook.byInput(), tally, table.statisticsAfter(written)));
     return PrepareResult.of(tally, listing, table.commitPatches(written, counts(tally)));
@@ -173,7 +175,8 @@ final class TableUpdate {
         tally.found(),
         100 * tally.badShare(guards.missing()),
         guards.missing() > 0
-            ? " and with %d that damaged archives should hold".formatted(guards.missing())
+            ? String.format(
+                Locale.ROOT, " and with %d that damaged archives should hold", guards.missing())
             : "",
         100 * config.run().maxRejectedShare(),
         tally.standingByReason(),

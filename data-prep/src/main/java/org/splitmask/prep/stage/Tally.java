@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.RejectionReason;
 import org.splitmask.prep.table.PictureInfo;
 
@@ -15,12 +18,16 @@ final class Tally implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int EXAMPLES = 5;
 
+  /** More classes than people tell apart by their names. */
+  private static final int MOST_LABELS = 10_000;
+
   private final Map<Count, Long> counts = new EnumMap<>(Count.class);
   private final Map<String, Long> rejectedByReason = new TreeMap<>();
   private final Map<String, Long> standingByReason = new TreeMap<>();
   private final Map<String, Long> formats = new TreeMap<>();
   private final Map<Integer, Long> shorterSides = new TreeMap<>();
   private final Map<String, Long> lostByInput = new TreeMap<>();
+  private final Set<String> labels = new TreeSet<>();
   private final List<String> examples = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
 
@@ -85,6 +92,7 @@ final class Tally implements Serializable {
   /** A picture that is in the table after the run. */
   void standing(PictureInfo info) {
     formats.merge(info.format(), 1L, Long::sum);
+    addLabel(info.label());
     int shorter = Math.min(info.originalWidth(), info.originalHeight());
     shorterSides.merge(Integer.highestOneBit(Math.max(1, shorter)), 1L, Long::sum);
   }
@@ -102,6 +110,7 @@ final class Tally implements Serializable {
     other.standingByReason.forEach((key, n) -> standingByReason.merge(key, n, Long::sum));
     other.formats.forEach((key, n) -> formats.merge(key, n, Long::sum));
     other.shorterSides.forEach((key, n) -> shorterSides.merge(key, n, Long::sum));
+    other.labels.forEach(this::addLabel);
     other.lostByInput.forEach((key, n) -> lostByInput.merge(key, n, Long::sum));
     other.examples.stream().limit(EXAMPLES - examples.size()).forEach(examples::add);
     other.conflicts.stream().limit(EXAMPLES - conflicts.size()).forEach(conflicts::add);
@@ -118,6 +127,17 @@ final class Tally implements Serializable {
   /** Listed files, whatever became of them. */
   long found() {
     return of(Count.ACCEPTED) + rejected() + of(Count.UNCHANGED);
+  }
+
+  private void addLabel(@Nullable String label) {
+    if (label != null && labels.size() < MOST_LABELS) {
+      labels.add(label);
+    }
+  }
+
+  /** The labels of the table's pictures; of very many, some. */
+  Set<String> labels() {
+    return labels;
   }
 
   /** Pictures that leave the table, by the input that no longer has them. */

@@ -11,6 +11,7 @@ import org.apache.spark.util.LongAccumulator;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress;
 import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.common.failure.SplitMaskException;
 
 /**
@@ -44,7 +45,9 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
           .orElseGet(
               () ->
                   new SplitMaskException(
-                      SplitMaskException.blameOf(e), "the Spark job failed: " + deepest(e), e));
+                      SplitMaskException.blameOf(e),
+                      "the Spark job failed: " + PlainMessage.of(e),
+                      e));
     }
   }
 
@@ -62,13 +65,5 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
         }
       }
     }
-  }
-
-  private static Throwable deepest(Throwable failure) {
-    Throwable at = failure;
-    while (at.getCause() != null) {
-      at = at.getCause();
-    }
-    return at;
   }
 }

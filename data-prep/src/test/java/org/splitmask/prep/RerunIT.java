@@ -184,6 +184,37 @@ class RerunIT extends RerunFixture {
   }
 
   @Test
+  void aChangedFileThatMayNotBeReadKeepsItsPictureUntilItMay() throws IOException {
+    prepare();
+    TableContents before = TableContents.of(table);
+    write(input.resolve("hats/4.jpg"), jpeg(noise(40, 50, 101)), 7);
+    CountedFiles.forbid("4.jpg");
+    try {
+      Map<String, Object> forbidden = prepare();
+
+      assertThat(forbidden)
+          .containsEntry("rejected", 1L)
+          .containsEntry("unreadable", 1L)
+          .containsEntry("unchanged", 29L)
+          .containsEntry("removed", 0L);
+      assertThat(TableContents.of(table).pictures()).isEqualTo(before.pictures());
+      assertThat(TableContents.of(table).rejected()).isEqualTo(Map.of("hats/4.jpg", "unreadable"));
+      assertThat(prepare())
+          .as("the night after")
+          .containsEntry("unchanged", 30L)
+          .containsEntry("unreadable", 1L)
+          .containsEntry("snapshot", forbidden.get("snapshot"));
+    } finally {
+      CountedFiles.forbid();
+    }
+
+    RerunPolicy retrying =
+        new RerunPolicy(ExistingRows.KEPT, ChangeCheck.STAMP, Vanished.REMOVED, Failed.RETRIED);
+    assertThat(prepare(retrying)).containsEntry("accepted", 1L).containsEntry("replaced", 1L);
+    assertThat(TableContents.of(table)).isEqualTo(madeAtOnce());
+  }
+
+  @Test
   void ofDuplicatesTheFirstPathIsKeptAndAnotherTakesItsPlace() throws IOException {
     byte[] same = Files.readAllBytes(input.resolve("hats/4.jpg"));
     write("hats/z.jpg", same);

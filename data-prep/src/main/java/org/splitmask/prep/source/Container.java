@@ -61,16 +61,18 @@ public record Container(
     try {
       return format.found(file, context);
     } catch (UncheckedIOException e) {
-      return brokenOrThrow(file, SourceFiles.cause(e));
+      return brokenOrThrow(file, SourceFiles.cause(e), context);
     } catch (IOException e) {
-      return brokenOrThrow(file, e);
+      return brokenOrThrow(file, e, context);
     }
   }
 
-  private static Iterator<Found> brokenOrThrow(ContainerFile file, IOException failure)
-      throws IOException {
+  private static Iterator<Found> brokenOrThrow(
+      ContainerFile file, IOException failure, SourceContext context) throws IOException {
     if (failure instanceof BrokenItemException broken) {
-      return broken(file, broken.kind(), String.valueOf(broken.getMessage()));
+      String other = PlaceHolders.describe(file.path(), context.hadoop());
+      String detail = other == null ? String.valueOf(broken.getMessage()) : other;
+      return broken(file, broken.kind(), detail);
     }
     if (SourceReader.isOfTheItem(failure)) {
       return broken(file, Kind.UNREADABLE, SourceReader.describe(failure));

@@ -15,6 +15,7 @@ import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReaderImpl;
 import org.apache.parquet.io.api.PrimitiveConverter;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 import org.splitmask.prep.source.ParquetFooter.Chunk;
@@ -121,7 +122,7 @@ final class ParquetColumn implements Closeable {
     } catch (IOException | RuntimeException e) {
       values = null;
       throw new BrokenItemException(
-          Kind.UNREADABLE, "its page cannot be decoded: " + e.getMessage());
+          Kind.UNREADABLE, "its page cannot be decoded: " + PlainMessage.clean(e.getMessage()));
     }
   }
 

@@ -22,6 +22,7 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 
 /** What a Parquet file says of itself: its columns and where their parts lie. */
@@ -52,7 +53,8 @@ final class ParquetFooter {
     } catch (IOException | RuntimeException e) {
       // Parquet has no exception of its own for "is not a Parquet file".
       throw new BrokenItemException(
-          Kind.UNREADABLE, "it is no Parquet file that can be read: " + e.getMessage());
+          Kind.UNREADABLE,
+          "it is no Parquet file that can be read: " + PlainMessage.clean(e.getMessage()));
     }
   }
 
@@ -185,6 +187,12 @@ final class ParquetFooter {
 
   /** A container as Parquet asks for it. */
   private record OpenFile(ContainerInput input) implements InputFile {
+    /** Parquet's messages begin with it. */
+    @Override
+    public String toString() {
+      return "it";
+    }
+
     @Override
     public long getLength() {
       return input.length();

@@ -13,6 +13,7 @@ import org.apache.parquet.column.page.DataPageV1;
 import org.apache.parquet.column.page.DataPageV2;
 import org.apache.parquet.column.page.DictionaryPage;
 import org.apache.parquet.column.page.PageReader;
+import org.apache.parquet.compression.CompressionCodecFactory.BytesInputDecompressor;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.PageHeader;
@@ -21,6 +22,7 @@ import org.apache.parquet.format.Util;
 import org.apache.parquet.format.converter.ParquetMetadataConverter;
 import org.apache.parquet.hadoop.CodecFactory;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
@@ -251,8 +253,22 @@ final class ParquetPages implements Closeable {
   }
 
   private BytesInput decompressed(BytesInput bytes, int size) throws IOException {
-    BytesInput stream = codecs.getDecompressor(chunk.metadata().getCodec()).decompress(bytes, size);
+    BytesInput stream = decompressor().decompress(bytes, size);
     return BytesInput.from(stream.toByteArray());
+  }
+
+  private BytesInputDecompressor decompressor() throws BrokenItemException {
+    CompressionCodecName codec = chunk.metadata().getCodec();
+    try {
+      return codecs.getDecompressor(codec);
+    } catch (RuntimeException | LinkageError e) {
+      // Brotli and LZO need libraries that Spark does not bring.
+      throw new BrokenItemException(
+          Kind.UNREADABLE,
+          "it is compressed by "
+              + codec.name().toLowerCase(Locale.ROOT)
+              + ", which is not read here; write it with zstd, snappy or gzip");
+    }
   }
 
   @Override

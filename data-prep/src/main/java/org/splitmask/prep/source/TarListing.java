@@ -223,7 +223,7 @@ final class TarListing {
     }
   }
 
-  private void judgeEnd(long position) {
+  private void judgeEnd(long position) throws BrokenItemException {
     if (last != null && position < last.end()) {
       String detail =
           String.format(
@@ -236,7 +236,7 @@ final class TarListing {
       entries.damage("it ends in the middle of " + last.name.key());
     } else if (last == null && (damage != null || position < 2L * RECORD)) {
       String why = damage == null ? "too short" : String.valueOf(damage.getMessage());
-      entries.damageAsItem(Kind.UNREADABLE, "it is no tar archive: " + why);
+      throw new BrokenItemException(Kind.UNREADABLE, "it is no tar archive: " + why);
     } else if (damage instanceof EOFException || endsInHeader(position)) {
       entries.damageAsItem(Kind.TRUNCATED, "the tar ends in a header, at byte " + position);
     } else if (damage != null) {

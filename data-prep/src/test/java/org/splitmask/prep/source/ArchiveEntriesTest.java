@@ -228,4 +228,23 @@ class ArchiveEntriesTest {
                 "._1.jpg", AsideKind.MACOS,
                 "_SUCCESS", AsideKind.JOB));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.tar, version https://git-lfs.github.com/spec/v1, git lfs pull",
+    "a.zip, version https://git-lfs.github.com/spec/v1, git lfs pull",
+    "a.parquet, version https://git-lfs.github.com/spec/v1, git lfs pull",
+    "a.tgz, '\n<!DOCTYPE html><html>404</html>', HTML page",
+    "b.zip, no archive at all, no zip archive",
+    "b.parquet, no archive at all, it is not a Parquet file"
+  })
+  void whatLiesInAnArchivesPlaceIsTold(String name, String content, String words)
+      throws IOException {
+    List<Found> found = found(write(folder.resolve(name), bytes(content)).toString());
+
+    assertBroken(items(found).get(0), Kind.UNREADABLE, words);
+    assertThat(Listings.damages(found))
+        .singleElement()
+        .satisfies(damage -> assertThat(damage.detail()).contains(words));
+  }
 }

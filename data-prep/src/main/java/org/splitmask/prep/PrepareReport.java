@@ -82,7 +82,9 @@ final class PrepareReport {
     Forecast forecast = dryRun.forecast();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("dryRun", true);
-    json.put("found", forecast.found());
+    json.put("found", forecast.found() + dryRun.companions() + dryRun.skipped());
+    json.put("skipped", dryRun.skipped());
+    json.put("companions", dryRun.companions());
     json.put("added", forecast.added());
     json.put("replaced", forecast.changed());
     json.put("removed", forecast.removed());
@@ -90,6 +92,7 @@ final class PrepareReport {
     json.put("relabelled", forecast.relabelled());
     json.put("bytesToRead", forecast.bytesToRead());
     json.put("bytesToWrite", dryRun.bytesToWrite());
+    json.put("stop", dryRun.stop());
     err.printf(
         Locale.ROOT,
         "a run would add %d files, replace %d and remove %d; %d stay, %d of them with another label"
@@ -100,6 +103,9 @@ final class PrepareReport {
         forecast.unchanged(),
         forecast.relabelled(),
         dryRun.bytesToWrite() / 1e6);
+    if (dryRun.stop() != null) {
+      err.println("warning: a run would stop, unless files were only renamed: " + dryRun.stop());
+    }
     return json;
   }
 

@@ -140,11 +140,16 @@ final class TiffStructure implements FileStructure {
     return file;
   }
 
+  /** Canon's mark stands behind the header, where other files may have pixels. */
+  private boolean isCanonRaw() {
+    return file[0] == 'I' && file[4] == 16 && file[8] == 'C' && file[9] == 'R' && file[10] == 2;
+  }
+
   /** Refuses cameras' raw files, whose first picture is a small preview, if it is one at all. */
   private void checkRaw(TiffDirectory directory) throws RefusedImageException {
     boolean preview = (directory.value(SUBFILE_KIND, 0) & 1) != 0 && directory.count(SUB_FILES) > 0;
     String raw =
-        file[8] == 'C' && file[9] == 'R'
+        isCanonRaw()
             ? "CR2"
             : directory.count(DNG_VERSION) > 0 ? "DNG" : preview ? "as NEF and ARW" : null;
     if (raw != null) {

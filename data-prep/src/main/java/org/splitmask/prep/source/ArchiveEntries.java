@@ -3,10 +3,13 @@ package org.splitmask.prep.source;
 
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 
@@ -20,6 +23,8 @@ final class ArchiveEntries {
   private final Sidecars sidecars;
   private final @Nullable Charset charset;
   private final List<ArchiveEntry> entries = new ArrayList<>();
+  private final List<ArchiveEntry> hidden = new ArrayList<>();
+  private final Map<AsideKind, Found.Aside> asides = new EnumMap<>(AsideKind.class);
   private final List<Found> others = new ArrayList<>();
 
   /**
@@ -61,7 +66,12 @@ final class ArchiveEntries {
 
   /** A name that is counted and not looked into. */
   void addAside(AsideKind kind, ArchiveName name) {
-    others.add(new Found.Aside(kind, file.entryPath(name.key())));
+    asides.merge(kind, new Found.Aside(kind, file.entryPath(name.key()), 1), Found.Aside::plus);
+  }
+
+  /** The bytes of a name that is not looked into: links may lead there, as git-annex's do. */
+  void addHidden(ArchiveName name, long size, Place place) {
+    hidden.add(new ArchiveEntry(name, size, place, null));
   }
 
   /** An archive inside of the archive. */
@@ -107,28 +117,45 @@ final class ArchiveEntries {
   /** Items in the order of entries; of equal names the second is called name#2, and so on. */
   Iterator<Found> found() {
     sidecars.followLinks();
-    List<Found> found = new ArrayList<>(entries.size() + others.size());
-    Charset own =
-        charset == null || entries.stream().allMatch(e -> e.name().isText()) ? null : charset;
-    Map<String, Integer> repeats = new HashMap<>();
-    for (ArchiveEntry entry : new ArchiveLinks(entries).followed()) {
-      String name = entry.name().text(own);
-      if (EscapedName.isEscaped(name)) {
-        remark(RemarkKind.ESCAPED_ENTRY_NAME, file.entryPath(name));
-      }
-      int times = repeats.merge(name, 1, Integer::sum);
-      String unique = times == 1 ? name : name + "#" + times;
-      Place place = entry.place();
-      if (place == null) {
-        String detail =
-            "it is a link to " + entry.target().text(own) + ", which is not in its archive";
-        remark(RemarkKind.UNFOLLOWED_LINK, file.entryPath(unique));
-        place = broken(Kind.UNREADABLE, detail);
-      }
-      Hints hints = sidecars.of(entry.name().key());
-      found.add(new Found.Item(file.item(unique, entry.size(), place, hints)));
+    boolean allText = entries.stream().allMatch(entry -> entry.name().isText());
+    Charset own = allText ? null : charset;
+    ArchiveLinks links = new ArchiveLinks(entries, hidden);
+    List<ArchiveEntry> followed = links.followed();
+    if (links.isCut()) {
+      damage("its links lead to more than a million entries; the others are not found");
     }
+    Set<String> names = new HashSet<>();
+    followed.forEach(entry -> names.add(entry.name().text(own)));
+    List<Found> found = new ArrayList<>(entries.size() + others.size());
+    Map<String, Integer> repeats = new HashMap<>();
+    for (ArchiveEntry entry : followed) {
+      String name = entry.name().text(own);
+      int times = repeats.merge(name, 1, Integer::sum);
+      String unique = name;
+      if (times > 1) {
+        do { // name#2 may be another entry's own name
+          unique = name + "#" + times++;
+        } while (!names.add(unique));
+        repeats.put(name, times - 1);
+      }
+      found.add(new Found.Item(item(entry, unique, own)));
+    }
+    found.addAll(asides.values());
     found.addAll(others);
     return found.iterator();
+  }
+
+  private SourceItem item(ArchiveEntry entry, String name, @Nullable Charset own) {
+    if (EscapedName.isEscaped(name)) {
+      remark(RemarkKind.ESCAPED_ENTRY_NAME, file.entryPath(name));
+    }
+    Place place = entry.place();
+    if (place == null) {
+      remark(RemarkKind.UNFOLLOWED_LINK, file.entryPath(name));
+      String target = entry.target().text(own);
+      place =
+          broken(Kind.UNREADABLE, "it is a link to " + target + ", which is not in its archive");
+    }
+    return file.item(name, entry.size(), place, sidecars.of(entry.name().key()));
   }
 }

@@ -4,10 +4,12 @@ package org.splitmask.prep.source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,17 +20,27 @@ final class ArchiveLinks {
   /** As many as Linux follows. */
   static final int MOST_FOLLOWED = 40;
 
-  private final List<ArchiveEntry> entries;
-  private final Map<String, ArchiveEntry> byPath = new HashMap<>();
-  private boolean anyLink;
+  /** What links to folders may add: small archives can be made to stand for any number. */
+  private static final int MOST_ADDED = 1_000_000;
 
-  ArchiveLinks(List<ArchiveEntry> entries) {
+  private final List<ArchiveEntry> entries;
+  private final NavigableMap<String, ArchiveEntry> byPath = new TreeMap<>();
+  private boolean anyLink;
+  private int added;
+
+  /**
+   * The links of an archive.
+   *
+   * @param hidden entries that are no items of their own, and that links may lead to
+   */
+  ArchiveLinks(List<ArchiveEntry> entries, Collection<ArchiveEntry> hidden) {
     this.entries = entries;
     for (ArchiveEntry entry : entries) {
       anyLink |= entry.link() != null;
     }
     if (anyLink) {
       // Of equal names the last one counts, as after unpacking.
+      hidden.forEach(entry -> byPath.put(path(entry.name().key()), entry));
       entries.forEach(entry -> byPath.put(path(entry.name().key()), entry));
     }
   }
@@ -54,22 +66,35 @@ final class ArchiveLinks {
     ArchiveEntry entry = target == null ? null : byPath.get(target);
     if (entry != null) {
       followed.add(entry.as(link.name()));
-      return;
+    } else if (target == null || !followFolder(link, target + "/", followed)) {
+      followed.add(link);
     }
-    String folder = target + "/";
+  }
+
+  /** Adds all that lies in a folder; false where nothing does, or the link lies in it itself. */
+  private boolean followFolder(ArchiveEntry link, String folder, List<ArchiveEntry> followed) {
+    if ((path(link.name().key()) + "/").startsWith(folder)) {
+      return false;
+    }
     boolean any = false;
-    boolean leadsBack = target != null && (path(link.name().key()) + "/").startsWith(folder);
-    for (ArchiveEntry below : target == null || leadsBack ? List.<ArchiveEntry>of() : entries) {
-      String path = path(below.name().key());
-      if (below.link() == null && path.startsWith(folder)) {
-        String name = link.name().key() + "/" + path.substring(folder.length());
-        followed.add(below.as(below.name().with(name)));
+    for (Map.Entry<String, ArchiveEntry> below : byPath.tailMap(folder).entrySet()) {
+      if (!below.getKey().startsWith(folder) || added == MOST_ADDED) {
+        break;
+      }
+      ArchiveEntry entry = below.getValue();
+      if (entry.link() == null && AsideKind.ofEntry(below.getKey()) == null) {
+        String name = link.name().key() + "/" + below.getKey().substring(folder.length());
+        followed.add(entry.as(entry.name().with(name)));
+        added++;
         any = true;
       }
     }
-    if (!any) {
-      followed.add(link);
-    }
+    return any;
+  }
+
+  /** Whether more could have been added. */
+  boolean isCut() {
+    return added == MOST_ADDED;
   }
 
   /** Where a path ends when all links on its way are followed; none where they never end. */

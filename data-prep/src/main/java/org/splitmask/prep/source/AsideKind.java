@@ -32,11 +32,21 @@ public enum AsideKind {
   private static final Set<String> SYSTEM_FOLDERS =
       Set.of("@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found");
   private static final Set<String> COMPANION_NAMES =
-      Set.of("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "readme", "license", "checksums");
+      Set.of(
+          "thumbs.db",
+          "ehthumbs.db",
+          "desktop.ini",
+          "icon\r",
+          "readme",
+          "license",
+          "checksums",
+          "md5sums",
+          "sha256sums");
   private static final Set<String> COMPANION_EXTENSIONS =
       Set.of(
           "txt", "json", "jsonl", "ndjson", "xml", "csv", "tsv", "yaml", "yml", "md", "cls", "lst",
-          "caption", "npy", "npz", "pth", "pt", "xmp", "aae", "log", "md5", "sha256", "html");
+          "caption", "npy", "npz", "pth", "pt", "xmp", "aae", "ini", "crc", "url", "lnk", "log",
+          "md5", "sha256", "html");
 
   private final String words;
 

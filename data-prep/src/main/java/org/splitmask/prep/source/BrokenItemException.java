@@ -15,6 +15,8 @@ public final class BrokenItemException extends IOException {
     UNREADABLE,
     /** Its container ends before it does. */
     TRUNCATED,
+    /** It has no bytes. */
+    EMPTY,
     /** It is whole, and of a kind that is not read. */
     UNSUPPORTED
   }

@@ -58,6 +58,9 @@ public record Container(
     }
     ContainerFile file =
         new ContainerFile(this, context.columns(), status.length(), status.modified());
+    if (status.length() == 0) {
+      return broken(file, Kind.EMPTY, "the file has no bytes");
+    }
     try {
       return format.found(file, context);
     } catch (UncheckedIOException e) {
@@ -67,10 +70,10 @@ public record Container(
     }
   }
 
-  private static Iterator<Found> brokenOrThrow(
+  private Iterator<Found> brokenOrThrow(
       ContainerFile file, IOException failure, SourceContext context) throws IOException {
     if (failure instanceof BrokenItemException broken) {
-      String other = PlaceHolders.describe(file.path(), context.hadoop());
+      String other = PlaceHolders.describe(path, format, context.hadoop());
       String detail = other == null ? String.valueOf(broken.getMessage()) : other;
       return broken(file, broken.kind(), detail);
     }

@@ -29,7 +29,7 @@ public enum ContainerFormat {
       ParquetFooter footer = ParquetFooter.read(file.path(), context.hadoop());
       return file.standing() == Container.Standing.BESIDE_SHARD
               && !footer.has(file.columns().bytes())
-          ? List.<Found>of(new Found.Aside(AsideKind.COMPANION, file.path())).iterator()
+          ? List.<Found>of(new Found.Aside(AsideKind.COMPANION, file.path(), 1)).iterator()
           : ParquetListing.open(footer, file, context.hadoop());
     }
   };

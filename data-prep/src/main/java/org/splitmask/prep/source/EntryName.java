@@ -17,11 +17,12 @@ final class EntryName {
     return rest;
   }
 
-  /** The name of the folder that the entry lies in. */
+  /** The name of the folder that the entry lies in, once its steps are taken. */
   static @Nullable String folder(String name) {
-    int end = name.lastIndexOf('/');
-    String folder = end < 0 ? "" : name.substring(name.lastIndexOf('/', end - 1) + 1, end);
-    return folder.isEmpty() || folder.equals(".") || folder.equals("..") ? null : folder;
+    String path = ArchiveLinks.path(name);
+    int end = path.lastIndexOf('/');
+    String folder = end < 0 ? "" : path.substring(path.lastIndexOf('/', end - 1) + 1, end);
+    return folder.isEmpty() || folder.equals("..") ? null : folder;
   }
 
   /** WebDataset's key: up to the first dot behind the last slash. */

@@ -96,7 +96,7 @@ record Folder(
       throws IOException {
     AsideKind aside = aside(entry);
     if (aside != null) {
-      found.add(new Found.Aside(aside, entry.path()));
+      found.add(new Found.Aside(aside, entry.path(), 1));
       return;
     }
     if (EscapedName.isEscaped(entry.name())) {
@@ -135,11 +135,20 @@ record Folder(
       throws IOException {
     for (SourceStatus entry : entries) {
       if (entry.isFolder() && entry.name().equals(METADATA)) {
-        return SourceFiles.list(entry.path(), hadoop).stream()
+        return listed(entry.path(), hadoop).stream()
             .anyMatch(file -> file.name().endsWith(IcebergTable.METADATA_SUFFIX));
       }
     }
     return false;
+  }
+
+  /** What lies in a folder; nothing where it cannot be opened, which its own listing tells. */
+  private static List<SourceStatus> listed(String folder, Configuration hadoop) throws IOException {
+    try {
+      return SourceFiles.list(folder, hadoop);
+    } catch (FileNotFoundException | AccessControlException e) {
+      return List.of();
+    }
   }
 
   /**

@@ -21,8 +21,16 @@ public sealed interface Found extends Serializable
   /** Something that may be a picture. */
   record Item(SourceItem item) implements Found {}
 
-  /** A name that is counted and not looked into: no picture, by what it is called. */
-  record Aside(AsideKind kind, String path) implements Found {}
+  /**
+   * Names of a kind that are counted and not looked into: no pictures, by what they are called.
+   *
+   * @param path one of them
+   */
+  record Aside(AsideKind kind, String path, long count) implements Found {
+    Aside plus(Aside other) {
+      return new Aside(kind, path, count + other.count);
+    }
+  }
 
   /** Something that people are to know, and that changes no count. */
   record Remark(RemarkKind kind, String text) implements Found {}
@@ -56,9 +64,7 @@ public sealed interface Found extends Serializable
           : unreadable(root, status.path(), status.trouble());
     }
     ContainerFormat format = ContainerFormat.of(status.name());
-    return format == null || status.length() == 0
-        ? plain(root, status)
-        : new Container(root, status.path(), format, null);
+    return format == null ? plain(root, status) : new Container(root, status.path(), format, null);
   }
 
   /** The file as it is, whatever its name says. */

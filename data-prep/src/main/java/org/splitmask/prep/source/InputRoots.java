@@ -33,6 +33,8 @@ public final class InputRoots {
   private final Set<String> globs = new TreeSet<>();
   private final Set<String> covered = new TreeSet<>();
   private final List<Scopes.Glob> coveredByGlobs = new ArrayList<>();
+  private final Set<String> matched = new TreeSet<>();
+  private boolean anyGlob;
   private boolean lists;
 
   private InputRoots(String output, Configuration hadoop) {
@@ -73,6 +75,11 @@ public final class InputRoots {
     return globs;
   }
 
+  /** Those of which an alternative is a plain path that is there. */
+  public Set<String> matched() {
+    return matched;
+  }
+
   /** Where a file that is not found any more is gone. */
   public Scopes scopes() {
     return new Scopes(covered, coveredByGlobs);
@@ -80,7 +87,7 @@ public final class InputRoots {
 
   /** Whether one file may be found twice: lists repeat, globs meet. */
   public boolean mayRepeat() {
-    return lists || (!globs.isEmpty() && found.size() > 1);
+    return lists || (anyGlob && found.size() > 1);
   }
 
   private void add(String input) throws IOException {
@@ -90,6 +97,12 @@ public final class InputRoots {
         "files are not read by %s: %s (--input); copy them to a disk, HDFS or an object store",
         String.valueOf(scheme),
         input);
+    String host = PathSyntax.host(input);
+    Check.that(
+        host == null,
+        "%s is on the host %s (--input); mount its disk here, and give the path",
+        input,
+        String.valueOf(host));
     Path path = qualified(input);
     FileSystem fileSystem = SourceFiles.fileSystem(path, hadoop);
     SourceStatus status = status(path.toString());
@@ -152,8 +165,15 @@ public final class InputRoots {
     Path folder =
         fileSystem.makeQualified(new Path("/" + String.join("/", parts.subList(0, fixed))));
     GlobPath pattern = new GlobPath(parts.subList(fixed, parts.size()));
+    anyGlob = true;
+    SourceStatus status = status(folder.toString());
+    if (status != null && pattern.parts().isEmpty()) {
+      matched.add(input); // an alternative of {a,b/*} that is a plain path
+      addExisting(input, status);
+      return;
+    }
     globs.add(input);
-    if (pattern.parts().isEmpty() ? !fileSystem.exists(folder) : !isDirectory(fileSystem, folder)) {
+    if (status == null || !status.isFolder()) {
       return; // told as a glob that matches nothing, unless another alternative does
     }
     GlobPath.Matcher matcher = matcher(input, pattern);
@@ -167,10 +187,6 @@ public final class InputRoots {
           input);
     }
     found.add(new Folder(folder.toString(), folder.toString(), 0, pattern, input));
-  }
-
-  private static boolean isDirectory(FileSystem fileSystem, Path path) throws IOException {
-    return fileSystem.exists(path) && fileSystem.getFileStatus(path).isDirectory();
   }
 
   private static GlobPath.Matcher matcher(String input, GlobPath pattern) {

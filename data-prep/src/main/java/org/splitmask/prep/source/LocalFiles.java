@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class LocalFiles {
   private static final String SCHEME = "file:";
 
+  /** Linux's NAME_MAX and PATH_MAX. */
+  private static final int LONGEST_NAME_BYTES = 255;
+
+  private static final int LONGEST_PATH_BYTES = 4095;
+
   /** What the JDK adds, in any language, to the kernel's words for links in a circle. */
   private static final String ENDLESS_LINK = "unable to access attributes of symbolic link";
 
@@ -143,10 +148,20 @@ final class LocalFiles {
     return false;
   }
 
+  /** Whether no file can be called so: a part is a file and no folder, or too long. */
+  private static boolean isNoPath(Path file) {
+    for (Path part : file) {
+      if (EscapedName.bytes(text(part)).length > LONGEST_NAME_BYTES) {
+        return true;
+      }
+    }
+    return file.toString().length() > LONGEST_PATH_BYTES || leadsThroughFile(file);
+  }
+
   /** Failures as Hadoop's filesystems tell them, in words without a Java class's name. */
   private static IOException translated(String path, IOException failure) {
     IOException told =
-        failure instanceof NoSuchFileException
+        failure instanceof NoSuchFileException || isNoPath(file(path))
             ? new FileNotFoundException("it is gone: " + path)
             : failure instanceof AccessDeniedException
                 ? new AccessControlException("permission denied: " + path)

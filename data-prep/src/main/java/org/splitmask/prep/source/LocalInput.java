@@ -10,6 +10,9 @@ import org.apache.hadoop.fs.FSInputStream;
 
 /** A local file as Hadoop's streams ask for it. */
 final class LocalInput extends FSInputStream {
+  /** A channel copies through memory outside of the heap, which it keeps for the thread. */
+  private static final int MOST_BYTES = 1 << 20;
+
   private final FileChannel channel;
 
   LocalInput(FileChannel channel) {
@@ -24,13 +27,13 @@ final class LocalInput extends FSInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int count) throws IOException {
-    return channel.read(ByteBuffer.wrap(bytes, offset, count));
+    return channel.read(ByteBuffer.wrap(bytes, offset, Math.min(count, MOST_BYTES)));
   }
 
   @Override
   public int read(long position, byte[] bytes, int offset, int count) throws IOException {
     validatePositionedReadArgs(position, bytes, offset, count);
-    return channel.read(ByteBuffer.wrap(bytes, offset, count), position);
+    return channel.read(ByteBuffer.wrap(bytes, offset, Math.min(count, MOST_BYTES)), position);
   }
 
   @Override

@@ -45,6 +45,12 @@ final class MeteredInput extends FilterInputStream {
     forget(position);
   }
 
+  /** Keeps no more, and nothing of what it has. */
+  void forget() {
+    keeping = false;
+    forget(position);
+  }
+
   /** What was kept of the bytes from a position to here, and keeps no more. */
   byte[] kept(long from) {
     keeping = false;

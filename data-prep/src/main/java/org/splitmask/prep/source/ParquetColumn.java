@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.VersionParser;
@@ -101,7 +102,7 @@ final class ParquetColumn implements Closeable {
   private Spelled spell(ColumnReader reader) {
     try {
       return new Spelled(spelling == null ? null : spelling.spell(reader), null);
-    } catch (NoTextException e) {
+    } catch (NoTextException | DateTimeException e) {
       return new Spelled(null, e.getMessage());
     }
   }

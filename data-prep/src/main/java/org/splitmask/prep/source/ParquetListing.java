@@ -129,6 +129,10 @@ final class ParquetListing implements Iterator<Found> {
       throws BrokenItemException, NoTextException {
     String text = column == null ? null : column.text(row);
     String word = text == null ? "" : Words.clean(text);
+    String fault = Words.fault(word);
+    if (fault != null) {
+      throw new NoTextException("a word of its columns has " + fault);
+    }
     return word.isEmpty() ? null : word;
   }
 

@@ -122,7 +122,17 @@ record PathList(String list, long start, long end) implements Pending {
     String scheme = PathSyntax.scheme(line.text());
     if (scheme != null && !PathSyntax.isRead(scheme, hadoop)) {
       return missing(
-          line, folder, line.text(), "files are not read by " + scheme + "; copy it to a disk");
+          line,
+          folder,
+          line.text(),
+          "files are not read by "
+              + scheme
+              + (scheme.startsWith("s3") ? "; write s3a" : "; copy it to a disk"));
+    }
+    String host = PathSyntax.host(line.text());
+    if (host != null) {
+      String detail = "it is on the host " + host + "; mount its disk here, and give the path";
+      return missing(line, folder, line.text(), detail);
     }
     Found first = null;
     for (String spelling : spellings(line.text())) {
@@ -144,6 +154,7 @@ record PathList(String list, long start, long end) implements Pending {
       spellings.add(unescaped);
     }
     spellings.add(line);
+    spellings.add(line.replace("\\x5C", "\\")); // as the table prints names that are no UTF-8
     if (unescaped != null) {
       spellings.add(unescaped);
     }

@@ -23,9 +23,7 @@ final class PathSyntax {
           "viewfs",
           "webhdfs",
           "swebhdfs",
-          "s3",
           "s3a",
-          "s3n",
           "gs",
           "abfs",
           "abfss",
@@ -40,6 +38,9 @@ final class PathSyntax {
 
   private static final Pattern WITH_SCHEME =
       Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):(/.*)", Pattern.DOTALL);
+  private static final Pattern FILE_ON_HOST =
+      Pattern.compile("(?i:file)://([^/]+)(/.*)", Pattern.DOTALL);
+
   private static final Pattern ESCAPES =
       Pattern.compile("(?:[^%]|%[0-9A-Fa-f]{2})*", Pattern.DOTALL);
 
@@ -56,10 +57,16 @@ final class PathSyntax {
     return SCHEMES.contains(scheme) || hadoop.get("fs." + scheme + ".impl") != null;
   }
 
+  /** The host that a file URI names; none where it is this machine. */
+  static @Nullable String host(String text) {
+    Matcher uri = FILE_ON_HOST.matcher(text);
+    return uri.matches() && !uri.group(1).equalsIgnoreCase("localhost") ? uri.group(1) : null;
+  }
+
   /** A path, relative ones below a folder. */
   static Path resolve(String text, Path folder) {
     if (scheme(text) != null) {
-      return new Path(text);
+      return new Path(FILE_ON_HOST.matcher(text).replaceFirst("file://$2"));
     }
     URI base = folder.toUri();
     String path = text.startsWith("/") ? text : base.getPath() + "/" + text;

@@ -54,14 +54,11 @@ public record Scopes(Set<String> paths, List<Glob> globs) implements Serializabl
     return null;
   }
 
-  /** The root of what is found for an input. */
-  public String rootOf(String input) {
-    for (Glob glob : globs) {
-      if (glob.glob().equals(input)) {
-        return glob.folder();
-      }
-    }
-    return input;
+  /** The roots of what is found for an input; a glob with alternatives has several. */
+  public List<String> rootsOf(String input) {
+    List<String> folders =
+        globs.stream().filter(glob -> glob.glob().equals(input)).map(Glob::folder).toList();
+    return folders.isEmpty() ? List.of(input) : folders;
   }
 
   /** The folders and containers that a path lies in, the innermost first. */

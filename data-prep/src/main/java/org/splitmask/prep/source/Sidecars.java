@@ -23,9 +23,6 @@ final class Sidecars {
 
   static final String TOO_LONG = "is longer than " + (LONGEST_BYTES >> 10) + " KiB";
 
-  /** Of longer ones the content is not kept for the sake of links to them. */
-  private static final int LONGEST_LINKED_BYTES = 1 << 10;
-
   private static final int LONGEST_TEXT = 100;
   private static final Set<String> EXTENSIONS = Set.of("cls", "json", "txt");
 
@@ -33,7 +30,6 @@ final class Sidecars {
   private static final Pattern NUMBERS = Pattern.compile("[-+.\\deE]+(\\s+[-+.\\deE]+)+");
 
   private final Map<String, Sidecar> byKey = new HashMap<>();
-  private final Map<String, byte[]> contents = new HashMap<>();
   private final Map<String, String> links = new TreeMap<>();
   private final Consumer<String> ignored;
 
@@ -44,6 +40,24 @@ final class Sidecars {
     private @Nullable Said ofText;
     private @Nullable String split;
     private @Nullable String group;
+
+    /** Says the same of another key as a sidecar of that extension; false where there is none. */
+    private boolean copy(String extension, Sidecar to) {
+      switch (extension) {
+        case "cls" -> to.ofClass = ofClass;
+        case "txt" -> to.ofText = ofText;
+        default -> {
+          to.ofJson = ofJson;
+          to.split = split;
+          to.group = group;
+        }
+      }
+      return switch (extension) {
+        case "cls" -> ofClass != null;
+        case "txt" -> ofText != null;
+        default -> ofJson != null || split != null || group != null;
+      };
+    }
 
     private @Nullable Said label() {
       if (ofClass != null) {
@@ -92,21 +106,16 @@ final class Sidecars {
           for (int i = 0; i < ArchiveLinks.MOST_FOLLOWED && links.containsKey(at); i++) {
             at = ArchiveLinks.path(links.getOrDefault(at, ""));
           }
-          byte[] content = contents.get(at);
-          if (content == null) {
-            unreadable(name, "is a link to " + target + ", which is no short sidecar");
-          } else {
-            add(name, content);
+          Sidecar other = byKey.get(EntryName.stem(at));
+          boolean same = EntryName.extension(at).equals(EntryName.extension(name));
+          if (other == null || !same || !other.copy(EntryName.extension(name), sidecar(name))) {
+            unreadable(name, "is a link to " + target + ", which is no sidecar of its archive");
           }
         });
     links.clear();
-    contents.clear();
   }
 
   void add(String name, byte[] content) {
-    if (content.length <= LONGEST_LINKED_BYTES) {
-      contents.put(ArchiveLinks.path(name), content);
-    }
     Sidecar sidecar = sidecar(name);
     int fault = Utf8.fault(content);
     String text = fault < 0 ? Utf8.text(content) : "";
@@ -120,8 +129,9 @@ final class Sidecars {
 
   /** What is said of an entry: under its name without extension first, then under its key. */
   @Nullable Hints of(String name) {
-    Sidecar own = byKey.getOrDefault(EntryName.stem(name), new Sidecar());
-    Sidecar shared = byKey.getOrDefault(EntryName.key(name), own);
+    String path = ArchiveLinks.path(name);
+    Sidecar own = byKey.getOrDefault(EntryName.stem(path), new Sidecar());
+    Sidecar shared = byKey.getOrDefault(EntryName.key(path), own);
     Said label = own.label() == null ? shared.label() : own.label();
     return Hints.of(
         label == null ? null : label.label() == null ? Hints.UNUSABLE : label.label(),
@@ -130,13 +140,25 @@ final class Sidecars {
   }
 
   private void addClass(Sidecar sidecar, String name, String text, @Nullable String noText) {
-    Said before = sidecar.ofClass;
-    sidecar.ofClass = said(name, text, noText);
-    if (before != null && !before.equals(sidecar.ofClass)) {
-      // .cls and .CLS: which of them is the picture's, nobody can know.
-      tell(name, "another sidecar of its key says something else");
-      sidecar.ofClass = Said.UNUSABLE;
+    sidecar.ofClass = agreed(name, sidecar.ofClass, said(name, text, noText));
+  }
+
+  /** What two sidecars of one key say: nothing that can be used where they contradict. */
+  private Said agreed(String name, @Nullable Said before, Said now) {
+    if (before == null || before.equals(now)) {
+      return now;
     }
+    // .cls and .CLS, or tars one behind the other: whose label it is nobody can know.
+    tell(name, "another sidecar of its key says something else");
+    return Said.UNUSABLE;
+  }
+
+  private @Nullable String agreed(String name, @Nullable String before, @Nullable String now) {
+    if (before == null || now == null || before.equals(now)) {
+      return now == null ? before : now;
+    }
+    tell(name, "another sidecar of its key says " + before + " and not " + now);
+    return null;
   }
 
   private Said said(String name, String text, @Nullable String noText) {
@@ -153,19 +175,19 @@ final class Sidecars {
     String line = Words.strip(text);
     if (noText != null) {
       if (bytes <= LONGEST_TEXT) {
-        sidecar.ofText = said(name, "", noText);
+        sidecar.ofText = agreed(name, sidecar.ofText, said(name, "", noText));
       }
     } else if (!line.isEmpty()
         && line.length() <= LONGEST_TEXT
         && line.lines().count() == 1
         && !NUMBERS.matcher(line).matches()) {
-      sidecar.ofText = said(name, line, null);
+      sidecar.ofText = agreed(name, sidecar.ofText, said(name, line, null));
     }
   }
 
   private void addJson(Sidecar sidecar, String name, String text, @Nullable String noText) {
     if (noText != null) {
-      sidecar.ofJson = said(name, "", noText);
+      sidecar.ofJson = agreed(name, sidecar.ofJson, said(name, "", noText));
       return;
     }
     SidecarJson json;
@@ -177,17 +199,16 @@ final class Sidecars {
       return;
     }
     json.faults().forEach(why -> tell(name, why));
-    if (json.label() != null) {
-      sidecar.ofJson = new Said(json.label());
-    } else if (json.isLabelUnusable()) {
-      sidecar.ofJson = Said.UNUSABLE;
+    if (json.label() != null || json.isLabelUnusable()) {
+      Said now = json.label() == null ? Said.UNUSABLE : new Said(json.label());
+      sidecar.ofJson = agreed(name, sidecar.ofJson, now);
     }
-    sidecar.split = json.split();
-    sidecar.group = json.group();
+    sidecar.split = agreed(name, sidecar.split, json.split());
+    sidecar.group = agreed(name, sidecar.group, json.group());
   }
 
   private Sidecar sidecar(String name) {
-    return byKey.computeIfAbsent(EntryName.stem(name), key -> new Sidecar());
+    return byKey.computeIfAbsent(EntryName.stem(ArchiveLinks.path(name)), key -> new Sidecar());
   }
 
   private void tell(String name, String why) {

@@ -69,6 +69,9 @@ final class TarListing {
         MeteredInput input = new MeteredInput(tar(container))) {
       do {
         readOne(input);
+        if (last != null && damage == null && input.position() == headersFrom) {
+          entries.damage("it ends without its end mark, and may be cut");
+        }
       } while (isFollowed(input));
       judgeEnd(input.position());
     }
@@ -117,6 +120,7 @@ final class TarListing {
   /** Whether another tar stands behind the padding of the last one; goes there. */
   private boolean isFollowed(MeteredInput input) {
     byte[] record = new byte[RECORD];
+    input.forget(); // padding may be of any length
     try {
       while (damage == null) {
         input.allow(RECORD);
@@ -151,13 +155,16 @@ final class TarListing {
       if (Sidecars.isSidecar(name.key())) {
         readSidecar(entry, header, names, tar, input);
       }
+      if (!aside.isCompanion() && isRegular(entry) && !entry.isSparse()) {
+        entries.addHidden(name, header.size, place(header));
+      }
     } else if (entry.isLink()) {
       entries.addHardLink(name, linkText(entry, names));
     } else if (entry.isSymbolicLink()) {
       entries.addSymbolicLink(name, linkText(entry, names));
     } else if (!isRegular(entry)) {
-      entries.addBroken(
-          name, header.size, Kind.UNREADABLE, "it is a pipe or device inside the tar, and no file");
+      String detail = "it is a pipe or device inside the tar, and no file";
+      entries.addBroken(name, SourceItem.UNKNOWN_SIZE, Kind.UNREADABLE, detail);
     } else if (entry.isSparse()) {
       String detail =
           "it is a sparse file inside the tar, which is not read; pack it without holes";

@@ -3,6 +3,7 @@ package org.splitmask.prep.source;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Iterator;
@@ -24,10 +25,12 @@ final class ZipListing {
   private final ContainerFile file;
   private final Sidecars sidecars;
   private final ArchiveEntries entries;
+  private final @Nullable Charset charset;
 
   ZipListing(ContainerFile file, SourceContext context) {
     this.file = file;
-    this.entries = new ArchiveEntries(file, context.archiveCharset());
+    this.charset = context.archiveCharset();
+    this.entries = new ArchiveEntries(file, charset);
     this.sidecars = entries.sidecars();
   }
 
@@ -64,6 +67,9 @@ final class ZipListing {
       if (Sidecars.isSidecar(name.key())) {
         readSidecar(zip, entry, name);
       }
+      if (!aside.isCompanion() && !entry.isUnixSymlink()) {
+        entries.addHidden(name, entry.getSize(), place(zip, entry));
+      }
     } else if (entry.isUnixSymlink()) {
       addLink(zip, entry, name);
     } else if (ContainerFormat.isArchive(name.key())) {
@@ -77,20 +83,36 @@ final class ZipListing {
    * The name as the archive says it: by its flag for UTF-8, by Info-ZIP's field with the name in
    * Unicode (APPNOTE 4.6.9), or else bytes in a charset that nothing tells.
    */
-  private static ArchiveName name(ZipArchiveEntry entry) {
+  private ArchiveName name(ZipArchiveEntry entry) {
     byte[] raw = entry.getRawName();
     if (raw == null) {
       return new ArchiveName(EntryName.normalise(entry.getName()), ArchiveName.Origin.TEXT);
     }
     byte[] unicode = unicodeName(entry, raw);
-    ArchiveName name = ArchiveName.of(unicode == null ? raw : unicode);
+    byte[] bytes = unicode == null ? raw : unicode;
     boolean said = unicode != null || entry.getGeneralPurposeBit().usesUTF8ForNames();
     boolean dos = entry.getPlatform() == ZipArchiveEntry.PLATFORM_FAT;
-    String key = name.key();
-    if (dos && key.indexOf('/') < 0 && !EscapedName.isEscaped(key)) {
-      key = EntryName.normalise(key.replace('\\', '/')); // some programs of Windows write these
+    if (dos && !contains(bytes, '/') && contains(bytes, '\\')) {
+      // Some programs of Windows write these. In other charsets it may be half of a letter.
+      String text =
+          EscapedName.isUtf8(bytes)
+              ? new String(bytes, StandardCharsets.UTF_8)
+              : charset == null ? null : EscapedName.of(bytes, charset);
+      if (text != null) {
+        bytes = text.replace('\\', '/').getBytes(StandardCharsets.UTF_8);
+      }
     }
-    return new ArchiveName(key, said ? ArchiveName.Origin.TEXT : ArchiveName.Origin.BYTES);
+    ArchiveName name = ArchiveName.of(bytes);
+    return said ? new ArchiveName(name.key(), ArchiveName.Origin.TEXT) : name;
+  }
+
+  private static boolean contains(byte[] bytes, char wanted) {
+    for (byte b : bytes) {
+      if (b == wanted) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The name in Info-ZIP's field; none where another program renamed the entry since. */

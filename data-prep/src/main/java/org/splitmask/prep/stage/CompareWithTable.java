@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.image.RejectionReason;
 import org.splitmask.prep.source.Scopes;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
@@ -48,10 +49,16 @@ record CompareWithTable(RerunPolicy policy, Scopes scopes)
     KnownRow picture = firstOf(KnownRow.Picture.class, rows);
     KnownRow rejected = firstOf(KnownRow.Rejected.class, rows);
     boolean unreadableStill =
-        rejected != null && picture != null && compare(item, rejected) instanceof Candidate.Same;
+        rejected != null
+            && picture != null
+            && policy.failed() == Failed.KEPT
+            && Stamps.of(item).looksLike(rejected.file());
     KnownRow own = item.isBroken() || unreadableStill ? rejected : picture;
     own = own == null && !item.isBroken() ? rejected : own;
-    candidates.add(compare(item, own));
+    candidates.add(
+        unreadableStill && own == rejected
+            ? new Candidate.Same(item, rejected)
+            : compare(item, own));
     for (KnownRow row : rows) {
       if (row == picture && row != own) {
         candidates.add(new Candidate.Retained(row, item.path()));
@@ -70,8 +77,16 @@ record CompareWithTable(RerunPolicy policy, Scopes scopes)
       return new Candidate.Read(item, null);
     }
     boolean same = policy.check() == ChangeCheck.STAMP && Stamps.of(item).looksLike(known.file());
-    boolean retry = policy.failed() == Failed.RETRIED && hasFailed(known);
+    boolean retry =
+        policy.failed() == Failed.RETRIED ? hasFailed(known) : mayBeReadNow(item, known);
     return same && !retry ? new Candidate.Same(item, known) : new Candidate.Read(item, known);
+  }
+
+  /** Permissions change without a trace in a file's size and time. */
+  private static boolean mayBeReadNow(SourceItem item, KnownRow known) {
+    return !item.isBroken()
+        && known instanceof KnownRow.Rejected rejected
+        && rejected.row().reason().equals(RejectionReason.UNREADABLE.word());
   }
 
   /** Whether the table has a file as rejected for what it is, and not as another's duplicate. */

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.stage;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a run would do, told without reading a file.
  *
  * @param bytesToWrite at most
+ * @param stop why a run would stop, as far as listing tells
  */
-public record DryRun(Forecast forecast, long bytesToWrite) {}
+public record DryRun(
+    Forecast forecast, long companions, long skipped, long bytesToWrite, @Nullable String stop) {}

@@ -84,6 +84,7 @@ final class FileListing implements AutoCloseable {
     }
     Set<String> unmatched = new TreeSet<>(roots.globs());
     unmatched.removeAll(tally.matched());
+    unmatched.removeAll(roots.matched());
     Check.that(unmatched.isEmpty(), "nothing matches %s (--input)", String.join(", ", unmatched));
     return union(levels);
   }

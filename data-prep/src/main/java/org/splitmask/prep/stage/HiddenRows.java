@@ -62,7 +62,9 @@ final class HiddenRows {
   private record IsGone(boolean wanted) implements Function<Candidate, Boolean> {
     @Override
     public Boolean call(Candidate candidate) {
-      return candidate instanceof Candidate.Gone == wanted;
+      // A row whose path has another one now is superseded, and nothing hides its file.
+      boolean gone = candidate instanceof Candidate.Gone row && row.input() != null;
+      return gone == wanted;
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
@@ -67,16 +68,21 @@ record KeyByContent(
             ? null
             : ImageDecoder.refusedByLength(item.size(), limits);
     byte[] content = null;
+    boolean unread = false;
     if (refused == null) {
       try {
         content = reader.read(item, limits.maxBytes());
       } catch (IOException e) {
         refused = ReadFailure.refused(e);
+        unread = true;
       }
     }
     if (content != null && item.size() == SourceItem.UNKNOWN_SIZE) {
       item = item.withSize(content.length);
       refused = ImageDecoder.refusedByLength(content.length, limits);
+    }
+    if (unread && isRejectedSo(known, item, refused)) {
+      return List.of(known(new Entry.Present(item, Standing.SAME, known, null)));
     }
     String hash = content == null || refused != null ? null : ContentHash.of(content);
     boolean judgedAnew =
@@ -88,7 +94,7 @@ record KeyByContent(
     Standing standing = known == null ? Standing.NEW : Standing.REPLACED;
     byte[] carried = hash != null && item.access() == Access.SEQUENTIAL ? content : null;
     entries.add(key(hash, item.path(), new Entry.Present(item, standing, null, refused, carried)));
-    if (known instanceof KnownRow.Picture && content == null) {
+    if (known instanceof KnownRow.Picture && unread) {
       // What cannot be read says nothing of the picture that the table has.
       entries.add(retained(known));
     } else if (known != null) {
@@ -97,13 +103,23 @@ record KeyByContent(
     return entries;
   }
 
+  /** Whether the table says the very same of the file: then there is nothing to write. */
+  private static boolean isRejectedSo(
+      @Nullable KnownRow known, SourceItem item, @Nullable Refused refused) {
+    return known instanceof KnownRow.Rejected rejected
+        && refused != null
+        && rejected.row().imageId() == null
+        && rejected.row().reason().equals(refused.reason().word())
+        && rejected.file().looksLike(Stamps.of(item));
+  }
+
   private static Tuple2<FileKey, Entry> retained(KnownRow row) {
     SourceItem item = Stamps.item(row.file());
     return known(new Entry.Present(item, Standing.RETAINED, row, null));
   }
 
   private static Tuple2<FileKey, Entry> known(Entry.Present present) {
-    KnownRow row = java.util.Objects.requireNonNull(present.known());
+    KnownRow row = Objects.requireNonNull(present.known());
     return key(row.imageId(), row.file().path(), present);
   }
 

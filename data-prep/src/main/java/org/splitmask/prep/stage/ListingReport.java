@@ -25,12 +25,6 @@ final class ListingReport {
                     named.count(),
                     kind.words(),
                     String.join(", ", named.examples())));
-    if (tally.unreadable() > 0) {
-      LOG.warn(
-          "{} files, folders or archives cannot be opened; they are among the rejected ones, and"
-              + " what the table has of them stays",
-          tally.unreadable());
-    }
   }
 
   /** What was not looked into, by kind with a few names. */

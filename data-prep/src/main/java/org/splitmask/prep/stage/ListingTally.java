@@ -39,9 +39,9 @@ final class ListingTally implements Serializable {
       items++;
       unreadable += item.item().hidesWhatIsBelow() ? 1 : 0;
     } else if (found instanceof Found.Aside aside) {
-      asides.computeIfAbsent(aside.kind(), kind -> new Named()).add(aside.path());
+      asides.computeIfAbsent(aside.kind(), kind -> new Named()).add(aside.path(), aside.count());
     } else if (found instanceof Found.Remark remark) {
-      remarks.computeIfAbsent(remark.kind(), kind -> new Named()).add(remark.text());
+      remarks.computeIfAbsent(remark.kind(), kind -> new Named()).add(remark.text(), 1);
     } else if (found instanceof Found.Damage damage) {
       add(damage);
     } else if (found instanceof Found.Refusal refusal) {

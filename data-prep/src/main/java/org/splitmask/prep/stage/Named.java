@@ -13,8 +13,9 @@ final class Named implements Serializable {
   private final List<String> examples = new ArrayList<>(EXAMPLES);
   private long count;
 
-  void add(String name) {
-    count++;
+  /** Adds so many, one of which has the name. */
+  void add(String name, long times) {
+    count += times;
     if (examples.size() < EXAMPLES) {
       examples.add(name);
     }

@@ -18,16 +18,19 @@ import org.splitmask.prep.table.KnownRow;
  *
  * @param byInput what was listed
  * @param knownByInput the pictures that the table has of each input
- * @param hiddenByArchive the rows that the table has of each damaged archive, and that were not
+ * @param goneByInput those of them whose path is gone
+ * @param hiddenByArchive the pictures that the table has of each damaged archive, and that were not
  *     found in it
  */
 record Outlook(
     Forecast forecast,
     Map<String, InputListing> byInput,
     Map<String, Long> knownByInput,
+    Map<String, Long> goneByInput,
     Map<String, Long> hiddenByArchive)
     implements Serializable {
-  static final Outlook NOTHING = new Outlook(Forecast.NOTHING, Map.of(), Map.of(), Map.of());
+  static final Outlook NOTHING =
+      new Outlook(Forecast.NOTHING, Map.of(), Map.of(), Map.of(), Map.of());
 
   Outlook plus(Outlook other) {
     Map<String, InputListing> all = new TreeMap<>(byInput);
@@ -36,6 +39,7 @@ record Outlook(
         forecast.plus(other.forecast),
         all,
         sum(knownByInput, other.knownByInput),
+        sum(goneByInput, other.goneByInput),
         sum(hiddenByArchive, other.hiddenByArchive));
   }
 
@@ -57,6 +61,7 @@ record Outlook(
       Forecast forecast = Forecast.NOTHING;
       Map<String, InputListing> byInput = new TreeMap<>();
       Map<String, Long> known = new TreeMap<>();
+      Map<String, Long> gone = new TreeMap<>();
       Map<String, Long> hidden = new TreeMap<>();
       while (candidates.hasNext()) {
         Candidate candidate = candidates.next();
@@ -68,14 +73,16 @@ record Outlook(
         String input = inputOf(candidate);
         if (input != null) {
           known.merge(input, 1L, Long::sum);
+          gone.merge(input, candidate instanceof Candidate.Gone ? 1L : 0L, Long::sum);
         }
         if (candidate instanceof Candidate.Retained retained
+            && retained.known() instanceof KnownRow.Picture
             && retained.hiddenBy() != null
             && damaged.contains(retained.hiddenBy())) {
           hidden.merge(retained.hiddenBy(), 1L, Long::sum);
         }
       }
-      return List.of(new Outlook(forecast, byInput, known, hidden)).iterator();
+      return List.of(new Outlook(forecast, byInput, known, gone, hidden)).iterator();
     }
 
     /** The input that a picture of the table belongs to, if it does. */

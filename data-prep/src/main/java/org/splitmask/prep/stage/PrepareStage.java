@@ -69,9 +69,14 @@ public final class PrepareStage {
       Listing listing = list(files, roots);
       Labelling labelling = labelling(listing);
       TableState state = TableRun.state(output, request.policy().existing(), hadoop);
-      Forecast forecast = compare(roots, listing, labelling, state).outlook().forecast();
+      Outlook outlook = compare(roots, listing, labelling, state).outlook();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
-      return new DryRun(forecast, forecast.bytesToWrite(state, rowBytes));
+      return new DryRun(
+          outlook.forecast(),
+          listing.tally().companions(),
+          listing.tally().skipped(),
+          outlook.forecast().bytesToWrite(state, rowBytes),
+          new RunGuards(config.run(), listing.tally(), roots.scopes(), outlook).stop());
     }
   }
 

@@ -20,6 +20,7 @@ final class ReadFailure {
         failure instanceof BrokenItemException broken
             ? switch (broken.kind()) {
               case TRUNCATED -> RejectionReason.TRUNCATED;
+              case EMPTY -> RejectionReason.EMPTY;
               case UNSUPPORTED -> RejectionReason.UNSUPPORTED_FORMAT;
               case UNREADABLE -> RejectionReason.UNREADABLE;
             }

@@ -29,7 +29,9 @@ final class RejectedFiles {
   RejectedRow reject(Present file, @Nullable String hash, Refused refused) {
     if (file.isListed()) {
       tally.count(Count.BAD);
-      tally.count(Count.UNREADABLE, refused.reason() == RejectionReason.UNREADABLE ? 1 : 0);
+      if (refused.reason() == RejectionReason.UNREADABLE) {
+        tally.unread(file.item().path(), refused.detail());
+      }
     }
     String reason = refused.reason().word();
     return count(file, new RejectedRow(file.file(), hash, reason, refused.detail(), null));

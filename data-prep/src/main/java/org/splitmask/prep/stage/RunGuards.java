@@ -2,9 +2,12 @@
 package org.splitmask.prep.stage;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.config.RunConfig;
 import org.splitmask.prep.source.Found;
 import org.splitmask.prep.source.Scopes;
@@ -38,11 +41,22 @@ final class RunGuards {
    * or the table tells.
    */
   long missing() {
-    long missing = 0;
+    Map<String, Long> byContainer = new HashMap<>(outlook.hiddenByArchive());
     for (Found.Damage damage : listing.damages()) {
-      missing += Math.max(0, damage.missing());
+      byContainer.merge(damage.container(), Math.max(0, damage.missing()), Math::max);
     }
-    return missing + outlook.hiddenByArchive().values().stream().mapToLong(Long::longValue).sum();
+    return byContainer.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Why a run would stop, as far as listing tells: a renamed folder looks like a removed one. */
+  @Nullable String stop() {
+    try {
+      checkArchives();
+      checkRemoved(outlook.goneByInput());
+      return null;
+    } catch (SplitMaskException e) {
+      return e.getMessage();
+    }
   }
 
   /** Refuses damaged containers of which nothing tells what they should hold. */
@@ -75,9 +89,12 @@ final class RunGuards {
     lostByInput.forEach(
         (input, lost) -> {
           long known = outlook.knownByInput().getOrDefault(input, lost);
-          String root = scopes.rootOf(input);
           boolean isEmpty =
-              !outlook.byInput().containsKey(root) && !outlook.byInput().containsKey(root + "!");
+              scopes.rootsOf(input).stream()
+                  .noneMatch(
+                      root ->
+                          outlook.byInput().containsKey(root)
+                              || outlook.byInput().containsKey(root + "!"));
           double most = Math.max(FEW_REMOVED, config.maxRemovedShare() * known);
           Check.data(
               config.maxRemovedShare() >= 1 || (!isEmpty && lost <= most),

@@ -78,8 +78,12 @@ record SplitFolders(Map<String, Integer> depths, Set<String> shards, Map<String,
   private static Map<String, Split> splitsOfInputs(Set<String> roots) {
     Map<String, Split> splits = new TreeMap<>();
     for (String root : roots) {
-      SplitName.of(root.substring(root.lastIndexOf('/') + 1))
-          .ifPresent(split -> splits.put(root, split));
+      // An archive that is an input has a mark behind its name.
+      Optional<Split> split =
+          root.endsWith("!")
+              ? SplitName.ofShard(rootOf(root))
+              : SplitName.of(root.substring(root.lastIndexOf('/') + 1));
+      split.ifPresent(of -> splits.put(root, of));
     }
     return roots.size() > 1 && splits.size() == roots.size() ? splits : Map.of();
   }
@@ -96,19 +100,28 @@ record SplitFolders(Map<String, Integer> depths, Set<String> shards, Map<String,
                 place);
           } else if (!top.namesLikeSplits().isEmpty()) {
             LOG.warn(
-                "the folders {} of {} are called as splits are, and others beside them are not: all"
-                    + " are taken for labels. Give the others as an --input of their own, or say"
-                    + " the splits with --labels",
+                "the folders {} of {} look like splits and are not taken for splits, because others"
+                    + " are beside them or they lie too deep: say the splits with --labels, or give"
+                    + " each as an --input called train, val or test",
                 top.namesLikeSplits(),
                 place);
           }
         });
-    if (!shards.isEmpty() || !inputs.isEmpty()) {
-      LOG.info(
-          "the names of the archives in {} and of the inputs {} are splits; with"
-              + " split-folders=ignore splits are dealt out",
-          shards,
-          inputs.keySet());
+    places.forEach(
+        (place, top) -> {
+          if (top.areSomeShardsSplits()) {
+            LOG.warn(
+                "some archives in {} are called as splits are, and others beside them are not: no"
+                    + " split is taken from their names; say the splits with --labels",
+                rootOf(place));
+          }
+        });
+    for (Set<String> named : List.of(shards, inputs.keySet())) {
+      if (!named.isEmpty()) {
+        LOG.info(
+            "the names of {} say splits; with split-folders=ignore splits are dealt out",
+            named == shards ? "the archives in " + named : "the inputs " + named);
+      }
     }
   }
 
@@ -137,7 +150,7 @@ record SplitFolders(Map<String, Integer> depths, Set<String> shards, Map<String,
     return folders.size() > depth ? SplitName.of(folders.get(depth)) : Optional.empty();
   }
 
-  /** Where an item's folders begin: the input, or the top of the archives in it. */
+  /** What is judged together: an input's own files, and what is in its archives. */
   static String place(SourceItem item) {
     return item.isInContainer() ? item.root() + "!" : item.root();
   }
@@ -148,8 +161,12 @@ record SplitFolders(Map<String, Integer> depths, Set<String> shards, Map<String,
 
   /** The names of the folders that an item lies in. */
   static List<String> folders(SourceItem item) {
+    String inner = item.innerPath();
+    String path = item.relativePath();
+    // The folders that an archive lies in come before those inside of it.
+    String outer = path.substring(0, path.length() - inner.length()).replaceFirst("[^/]*/$", "");
     List<String> parts = new ArrayList<>();
-    for (String part : List.of(item.innerPath().split("/", -1))) {
+    for (String part : List.of((outer + inner).split("/", -1))) {
       if (!part.isEmpty() && !part.equals(".")) {
         parts.add(part);
       }

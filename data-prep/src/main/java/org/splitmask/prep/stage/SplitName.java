@@ -40,6 +40,17 @@ final class SplitName {
     return word(SHARD.matcher(extension < 0 ? name : name.substring(0, extension)));
   }
 
+  /** The split that a part of a folder's name may mean: cats_train, trainA, test-clean. */
+  static Optional<Split> like(String name) {
+    for (String part : name.split("[-_. ]|(?<=[a-z])(?=[A-Z0-9])", -1)) {
+      Optional<Split> split = Split.named(part);
+      if (split.isPresent()) {
+        return split;
+      }
+    }
+    return Optional.empty();
+  }
+
   private static Optional<Split> word(Matcher matcher) {
     return matcher.matches() ? Split.named(matcher.group("word")) : Optional.empty();
   }

@@ -13,6 +13,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
@@ -26,6 +28,7 @@ import org.splitmask.prep.table.WriteTarget;
 
 /** Brings a table up to date: reads, plans, rewrites, decodes, commits. */
 final class TableUpdate {
+  private static final Logger LOG = LoggerFactory.getLogger(TableUpdate.class);
   private static final int FEWEST_TASKS = 8;
   private static final int LEAST_FILES_PER_TASK = 64;
 
@@ -70,6 +73,9 @@ final class TableUpdate {
     }
     Tally plan = plan(entries, forecast);
     guards.checkRemoved(plan.lostByInput());
+    if (table.state().snapshotId().isPresent() && plan.changesNothing()) {
+      return PrepareResult.of(plan, listing, table.snapshot());
+    }
     Broadcast<WriteTarget> target = spark.broadcast(table.target());
     List<TaskOutcome> outcomes = new ArrayList<>();
     if (plan.of(Count.EDITED) > 0) {
@@ -159,7 +165,7 @@ final class TableUpdate {
     if (request.policy().existing() == ExistingRows.REPLACED) {
       guards.checkRebuilt(table.picturesBefore(), tally.pictures());
     }
-    LookAlikes.warn(table.location(), tally.labels());
+    warn(table, tally);
     table.writeLineage(
         RunRecord.json(request, outlook.byInput(), tally, table.statisticsAfter(written)));
     return PrepareResult.of(tally, listing, table.commitPatches(written, counts(tally)));
@@ -190,6 +196,20 @@ final class TableUpdate {
         String.join(", ", request.inputs()),
         tally.standingByReason(),
         tally.examples());
+  }
+
+  private void warn(TableRun table, Tally tally) {
+    LookAlikes.warn(table.location(), tally.labels());
+    if (request.labels() != null && tally.unlabelled() > 0) {
+      LOG.warn(
+          "{} of {} pictures have no label: {} does not list them, or gives none",
+          tally.unlabelled(),
+          tally.pictures(),
+          request.labels());
+    }
+    if (!tally.unread().isEmpty()) {
+      LOG.warn("{} files cannot be read, such as {}", tally.of(Count.UNREADABLE), tally.unread());
+    }
   }
 
   private Map<String, String> counts(Tally tally) {

@@ -28,6 +28,8 @@ final class Tally implements Serializable {
   private final Map<Integer, Long> shorterSides = new TreeMap<>();
   private final Map<String, Long> lostByInput = new TreeMap<>();
   private final Set<String> labels = new TreeSet<>();
+  private final List<String> unread = new ArrayList<>();
+  private long unlabelled;
   private final List<String> examples = new ArrayList<>();
   private final List<String> conflicts = new ArrayList<>();
 
@@ -93,6 +95,7 @@ final class Tally implements Serializable {
   void standing(PictureInfo info) {
     formats.merge(info.format(), 1L, Long::sum);
     addLabel(info.label());
+    unlabelled += info.label() == null ? 1 : 0;
     int shorter = Math.min(info.originalWidth(), info.originalHeight());
     shorterSides.merge(Integer.highestOneBit(Math.max(1, shorter)), 1L, Long::sum);
   }
@@ -111,6 +114,8 @@ final class Tally implements Serializable {
     other.formats.forEach((key, n) -> formats.merge(key, n, Long::sum));
     other.shorterSides.forEach((key, n) -> shorterSides.merge(key, n, Long::sum));
     other.labels.forEach(this::addLabel);
+    unlabelled += other.unlabelled;
+    other.unread.stream().limit(EXAMPLES - unread.size()).forEach(unread::add);
     other.lostByInput.forEach((key, n) -> lostByInput.merge(key, n, Long::sum));
     other.examples.stream().limit(EXAMPLES - examples.size()).forEach(examples::add);
     other.conflicts.stream().limit(EXAMPLES - conflicts.size()).forEach(conflicts::add);
@@ -127,6 +132,32 @@ final class Tally implements Serializable {
   /** Listed files, whatever became of them. */
   long found() {
     return of(Count.ACCEPTED) + rejected() + of(Count.UNCHANGED);
+  }
+
+  /** A listed file that cannot be read. */
+  void unread(String path, String detail) {
+    count(Count.UNREADABLE);
+    if (unread.size() < EXAMPLES) {
+      unread.add(path + " (" + detail + ")");
+    }
+  }
+
+  /** Some of the files that cannot be read. */
+  List<String> unread() {
+    return unread;
+  }
+
+  /** Pictures of the table without a label. */
+  long unlabelled() {
+    return unlabelled;
+  }
+
+  /** Whether the table would be the same after the run, as far as is known before decoding. */
+  boolean changesNothing() {
+    return of(Count.EDITED) == 0
+        && of(Count.UNDECIDED) == 0
+        && of(Count.ACCEPTED) == 0
+        && of(Count.REJECTED_CHANGED) == 0;
   }
 
   private void addLabel(@Nullable String label) {

@@ -82,17 +82,22 @@ final class TopFolders implements Serializable {
     return !otherShards && shardSplits.size() > 1;
   }
 
+  /** Whether archives are called as different splits, and others not so. */
+  boolean areSomeShardsSplits() {
+    return otherShards && shardSplits.size() > 1;
+  }
+
   Set<String> names(int level) {
     return names.get(level);
   }
 
-  /** Where not all top folders are splits, two or more that are called so nevertheless. */
+  /** Folders of one level that look like different splits; none where there are none. */
   Set<String> namesLikeSplits() {
     for (TreeSet<String> here : names) {
-      if (here.size() != 1) {
-        TreeSet<String> like = new TreeSet<>(here);
-        like.removeIf(name -> SplitName.of(name).isEmpty());
-        return like.size() < 2 ? new TreeSet<>() : like;
+      TreeSet<String> like = new TreeSet<>(here);
+      like.removeIf(name -> SplitName.like(name).isEmpty());
+      if (like.stream().map(SplitName::like).distinct().count() > 1) {
+        return like;
       }
     }
     return new TreeSet<>();

@@ -43,11 +43,7 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
     } catch (ExecutionException e) {
       throw SplitMaskException.root(e)
           .orElseGet(
-              () ->
-                  new SplitMaskException(
-                      SplitMaskException.blameOf(e),
-                      "the Spark job failed: " + PlainMessage.of(e),
-                      e));
+              () -> new SplitMaskException(SplitMaskException.blameOf(e), PlainMessage.of(e), e));
     }
   }
 

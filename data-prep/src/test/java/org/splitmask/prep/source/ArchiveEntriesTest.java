@@ -222,11 +222,10 @@ class ArchiveEntriesTest {
     assertThat(Listings.asides(found))
         .isEqualTo(
             Map.of(
-                "1.cls", AsideKind.COMPANION,
-                "Thumbs.db", AsideKind.COMPANION,
-                "x.jpg", AsideKind.HIDDEN,
-                "._1.jpg", AsideKind.MACOS,
-                "_SUCCESS", AsideKind.JOB));
+                AsideKind.COMPANION, 2L,
+                AsideKind.HIDDEN, 1L,
+                AsideKind.MACOS, 1L,
+                AsideKind.JOB, 1L));
   }
 
   @ParameterizedTest
@@ -234,7 +233,7 @@ class ArchiveEntriesTest {
     "a.tar, version https://git-lfs.github.com/spec/v1, git lfs pull",
     "a.zip, version https://git-lfs.github.com/spec/v1, git lfs pull",
     "a.parquet, version https://git-lfs.github.com/spec/v1, git lfs pull",
-    "a.tgz, '\n<!DOCTYPE html><html>404</html>', HTML page",
+    "a.tgz, '<!DOCTYPE html><html>404</html>', HTML page",
     "b.zip, no archive at all, no zip archive",
     "b.parquet, no archive at all, it is not a Parquet file"
   })
@@ -246,5 +245,85 @@ class ArchiveEntriesTest {
     assertThat(Listings.damages(found))
         .singleElement()
         .satisfies(damage -> assertThat(damage.detail()).contains(words));
+  }
+
+  @Test
+  void linksLeadToHiddenNamesAsWell() throws IOException {
+    byte[] tar =
+        new RawArchives.Tar()
+            .link(SYMBOLIC_LINK, "cats/1.jpg", "../.git/annex/objects/x.jpg")
+            .file(".git/annex/objects/x.jpg", "one")
+            .end(2);
+
+    List<Found> found = found(write(folder.resolve("annex.tar"), tar).toString());
+
+    assertThat(texts(items(found))).isEqualTo(Map.of("cats/1.jpg", "one"));
+    assertThat(Listings.asides(found)).isEqualTo(Map.of(AsideKind.HIDDEN, 1L));
+  }
+
+  @Test
+  void manyLinksAreFollowedAndNoneStandsForMillions() throws IOException {
+    RawArchives.Tar tar = new RawArchives.Tar();
+    for (int i = 0; i < 1500; i++) {
+      tar.file("many/" + i + ".jpg", "");
+      tar.link(SYMBOLIC_LINK, "link" + i, "many");
+      tar.link(SYMBOLIC_LINK, "nowhere" + i + ".jpg", "gone" + i);
+    }
+
+    List<Found> found = found(write(folder.resolve("a.tar"), tar.end(2)).toString());
+
+    assertThat(Listings.damages(found)).singleElement().asString().contains("more than a million");
+    assertThat(items(found)).hasSizeBetween(1_000_000, 1_010_000);
+  }
+
+  @Test
+  void aNumberThatIsAnEntrysOwnNameIsNotGivenToAnother() throws IOException {
+    byte[] tar =
+        new RawArchives.Tar()
+            .file("a.jpg", "1")
+            .file("a.jpg#2", "2")
+            .file("a.jpg", "3")
+            .file("a.jpg", "4")
+            .end(2);
+
+    assertThat(texts(items(found(write(folder.resolve("a.tar"), tar).toString()))))
+        .isEqualTo(Map.of("a.jpg", "1", "a.jpg#2", "2", "a.jpg#3", "3", "a.jpg#4", "4"));
+  }
+
+  @Test
+  void sidecarsOfTwoTarsThatContradictGiveNoLabel() throws IOException {
+    byte[] one =
+        new RawArchives.Tar().file("0.jpg", "1").file("0.json", "{\"label\":\"cat\"}").end(2);
+    byte[] two =
+        new RawArchives.Tar().file("0.jpg", "2").file("0.json", "{\"label\":\"dog\"}").end(2);
+    byte[] both = Arrays.copyOf(one, one.length + two.length);
+    System.arraycopy(two, 0, both, one.length, two.length);
+
+    List<Found> found = found(write(folder.resolve("a.tar"), both).toString());
+
+    assertThat(items(found))
+        .extracting(SourceItem::hints)
+        .containsOnly(new Hints(Hints.UNUSABLE, null, null));
+    assertThat(Listings.remarks(found, RemarkKind.IGNORED_SIDECAR)).hasSize(1);
+  }
+
+  @Test
+  void zerosBehindCompressedPartsAreNothingAndOtherBytesAreDamage() throws IOException {
+    byte[] part = Archives.gzip(new RawArchives.Tar().file("a.jpg", "a").end(2));
+    byte[] padded = Arrays.copyOf(part, part.length + 1000);
+    assertThat(Listings.damages(found(write(folder.resolve("p.tgz"), padded).toString())))
+        .isEmpty();
+
+    padded[padded.length - 1] = 'x';
+    assertThat(Listings.damages(found(write(folder.resolve("x.tgz"), padded).toString())))
+        .hasSize(1);
+  }
+
+  @Test
+  void aTarWhoseFirstNameLooksCompressedIsNone() throws IOException {
+    byte[] tar = new RawArchives.Tar().file("BZh001.jpg", "a").end(2);
+
+    assertThat(texts(items(found(write(folder.resolve("b.tar"), tar).toString()))))
+        .isEqualTo(Map.of("BZh001.jpg", "a"));
   }
 }

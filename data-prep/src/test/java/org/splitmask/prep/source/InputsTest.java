@@ -52,6 +52,31 @@ class InputsTest {
   }
 
   @Test
+  void alternativesOfAGlobMayBePlainPaths() {
+    assertThat(labels(folder + "/{2026-01/hats,2027/*.jpg}")).containsOnlyKeys("a.jpg", "c.jpg");
+    assertThat(labels(folder + "/{2026-01/b.jpg,2026-02/b.jpg}")).containsOnlyKeys("b.jpg");
+    assertThat(below(folder + "/{2026-01/b.jpg,2026-02/b.jpg}")).hasSize(2);
+    assertThat(roots("/no/output", folder + "/{2027,none}").globs())
+        .as("what is not there must still be matched")
+        .containsExactly(folder + "/{2027,none}");
+  }
+
+  @Test
+  void aLineThatCanBeNoPathIsAnItem() throws IOException {
+    Path list =
+        write(
+            folder.resolve("l.txt"),
+            bytes("2027/c.jpg/x.jpg\n2027/c.jpg " + "caption ".repeat(50) + "\n2027/c.jpg\n"));
+
+    List<SourceItem> items = below(list.toString());
+
+    assertThat(items).hasSize(3);
+    Listings.assertBroken(items.get(0), Kind.UNREADABLE, "line 1", "not there");
+    Listings.assertBroken(items.get(1), Kind.UNREADABLE, "line 2", "not there");
+    assertThat(items.get(2).isBroken()).isFalse();
+  }
+
+  @Test
   void aPathThatIsThereIsTakenLiterally() {
     assertThat(below(folder + "/[x].jpg"))
         .extracting(SourceItem::relativePath)

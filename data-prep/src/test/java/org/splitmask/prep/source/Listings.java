@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -62,12 +63,12 @@ final class Listings {
         .toList();
   }
 
-  /** Names that are not looked into, by kind, without the folders before them. */
-  static Map<String, AsideKind> asides(List<Found> found) {
-    Map<String, AsideKind> asides = new TreeMap<>();
+  /** How many names are not looked into, by kind. */
+  static Map<AsideKind, Long> asides(List<Found> found) {
+    Map<AsideKind, Long> asides = new EnumMap<>(AsideKind.class);
     for (Found each : found) {
       if (each instanceof Found.Aside aside) {
-        asides.put(aside.path().substring(aside.path().lastIndexOf('/') + 1), aside.kind());
+        asides.merge(aside.kind(), aside.count(), Long::sum);
       }
     }
     return asides;

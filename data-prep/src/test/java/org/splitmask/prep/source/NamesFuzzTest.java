@@ -80,7 +80,7 @@ class NamesFuzzTest {
       List<Found> found = Listings.found(make(place, kind, names).toString());
 
       String what = "%s, seed %d".formatted(kind, seed);
-      long aside = found.stream().filter(Found.Aside.class::isInstance).count();
+      long aside = Listings.asides(found).values().stream().mapToLong(Long::longValue).sum();
       List<SourceItem> listed = Listings.items(found);
       assertThat(listed.size() + aside).as(what).isEqualTo(names.size());
       assertThat(Listings.damages(found)).as(what).isEmpty();

@@ -122,7 +122,11 @@ class CommandsIT {
 
     JsonNode result = json();
     assertThat(result.get("found").asInt()).isEqualTo(1496);
-    assertThat(result.get("accepted").asInt() + result.get("rejected").asInt()).isEqualTo(1496);
+    assertThat(
+            result.get("accepted").asInt()
+                + result.get("rejected").asInt()
+                + result.get("companions").asInt())
+        .isEqualTo(1496);
     assertThat(result.get("accepted").asInt()).isGreaterThan(500);
     Path sheet = folder.resolve("rejected.png");
     assertThat(inspect(folder + "/t", "--sheet", sheet.toString(), "--rejected")).isZero();

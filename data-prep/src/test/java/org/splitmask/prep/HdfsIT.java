@@ -68,7 +68,8 @@ class HdfsIT {
     Map<String, Object> result =
         prepare(List.of(home + "/in", home + "/z*/*.zip"), home + "/tables/a");
 
-    assertThat(result).containsEntry("found", 2L * PICTURES + 1);
+    assertThat(result).containsEntry("accepted", 2L * PICTURES + 1);
+    assertThat(result).containsEntry("companions", (long) PICTURES);
     assertThat(result).containsEntry("rejected", 0L);
     TableSnapshot snapshot = PatchTable.open(home + "/tables/a", hdfs.getConf()).snapshot();
     assertThat(snapshot.labels()).containsExactly("bags", "hats", "shoes");

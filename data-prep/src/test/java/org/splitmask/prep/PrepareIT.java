@@ -213,7 +213,7 @@ class PrepareIT {
     write("hats/one more", png(noise(40, 50, 1000)));
 
     assertThatThrownBy(() -> prepare(List.of(input.toString()), onFullDisk, settings))
-        .hasMessageContaining("the Spark job failed")
+        .hasMessageContaining("a Spark job failed")
         .hasMessageContaining("No space left on device")
         .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
 

@@ -56,7 +56,7 @@ record CompareWithTable(RerunPolicy policy, Scopes scopes)
     KnownRow own = item.isBroken() || unreadableStill ? rejected : picture;
     own = own == null && !item.isBroken() ? rejected : own;
     candidates.add(
-        unreadableStill && own == rejected
+        unreadableStill && rejected != null && own == rejected
             ? new Candidate.Same(item, rejected)
             : compare(item, own));
     for (KnownRow row : rows) {

@@ -54,18 +54,21 @@ final class PrepareReport {
     if (!result.snapshot().runId().equals(request.runId())) {
       err.printf(
           Locale.ROOT,
-          "nothing to do: the table has all %d files as they are; no snapshot was made%n",
-          result.found());
+          "nothing to do: all %d files are as they were%s; no snapshot was made%n",
+          result.found(),
+          result.unreadable() > 0 ? " (" + result.unreadable() + " cannot be read)" : "");
       return;
     }
     err.printf(
         Locale.ROOT,
-        "%d files: %d accepted, %d rejected, %d unchanged; %d removed, %d relabelled; the table has"
-            + " %d pictures%n",
+        "%d files: %d accepted, %d rejected, %d unchanged, %d companions, %d skipped; %d removed,"
+            + " %d relabelled; the table has %d pictures%n",
         result.found(),
         result.accepted(),
         result.rejected(),
         result.unchanged(),
+        result.companions(),
+        result.skipped(),
         result.removed(),
         result.relabelled(),
         result.snapshot().statistics().total());

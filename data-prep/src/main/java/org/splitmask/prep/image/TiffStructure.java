@@ -140,9 +140,9 @@ final class TiffStructure implements FileStructure {
     return file;
   }
 
-  /** Canon's mark stands behind the header, where other files may have pixels. */
+  /** Canon's mark and version stand behind the header, where other files may have pixels. */
   private boolean isCanonRaw() {
-    return file[0] == 'I' && file[4] == 16 && file[8] == 'C' && file[9] == 'R' && file[10] == 2;
+    return file[8] == 'C' && file[9] == 'R' && file[10] == 2 && file[11] == 0;
   }
 
   /** Refuses cameras' raw files, whose first picture is a small preview, if it is one at all. */

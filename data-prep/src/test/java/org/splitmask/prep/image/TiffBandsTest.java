@@ -215,6 +215,11 @@ class TiffBandsTest {
     byte[] canon = new TiffFile(SIDE, 3, (x, y, s) -> 9).tag(PHOTOMETRIC, RGB).bytes();
     canon[8] = 'C';
     canon[9] = 'R';
+    assertThat(decoder.decode(canon))
+        .as("pixels that happen to say so")
+        .isInstanceOf(Decoded.class);
+    canon[10] = 2;
+    canon[11] = 0;
     refused(canon, RejectionReason.UNSUPPORTED_FORMAT, "TIFF of a camera's raw data (CR2)");
   }
 

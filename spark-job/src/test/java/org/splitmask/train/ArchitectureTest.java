@@ -29,14 +29,19 @@ class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> APPS = nameEndingWith("App").forSubtype();
 
   @ArchTest
-  static final ArchRule SPLIT_AND_SCHEDULE_KNOW_THE_JDK_ALONE =
+  static final ArchRule SPLIT_SCHEDULE_AND_RANDOM_KNOW_THE_JDK_ALONE =
       classes()
           .that()
-          .resideInAnyPackage("..train.split", "..train.schedule")
+          .resideInAnyPackage("..train.split", "..train.schedule", "..train.random")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "org.jspecify..", "..common.failure", "..train.split", "..train.schedule");
+              "java..",
+              "org.jspecify..",
+              "..common.failure",
+              "..train.split",
+              "..train.schedule",
+              "..train.random");
 
   @ArchTest
   static final ArchRule TARGET_KNOWS_THE_JDK_AND_ARITHMETIC_ALONE =

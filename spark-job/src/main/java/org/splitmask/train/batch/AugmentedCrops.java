@@ -4,7 +4,7 @@ package org.splitmask.train.batch;
 import java.io.Serializable;
 import java.util.SplittableRandom;
 import org.splitmask.prep.table.PatchRow;
-import org.splitmask.train.split.Seeds;
+import org.splitmask.train.random.Seeds;
 
 /**
  * The random views that training sees: one of each picture in each epoch.

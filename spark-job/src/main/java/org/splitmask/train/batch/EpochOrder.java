@@ -4,7 +4,7 @@ package org.splitmask.train.batch;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.splitmask.prep.table.RowGroup;
-import org.splitmask.train.split.Seeds;
+import org.splitmask.train.random.Seeds;
 
 /**
  * The order in which an epoch takes the images: the row groups shuffled, then the rows of each few

@@ -4,9 +4,9 @@ package org.splitmask.train.batch;
 import java.util.Arrays;
 import java.util.List;
 import org.splitmask.prep.table.PatchRow;
+import org.splitmask.train.random.Seeds;
 import org.splitmask.train.split.PatchSplit;
 import org.splitmask.train.split.PatchSplitter;
-import org.splitmask.train.split.Seeds;
 import org.splitmask.train.target.PatchTokenizer;
 
 /**

@@ -30,7 +30,7 @@ import org.splitmask.train.codebook.PatchSampling.Sampled;
 import org.splitmask.train.codebook.SamplePatches.FirstPatches;
 import org.splitmask.train.codebook.SamplePatches.Ranked;
 import org.splitmask.train.config.CodebookConfig;
-import org.splitmask.train.split.Seeds;
+import org.splitmask.train.random.Seeds;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.PatchTokenizer;
 import org.splitmask.train.target.TokenSpace;

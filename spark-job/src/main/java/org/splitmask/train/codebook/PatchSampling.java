@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.ModelInput;
-import org.splitmask.train.split.Seeds;
+import org.splitmask.train.random.Seeds;
 import org.splitmask.train.target.TokenSpace;
 
 /**

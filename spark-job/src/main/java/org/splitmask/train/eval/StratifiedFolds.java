@@ -4,7 +4,7 @@ package org.splitmask.train.eval;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;
-import org.splitmask.train.split.Seeds;
+import org.splitmask.train.random.Seeds;
 
 /**
  * Parts of the training rows in which every class is as frequent as in the whole, to within one

@@ -2,7 +2,7 @@
 package org.splitmask.train.model;
 
 import java.util.SplittableRandom;
-import org.splitmask.train.split.Seeds;
+import org.splitmask.train.random.Seeds;
 
 /**
  * Stochastic depth (Huang et al., 1603.09382): in training, a residual branch of a sequence is left

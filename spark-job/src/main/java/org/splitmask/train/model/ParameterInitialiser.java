@@ -12,7 +12,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.splitmask.common.failure.Check;
-import org.splitmask.train.split.Seeds;
+import org.splitmask.train.random.Seeds;
 
 /** Lays a layer's parameters out in the flat vector, in the order of its specs, and starts them. */
 final class ParameterInitialiser implements ParamInitializer {

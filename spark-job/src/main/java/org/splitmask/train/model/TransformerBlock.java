@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.kernel.AttentionShape;
-import org.splitmask.train.split.Seeds;
+import org.splitmask.train.random.Seeds;
 
 /** Computes {@link TransformerBlockLayer}. R = B·T rows. */
 final class TransformerBlock extends VisionLayerImplementation<TransformerBlockLayer> {

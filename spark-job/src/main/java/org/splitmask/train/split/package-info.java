@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** Which patches each branch sees, and the seeds that decide it. JDK only. */
+/** Which patches each branch sees. JDK only. */
 @NullMarked
 package org.splitmask.train.split;
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.splitmask.train.random.Seeds;
 
 /** What is drawn is distributed as docs/method.md says. */
 class SplitDistributionTest {

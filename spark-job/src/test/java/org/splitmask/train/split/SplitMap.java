@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import org.splitmask.train.random.Seeds;
 
 /**
  * Draws docs/split-frequency.svg: how often each of 14×14 patches is in the blocks of split=block.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.train.split;
+package org.splitmask.train.random;
 
 /**
  * Seeds by hashing what they are for: the same purpose draws the same numbers, whoever draws them,

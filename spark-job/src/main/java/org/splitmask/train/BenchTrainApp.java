@@ -28,7 +28,7 @@ import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.StepBenchmark;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.StepArithmetic;
+import org.splitmask.train.splitmask.StepArithmetic;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -42,11 +42,11 @@ import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.kernel.BlasCheck;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.metrics.CollapseWatch;
 import org.splitmask.train.metrics.RunMetrics;
-import org.splitmask.train.model.SplitMaskNetwork;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.target.Codebook;
 

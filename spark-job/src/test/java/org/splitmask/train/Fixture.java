@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.tensors.SafeTensors;
 
 /** The files that {@code src/test/python/make_fixtures.py} wrote with the independent reference. */
 public final class Fixture {

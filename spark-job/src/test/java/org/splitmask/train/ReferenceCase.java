@@ -9,16 +9,16 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.splitmask.train.batch.MiniBatch;
+import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.batch.PixelNormalisation;
-import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.tensors.SafeTensors;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.Objective;
-import org.splitmask.train.model.Objective.Branches;
-import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.splitmask.Objective;
+import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.model.PositionTableLayer.Positions;
-import org.splitmask.train.model.SplitMaskNetwork;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
 
 /** One objective that the independent reference computed, and the network to compare with it. */
 public record ReferenceCase(SafeTensors tensors) {
@@ -96,7 +96,7 @@ public record ReferenceCase(SafeTensors tensors) {
   }
 
   /** A mini-batch, patches as the network reads them. */
-  public MiniBatch batch(int index) {
+  public SplitMaskBatch batch(int index) {
     String prefix = isOfMatrix() ? "batch." + index + "." : "input.";
     float[] patches = isOfMatrix() ? normalised(prefix + "pixels") : floats(prefix + "patches");
     int[][] visible = rows(prefix + "visible");
@@ -108,11 +108,11 @@ public record ReferenceCase(SafeTensors tensors) {
         labels[b][seen] = -1;
       }
     }
-    return new MiniBatch(tokens.length, patches, visible, labels, new long[visible.length]);
+    return new SplitMaskBatch(tokens.length, patches, visible, labels, new long[visible.length]);
   }
 
   /** The patches of a mini-batch, [N, L, P·P·C]. */
-  public INDArray patches(MiniBatch batch) {
+  public INDArray patches(SplitMaskBatch batch) {
     long values = (long) number("patch-side") * number("patch-side") * number("channels");
     long[] shape = {batch.images(), number("patches"), values};
     return Nd4j.create(batch.patches(), shape, 'c');

@@ -32,7 +32,7 @@ import org.splitmask.train.checkpoint.RunIdentity;
 import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.target.Tokenizer;
 

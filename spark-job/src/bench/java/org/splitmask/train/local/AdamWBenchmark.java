@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.local;
 
+import org.splitmask.train.state.OptimizerState;
+import org.splitmask.train.optimizer.AdamW;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

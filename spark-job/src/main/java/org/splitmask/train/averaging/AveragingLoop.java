@@ -1,95 +1,112 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.averaging;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
-import org.splitmask.train.local.OptimizerState;
-import org.splitmask.train.local.Pace;
-import org.splitmask.train.local.StepMetrics;
-import org.splitmask.train.local.WorkerResult;
+import org.splitmask.train.averaging.RoundRunner.FinishedRound;
+import org.splitmask.train.engine.StepMetrics;
+import org.splitmask.train.local.WorkerReport;
 import org.splitmask.train.schedule.RoundPlan;
 import org.splitmask.train.schedule.RoundPlanner;
-import org.splitmask.train.schedule.StepPlan;
+import org.splitmask.train.state.StateSegment;
+import org.splitmask.train.state.VectorStore;
+import org.splitmask.train.state.VectorStore.Vector;
 
-/** The training of a run: rounds of local steps on all workers, and their average. */
+/**
+ * The training of a run: rounds of local steps on all workers, and their average. Of the vectors it
+ * holds a segment at a time, whatever the number of workers.
+ */
 public final class AveragingLoop {
   private final RoundPlanner planner;
   private final RoundRunner runner;
   private final OuterStep outer;
   private final RoundListener listener;
+  private final LongSupplier nanoTime;
 
-  /** Who is told of each round: checkpoints, metrics, progress. */
-  public interface RoundListener {
-    /** Called after every round, in order. */
-    void onRound(RoundResult result);
-  }
-
+  /**
+   * A loop.
+   *
+   * @param nanoTime tells how long rounds take; nothing else depends on it
+   */
   public AveragingLoop(
-      RoundPlanner planner, RoundRunner runner, OuterStep outer, RoundListener listener) {
+      RoundPlanner planner,
+      RoundRunner runner,
+      OuterStep outer,
+      RoundListener listener,
+      LongSupplier nanoTime) {
     this.planner = planner;
     this.runner = runner;
     this.outer = outer;
     this.listener = listener;
+    this.nanoTime = nanoTime;
   }
 
-  /** Trains from a state to the end of the run. */
+  /**
+   * Trains from a state to the end of the run.
+   *
+   * @param start closed when the round after it is done
+   * @return the last state, which the caller closes
+   */
   public TrainingState run(TrainingState start) {
     TrainingState state = start;
+    long roundStartedAt = nanoTime.getAsLong();
     while (!planner.isDone(state.cursor())) {
       RoundPlan plan = planner.plan(state.cursor());
       if (plan.steps().get(0).isEmpty()) {
         break; // what is left of the last epoch is too little for so many workers
       }
-      RoundResult result = round(state, plan);
-      state = result.state();
-      listener.onRound(result);
+      try (FinishedRound finished = runner.run(state, plan)) {
+        List<WorkerReport> reports = finished.reports();
+        for (WorkerReport report : reports) {
+          requireFinite(report, state);
+        }
+        TrainingState next = average(state, finished, plan);
+        state.close();
+        state = next;
+        long now = nanoTime.getAsLong();
+        double seconds = (now - roundStartedAt) / 1e9;
+        roundStartedAt = now;
+        listener.onRound(new RoundResult(state, RoundMetrics.of(state, reports, seconds)));
+      }
     }
+    listener.onEnd(state);
     return state;
   }
 
-  private RoundResult round(TrainingState state, RoundPlan plan) {
-    long images = plan.steps().stream().flatMap(List::stream).mapToLong(StepPlan::images).sum();
-    float[] start = state.optimizer().parameters();
-    ParameterAverager averager = new ParameterAverager(start.length, images);
-    List<List<StepMetrics>> steps = new ArrayList<>();
-    List<Pace> paces = new ArrayList<>();
-    runner.run(
-        state.optimizer(),
-        plan,
-        result -> {
-          requireFinite(result, state);
-          averager.add(result);
-          steps.add(result.steps());
-          paces.add(result.pace());
-        });
-    OptimizerState mean = averager.mean();
-    float[] velocity = state.velocity().clone();
-    OptimizerState next =
-        new OptimizerState(
-            outer.apply(start, mean.parameters(), velocity),
-            mean.firstMoment(),
-            mean.secondMoment(),
-            mean.updates());
-    TrainingState after = new TrainingState(state.round() + 1, next, velocity, plan.next());
-    return new RoundResult(after, images, steps, paces);
+  /** The mean of the workers' states and the outer step from it, segment by segment. */
+  private TrainingState average(TrainingState state, FinishedRound finished, RoundPlan plan) {
+    VectorStore before = state.vectors();
+    VectorStore after = before.another();
+    for (int s = 0; s < before.segments().count(); s++) {
+      StateSegment mean = finished.mean(s);
+      after.write(s, mean);
+      if (!outer.isPlain()) {
+        float[] velocity = before.read(Vector.VELOCITY, s).clone();
+        float[] start = before.read(Vector.PARAMETERS, s);
+        after.write(Vector.PARAMETERS, s, outer.apply(start, mean.parameters(), velocity));
+        after.write(Vector.VELOCITY, s, velocity);
+      }
+    }
+    long updates = finished.reports().get(0).updates();
+    return new TrainingState(state.round() + 1, updates, after, plan.next());
   }
 
-  private static void requireFinite(WorkerResult result, TrainingState state) {
-    if (result.isFinite()) {
+  private static void requireFinite(WorkerReport report, TrainingState state) {
+    if (report.isFinite()) {
       return;
     }
-    StepMetrics last = result.steps().get(result.steps().size() - 1);
+    StepMetrics last = report.steps().get(report.steps().size() - 1);
     throw Check.failure(
         Blame.USER,
         "the loss is %s at update %d (round %d, worker %d, learning rate %.3g, gradient norm %s);"
             + " nothing of this round is kept, and the last checkpoint stands. Lower learning-rate"
             + " or clip-norm, or raise warmup-share",
-        last.losses().total(),
-        state.optimizer().updates() + result.steps().size(),
+        last.figures().total(),
+        state.updates() + report.steps().size(),
         state.round() + 1,
-        result.worker(),
+        report.worker(),
         last.rate(),
         last.gradientNorm());
   }

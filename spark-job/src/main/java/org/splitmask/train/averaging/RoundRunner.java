@@ -1,17 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.averaging;
 
-import java.util.function.Consumer;
-import org.splitmask.train.local.OptimizerState;
-import org.splitmask.train.local.WorkerResult;
+import java.util.List;
+import org.splitmask.train.local.WorkerReport;
 import org.splitmask.train.schedule.RoundPlan;
+import org.splitmask.train.state.ModelState;
+import org.splitmask.train.state.StateSegment;
 
-/** Where the workers of a round run: in this process one after the other, or on a cluster. */
-public interface RoundRunner {
-  /**
-   * Runs a round from one state on all workers.
-   *
-   * @param results receives each worker's result, in the order of workers
-   */
-  void run(OptimizerState start, RoundPlan plan, Consumer<WorkerResult> results);
+/** Where the workers of a round run: on a cluster, or in this process one after the other. */
+public interface RoundRunner extends AutoCloseable {
+  /** Runs all workers of a round from one state, and waits for them. */
+  FinishedRound run(ModelState start, RoundPlan plan);
+
+  /** Gives up what is kept between rounds. */
+  @Override
+  void close();
+
+  /** What the workers of a round came to. Close it when its mean has been read. */
+  interface FinishedRound extends AutoCloseable {
+    /** What each worker tells, in the order of their numbers. */
+    List<WorkerReport> reports();
+
+    /**
+     * A segment of the workers' mean, weighted by their images: θ̄ and both of Adam's moments. Asked
+     * for from the first segment to the last.
+     */
+    StateSegment mean(int segment);
+
+    @Override
+    void close();
+  }
 }

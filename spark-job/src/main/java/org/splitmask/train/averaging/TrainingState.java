@@ -1,21 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.averaging;
 
-import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.parameter.InitialParameters;
 import org.splitmask.train.schedule.Cursor;
+import org.splitmask.train.state.ModelState;
+import org.splitmask.train.state.Segments;
+import org.splitmask.train.state.StateSegment;
+import org.splitmask.train.state.VectorStore;
+import org.splitmask.train.state.VectorStore.Vector;
 
 /**
- * All that a run is between two rounds; what a checkpoint holds.
+ * All that a run is between two rounds; what a checkpoint holds. It owns its vectors.
  *
  * @param round how many rounds are done
- * @param optimizer θ_r and the averaged Adam moments
- * @param velocity v of the outer step, in the layout of θ
+ * @param updates how many updates have been made
+ * @param vectors θ_r, the averaged Adam moments and v of the outer step
  * @param cursor where the run stands in its images
  */
-public record TrainingState(int round, OptimizerState optimizer, float[] velocity, Cursor cursor) {
+public record TrainingState(int round, long updates, VectorStore vectors, Cursor cursor)
+    implements ModelState, AutoCloseable {
   /** The state of a new run. */
-  public static TrainingState start(OptimizerState optimizer) {
-    return new TrainingState(
-        0, optimizer, new float[optimizer.parameters().length], Cursor.start());
+  public static TrainingState start(VectorStore empty, InitialParameters parameters) {
+    for (int s = 0; s < empty.segments().count(); s++) {
+      empty.write(Vector.PARAMETERS, s, parameters.next(empty.segments().length(s)));
+    }
+    return new TrainingState(0, 0, empty, Cursor.start());
+  }
+
+  @Override
+  public Segments segments() {
+    return vectors.segments();
+  }
+
+  @Override
+  public StateSegment segment(int index) {
+    return vectors.read(index);
+  }
+
+  @Override
+  public void close() {
+    vectors.close();
   }
 }

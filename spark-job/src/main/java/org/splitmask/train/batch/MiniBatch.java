@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.batch;
 
-/**
- * What one local step reads. B sequences: 2N, the A branch of every image and then the B branch, or
- * N where images are not split.
- *
- * @param images N
- * @param patches [N, L, P·P·C], normalised, row-major
- * @param visible [B, K] patch indices, ascending
- * @param labels [B, L] the token to inpaint, or -1 where the branch sees the patch
- * @param seeds [B], for what is drawn inside the network
- */
-public record MiniBatch(
-    int images, float[] patches, int[][] visible, int[][] labels, long[] seeds) {}
+/** What one pass of a network reads; what is in it is the learning task's own. */
+public interface MiniBatch {
+  /** N. */
+  int images();
+}

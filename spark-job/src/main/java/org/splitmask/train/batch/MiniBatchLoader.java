@@ -13,27 +13,30 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.splitmask.train.schedule.Range;
 
 /**
  * Makes a worker's mini-batches on threads of its own, ahead of the steps that take them and in
  * their order. What is in them does not depend on the threads.
  */
-public final class MiniBatchLoader {
+public final class MiniBatchLoader<B extends MiniBatch> implements AutoCloseable {
   private static final long IDLE_SECONDS = 10;
 
-  private final MiniBatchSettings settings;
+  private final Supplier<MiniBatchAssembler<B>> newAssembler;
   private final int ahead;
   private final ThreadPoolExecutor threads;
-  private final Queue<MiniBatchAssembler> idle = new ConcurrentLinkedQueue<>();
+  private final Queue<MiniBatchAssembler<B>> idle = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   /**
    * A loader; its threads end by themselves when nothing has been asked for in a while.
    *
+   * @param newAssembler makes one for each thread
    * @param count of threads, and of mini-batches that are made ahead
    */
-  public MiniBatchLoader(MiniBatchSettings settings, int count) {
-    this.settings = settings;
+  public MiniBatchLoader(Supplier<MiniBatchAssembler<B>> newAssembler, int count) {
+    this.newAssembler = newAssembler;
     this.ahead = count;
     this.threads =
         new ThreadPoolExecutor(
@@ -67,20 +70,35 @@ public final class MiniBatchLoader {
     return new Batches(requests.iterator(), rows);
   }
 
-  private MiniBatch make(Request request, TableRows rows) {
-    MiniBatchAssembler assembler =
-        Optional.ofNullable(idle.poll()).orElseGet(() -> new MiniBatchAssembler(settings));
-    MiniBatch batch =
-        assembler.assemble(rows.rows(request.epoch(), request.places()), request.epoch());
+  private B make(Request request, TableRows rows) {
+    MiniBatchAssembler<B> assembler = Optional.ofNullable(idle.poll()).orElseGet(newAssembler);
+    B batch = assembler.assemble(rows.rows(request.epoch(), request.places()), request.epoch());
     idle.add(assembler);
+    if (closed) {
+      closeIdle();
+    }
     return batch;
+  }
+
+  private void closeIdle() {
+    for (MiniBatchAssembler<B> left = idle.poll(); left != null; left = idle.poll()) {
+      left.close();
+    }
+  }
+
+  /** Ends the threads and frees what they used, once the mini-batches under way are made. */
+  @Override
+  public void close() {
+    closed = true;
+    threads.shutdown();
+    closeIdle();
   }
 
   /** Mini-batches that are being made. */
   public final class Batches implements AutoCloseable {
     private final Iterator<Request> requests;
     private final TableRows rows;
-    private final Queue<Future<MiniBatch>> made = new ArrayDeque<>();
+    private final Queue<Future<B>> made = new ArrayDeque<>();
 
     private Batches(Iterator<Request> requests, TableRows rows) {
       this.requests = requests;
@@ -91,13 +109,13 @@ public final class MiniBatchLoader {
     }
 
     /** The next mini-batch; waits until it is made, and fails as its making did. */
-    public MiniBatch next() {
-      Future<MiniBatch> next = made.poll();
+    public B next() {
+      Future<B> next = made.poll();
       if (next == null) {
         throw new NoSuchElementException("all mini-batches have been taken");
       }
       try {
-        MiniBatch batch = next.get();
+        B batch = next.get();
         makeAnother();
         return batch;
       } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.checkpoint;
 
+import org.splitmask.train.tensors.SafeTensors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.TrainingState;
-import org.splitmask.train.local.OptimizerState;
-import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.state.OptimizerState;
+import org.splitmask.train.parameter.ParameterManifest;
 
 /**
  * The checkpoints of a run: {@code checkpoints/round-000040/} with parameters, moments and velocity

@@ -10,9 +10,9 @@ import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.model.PositionInterpolation;
-import org.splitmask.train.model.SplitMaskNetwork;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
 
 /**
  * The encoder of a run's newest checkpoint, as it is used: on pictures of the size that it was

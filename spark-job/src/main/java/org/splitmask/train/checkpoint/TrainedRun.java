@@ -11,7 +11,7 @@ import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.local.TrainerSettings;
-import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.parameter.ParameterManifest;
 
 /** A run as those read it who use its encoder: configuration and newest checkpoint. */
 public final class TrainedRun {

@@ -17,7 +17,7 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.checkpoint.RunFiles;
-import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.tensors.SafeTensors;
 import org.splitmask.train.config.CodebookConfig;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.Tokenizer;

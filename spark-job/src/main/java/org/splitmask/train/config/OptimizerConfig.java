@@ -4,8 +4,8 @@ package org.splitmask.train.config;
 import java.io.Serializable;
 import org.splitmask.common.config.Key;
 import org.splitmask.train.averaging.OuterStep;
-import org.splitmask.train.local.AdamW;
-import org.splitmask.train.local.Optimisation;
+import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.schedule.RateScaling;
 import org.splitmask.train.schedule.WarmupCosine;
 

@@ -10,10 +10,10 @@ import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.batch.AugmentedCrops;
-import org.splitmask.train.batch.MiniBatchSettings;
+import org.splitmask.train.splitmask.SplitMaskInput;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
-import org.splitmask.train.local.Optimisation;
+import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.target.Codebook;
@@ -108,7 +108,7 @@ public record TrainConfig(
     return new TrainerSettings(
         model.networkShape(modelInput),
         objective.objective(),
-        new MiniBatchSettings(
+        new SplitMaskInput(
             new AugmentedCrops(modelInput, input.augmentation(), run.seed()),
             objective.splitter(modelInput.gridSide()),
             codebook,

@@ -11,7 +11,7 @@ import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.kernel.KernelThreads;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.SplitMaskNetwork;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
 
 /**
  * The encoder's frozen features: the mean of its L outputs over the whole picture, nothing masked.

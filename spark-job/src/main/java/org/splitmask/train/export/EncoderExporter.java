@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.checkpoint.NamedVectors;
-import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.tensors.SafeTensors;
 import org.splitmask.train.checkpoint.TrainedEncoder;
 import org.splitmask.train.model.NetworkShape;
 

@@ -11,9 +11,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Named native buffers that are allocated once and used again each step. They grow when a longer
- * array is asked for; mini-batches that differ by an image share one buffer. Not thread-safe.
+ * array is asked for; mini-batches that differ by an image share one buffer. Not thread-safe. Who
+ * makes one closes it; afterwards no array that came out of it may be used.
  */
-public final class Scratch {
+public final class Scratch implements AutoCloseable {
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 
   private final Map<String, Slot> slots = new HashMap<>();
@@ -47,6 +48,13 @@ public final class Scratch {
   /** What all buffers hold. */
   public long bytes() {
     return slots.values().stream().mapToLong(s -> s.flat.length() * s.type.width()).sum();
+  }
+
+  /** Closes all buffers; what is asked for afterwards is allocated anew. */
+  @Override
+  public void close() {
+    slots.values().forEach(slot -> slot.flat.close());
+    slots.clear();
   }
 
   private record Slot(DataType type, INDArray flat, INDArray view) {}

@@ -13,62 +13,69 @@ import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.batch.MiniBatchAssembler;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.kernel.BlasCheck;
-import org.splitmask.train.kernel.KernelTimes;
-import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.kernel.KernelThreads;
+import org.splitmask.train.parameter.InitialParameters;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
+import org.splitmask.train.state.OptimizerState;
 
 /**
  * The step that workers take, on pictures of noise: with a mini-batch that is there, and with
  * mini-batches that are made ahead of it.
  */
-public final class StepBenchmark {
-  private final TrainerSettings settings;
+public final class StepBenchmark<B extends MiniBatch> implements AutoCloseable {
+  private static final double PROGRESS = 0.5;
+
+  private final TrainerSettings<B> settings;
   private final int images;
   private final LongSupplier nanoTime;
-  private final LocalTrainer trainer;
+  private final LocalTrainer<B> trainer;
   private final List<PatchRow> pictures;
-  private final MiniBatch batch;
-  private OptimizerState state;
+  private final B batch;
+  private final OptimizerState start;
 
   /**
    * A benchmark.
    *
    * @param images of a mini-batch
+   * @param pictureBytes of a stored picture
    */
-  public StepBenchmark(TrainerSettings settings, int images, LongSupplier nanoTime) {
+  public StepBenchmark(
+      TrainerSettings<B> settings, int images, int pictureBytes, LongSupplier nanoTime) {
     this.settings = settings;
     this.images = images;
     this.nanoTime = nanoTime;
-    this.trainer = new LocalTrainer(settings, InstantSource.system());
-    this.pictures = noise(images, settings.input().stored().bytes());
-    this.batch = new MiniBatchAssembler(settings.miniBatches()).assemble(pictures, 0);
-    this.state =
-        OptimizerState.start(
-            NativeMemory.toArray(LocalTrainer.initialNetwork(settings).parameters()));
-    trainer.begin(state);
+    this.pictures = noise(images, pictureBytes);
+    try (MiniBatchAssembler<B> assembler = settings.task().assembler()) {
+      this.batch = assembler.assemble(pictures, 0);
+    }
+    this.start =
+        OptimizerState.start(InitialParameters.all(settings.task().layout(), settings.seed()));
+    this.trainer = new LocalTrainer<>(settings, InstantSource.system());
+    trainer.engine().begin(start);
   }
 
   /** The seconds of one step: forward, backward, clipping, AdamW. */
   public double step() {
-    long start = nanoTime.getAsLong();
-    trainer.step(state, batch, 0.5, 1);
-    return (nanoTime.getAsLong() - start) / 1e9;
+    double rate = settings.optimisation().rate().at(PROGRESS);
+    long began = nanoTime.getAsLong();
+    trainer.engine().step(images, () -> batch, rate);
+    return (nanoTime.getAsLong() - began) / 1e9;
   }
 
   /** What matrix products alone do on the same threads. */
   public BlasCheck blas() {
-    return BlasCheck.run(trainer.threads(), nanoTime);
+    return BlasCheck.run(new KernelThreads(settings.threads()), nanoTime);
   }
 
   /** The nanoseconds of one step by kernel; what is missing is outside of the kernels. */
   public Map<String, Long> kernels() {
-    return trainer.threads().call(() -> KernelTimes.during(this::step, nanoTime));
+    return trainer.engine().times(this::step, nanoTime);
   }
 
   /** The bytes that steps hold outside of the heap, computed and not measured. */
   public long memory() {
-    return settings.stepMemory(images).bytes(trainer.manifest().length());
+    return settings.task().stepBytes(images);
   }
 
   /** The pace of so many steps with their mini-batches, as in a round. */
@@ -77,11 +84,9 @@ public final class StepBenchmark {
     TableRows rows = new TableRows(List.of(group), 1, settings.seed(), ignored -> pictures);
     List<StepPlan> plans = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
-      plans.add(new StepPlan(step, List.of(new Range(0, images)), 0.5));
+      plans.add(new StepPlan(step, List.of(new Range(0, images)), PROGRESS));
     }
-    WorkerResult result = trainer.train(0, state, plans, rows);
-    this.state = result.state();
-    return result.pace();
+    return trainer.train(0, start, plans, rows).pace();
   }
 
   private static List<PatchRow> noise(int count, int bytes) {
@@ -92,5 +97,10 @@ public final class StepBenchmark {
       pictures.add(new PatchRow("noise " + i, "noise " + i, null, patches));
     }
     return pictures;
+  }
+
+  @Override
+  public void close() {
+    trainer.close();
   }
 }

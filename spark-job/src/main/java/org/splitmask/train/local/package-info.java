@@ -3,4 +3,5 @@
 @NullMarked
 package org.splitmask.train.local;
 
+import org.splitmask.train.optimizer.AdamW;
 import org.jspecify.annotations.NullMarked;

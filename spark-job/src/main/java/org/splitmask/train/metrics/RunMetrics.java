@@ -13,7 +13,7 @@ import java.util.function.ToDoubleFunction;
 import org.splitmask.train.averaging.RoundResult;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.local.Pace;
-import org.splitmask.train.local.StepMetrics;
+import org.splitmask.train.engine.StepMetrics;
 
 /**
  * {@code metrics.jsonl}: one JSON object a round. Written before each checkpoint, whole, so that

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,19 +25,19 @@ public final class LayerNormLayer extends VisionLayer {
   }
 
   @Override
-  List<Object> settings() {
+  protected List<Object> settings() {
     return List.of(width);
   }
 
   @Override
-  List<ParameterSpec> parameters() {
+  protected List<ParameterSpec> parameters() {
     return List.of(
-        ParameterSpec.exempt("weight", ParameterSpec.Initial.ONES, width),
-        ParameterSpec.exempt("bias", ParameterSpec.Initial.ZEROS, width));
+        ParameterSpec.exempt("weight", InitialValues.ONES, width),
+        ParameterSpec.exempt("bias", InitialValues.ZEROS, width));
   }
 
   @Override
-  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
     return new Implementation(conf, type);
   }
 
@@ -47,7 +49,7 @@ public final class LayerNormLayer extends VisionLayer {
     }
 
     @Override
-    INDArray forward(INDArray x) {
+    protected INDArray forward(INDArray x) {
       INDArray rows = LinearLayer.matrix(x);
       INDArray y = buffer("output", x.shape());
       kernels()
@@ -63,7 +65,7 @@ public final class LayerNormLayer extends VisionLayer {
     }
 
     @Override
-    INDArray backward(INDArray epsilon) {
+    protected INDArray backward(INDArray epsilon) {
       INDArray rows = LinearLayer.matrix(epsilon);
       INDArray below = temporary("input-gradient", epsilon.shape());
       kernels()

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -26,19 +28,19 @@ public final class LinearLayer extends VisionLayer {
   }
 
   @Override
-  List<Object> settings() {
+  protected List<Object> settings() {
     return List.of(inputs, outputs);
   }
 
   @Override
-  List<ParameterSpec> parameters() {
+  protected List<ParameterSpec> parameters() {
     return List.of(
         ParameterSpec.weight("weight", outputs, inputs),
-        ParameterSpec.exempt("bias", ParameterSpec.Initial.ZEROS, outputs));
+        ParameterSpec.exempt("bias", InitialValues.ZEROS, outputs));
   }
 
   @Override
-  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
     return new Implementation(conf, type);
   }
 
@@ -50,14 +52,14 @@ public final class LinearLayer extends VisionLayer {
     }
 
     @Override
-    INDArray forward(INDArray x) {
+    protected INDArray forward(INDArray x) {
       INDArray y = buffer("output", x.size(0), x.size(1), layerConf().outputs);
       kernels().linear(matrix(x), parameter("weight"), parameter("bias"), null, matrix(y));
       return y;
     }
 
     @Override
-    @Nullable INDArray backward(INDArray epsilon) {
+    protected @Nullable INDArray backward(INDArray epsilon) {
       kernels()
           .linearBackward(
               matrix(input),
@@ -72,7 +74,7 @@ public final class LinearLayer extends VisionLayer {
   }
 
   /** [N, L, D] as [N·L, D], the same memory. */
-  static INDArray matrix(INDArray tokens) {
+  public static INDArray matrix(INDArray tokens) {
     long width = tokens.size(-1);
     return tokens.reshape('c', tokens.length() / width, width);
   }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -23,17 +25,17 @@ public final class MaskTokenLayer extends VisionLayer {
   }
 
   @Override
-  List<Object> settings() {
+  protected List<Object> settings() {
     return List.of(width);
   }
 
   @Override
-  List<ParameterSpec> parameters() {
-    return List.of(ParameterSpec.exempt("mask", ParameterSpec.Initial.TRUNCATED_NORMAL, width));
+  protected List<ParameterSpec> parameters() {
+    return List.of(ParameterSpec.exempt("mask", InitialValues.DRAWN, width));
   }
 
   @Override
-  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
     return new Implementation(conf, type);
   }
 
@@ -45,14 +47,14 @@ public final class MaskTokenLayer extends VisionLayer {
     }
 
     @Override
-    INDArray forward(INDArray positions) {
+    protected INDArray forward(INDArray positions) {
       INDArray out = buffer("output", positions.shape());
       out.assign(positions);
       return out.addiRowVector(parameter("mask"));
     }
 
     @Override
-    INDArray backward(INDArray epsilon) {
+    protected INDArray backward(INDArray epsilon) {
       gradient("mask").assign(epsilon.sum(0));
       return epsilon;
     }

@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.ParameterSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.splitmask.common.failure.Check;
-import org.splitmask.train.random.Seeds;
 
 /** Lays a layer's parameters out in the flat vector, in the order of its specs, and starts them. */
 final class ParameterInitialiser implements ParamInitializer {
-  private static final double DEVIATION = 0.02;
-  private static final double CUT = 2;
-
   static final ParameterInitialiser INSTANCE = new ParameterInitialiser();
 
   private ParameterInitialiser() {}
@@ -57,26 +54,11 @@ final class ParameterInitialiser implements ParamInitializer {
   }
 
   private static void fill(ParameterSpec spec, VisionLayer layer, long seed, INDArray tensor) {
-    switch (spec.initial()) {
-      case ZEROS -> tensor.assign(0);
-      case ONES -> tensor.assign(1);
-      case LAYER_SCALE -> tensor.assign(layer.initialScale());
-      case TRUNCATED_NORMAL ->
-          // By name, so that a tensor starts the same whatever stands before it in the network.
-          truncatedNormal(
-              tensor, Seeds.of(seed, Seeds.hash(layer.getLayerName() + "." + spec.name())));
-    }
-  }
-
-  private static void truncatedNormal(INDArray tensor, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
+    DoubleSupplier values =
+        spec.initial().values(layer.getLayerName() + "." + spec.name(), seed);
     INDArray flat = tensor.reshape(tensor.length());
     for (long i = 0; i < flat.length(); i++) {
-      double value = random.nextGaussian();
-      while (Math.abs(value) > CUT) {
-        value = random.nextGaussian();
-      }
-      flat.putScalar(i, DEVIATION * value);
+      flat.putScalar(i, values.getAsDouble());
     }
   }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.ParameterManifest;
 import java.util.Arrays;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.resample.BicubicWeights;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -57,24 +59,24 @@ public final class PositionTableLayer extends VisionLayer {
   }
 
   @Override
-  List<Object> settings() {
+  protected List<Object> settings() {
     return List.of(positions, gridSide, trainedGrid, width);
   }
 
   @Override
-  List<ParameterSpec> parameters() {
+  protected List<ParameterSpec> parameters() {
     return positions == Positions.SINCOS
         ? List.of()
         : List.of(
             ParameterSpec.exempt(
                 "table",
-                ParameterSpec.Initial.TRUNCATED_NORMAL,
+                InitialValues.DRAWN,
                 (long) gridSide * gridSide,
                 width));
   }
 
   @Override
-  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
     return new Implementation(conf, type);
   }
 
@@ -117,7 +119,7 @@ public final class PositionTableLayer extends VisionLayer {
     }
 
     @Override
-    INDArray forward(INDArray ignored) {
+    protected INDArray forward(INDArray ignored) {
       if (layerConf().positions == Positions.LEARNED) {
         return parameter("table");
       }
@@ -134,7 +136,12 @@ public final class PositionTableLayer extends VisionLayer {
     }
 
     @Override
-    @Nullable INDArray backward(INDArray epsilon) {
+    protected void forgetBuffers() {
+      fixed = null;
+    }
+
+    @Override
+    protected @Nullable INDArray backward(INDArray epsilon) {
       if (layerConf().positions == Positions.LEARNED) {
         gradient("table").assign(epsilon);
       }

@@ -120,6 +120,10 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
       return tools.scratch.bytes();
     }
 
+    void closeBuffers() {
+      tools.scratch.close();
+    }
+
     private @Nullable INDArray visible() {
       return inputs.length > 2 ? inputs[2] : null;
     }

@@ -32,7 +32,7 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
   }
 
   @Override
-  INDArray forward(INDArray x) {
+  protected INDArray forward(INDArray x) {
     INDArray rows = LinearLayer.matrix(x);
     AttentionShape shape = shape(x);
     survivals = drawSurvivals(shape);
@@ -62,7 +62,7 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
   }
 
   @Override
-  INDArray backward(INDArray epsilon) {
+  protected INDArray backward(INDArray epsilon) {
     INDArray dOut = LinearLayer.matrix(epsilon);
     AttentionShape shape = shape(epsilon);
     long count = dOut.size(0);

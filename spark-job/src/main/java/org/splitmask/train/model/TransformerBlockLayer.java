@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -71,17 +73,12 @@ public final class TransformerBlockLayer extends VisionLayer {
   }
 
   @Override
-  double initialScale() {
-    return layerScale;
-  }
-
-  @Override
-  List<Object> settings() {
+  protected List<Object> settings() {
     return List.of(width, heads, hidden, layerScale, dropPath);
   }
 
   @Override
-  List<ParameterSpec> parameters() {
+  protected List<ParameterSpec> parameters() {
     List<ParameterSpec> specs = new ArrayList<>();
     norm(specs, "norm1");
     linear(specs, "attention.qkv", width, 3 * width);
@@ -90,24 +87,24 @@ public final class TransformerBlockLayer extends VisionLayer {
     linear(specs, "mlp.hidden", width, hidden);
     linear(specs, "mlp.output", hidden, width);
     if (isScaled()) {
-      specs.add(ParameterSpec.exempt("scale1", ParameterSpec.Initial.LAYER_SCALE, width));
-      specs.add(ParameterSpec.exempt("scale2", ParameterSpec.Initial.LAYER_SCALE, width));
+      specs.add(ParameterSpec.exempt("scale1", InitialValues.constant(layerScale), width));
+      specs.add(ParameterSpec.exempt("scale2", InitialValues.constant(layerScale), width));
     }
     return specs;
   }
 
   private void norm(List<ParameterSpec> specs, String name) {
-    specs.add(ParameterSpec.exempt(name + ".weight", ParameterSpec.Initial.ONES, width));
-    specs.add(ParameterSpec.exempt(name + ".bias", ParameterSpec.Initial.ZEROS, width));
+    specs.add(ParameterSpec.exempt(name + ".weight", InitialValues.ONES, width));
+    specs.add(ParameterSpec.exempt(name + ".bias", InitialValues.ZEROS, width));
   }
 
   private static void linear(List<ParameterSpec> specs, String name, int in, int out) {
     specs.add(ParameterSpec.weight(name + ".weight", out, in));
-    specs.add(ParameterSpec.exempt(name + ".bias", ParameterSpec.Initial.ZEROS, out));
+    specs.add(ParameterSpec.exempt(name + ".bias", InitialValues.ZEROS, out));
   }
 
   @Override
-  VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
     return new TransformerBlock(conf, type);
   }
 }

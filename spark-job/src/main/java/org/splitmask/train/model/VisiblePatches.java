@@ -9,7 +9,7 @@ import org.splitmask.train.kernel.NativeMemory;
  * The indices that say which patches each of B sequences sees, as row numbers of the flattened
  * arrays. Sequence b belongs to image b mod N: the A branches of all images, then the B branches.
  */
-final class VisiblePatches {
+public final class VisiblePatches {
   private final int[][] visible;
   private final int patches;
 
@@ -49,7 +49,7 @@ final class VisiblePatches {
   }
 
   /** 0, 1, ..., count − 1. */
-  static int[] counting(int count) {
+  public static int[] counting(int count) {
     int[] rows = new int[count];
     for (int i = 0; i < count; i++) {
       rows[i] = i;

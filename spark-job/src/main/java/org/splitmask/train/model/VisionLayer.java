@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.ParameterSpec;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,7 @@ public abstract class VisionLayer extends Layer {
   private static final long serialVersionUID = 1L;
 
   private IUpdater updater = new NoOp();
+  private int rateLevel;
 
   /** The updater of this layer's tensors in DL4J's own training. Returns this layer. */
   public final VisionLayer withUpdater(IUpdater wanted) {
@@ -44,19 +46,28 @@ public abstract class VisionLayer extends Layer {
     return this;
   }
 
+  /**
+   * How many times the layer decay is a factor of the learning rate of this layer's tensors: the
+   * blocks from here to the end of the encoder. Returns this layer.
+   */
+  public final VisionLayer withRateLevel(int level) {
+    this.rateLevel = level;
+    return this;
+  }
+
+  final int rateLevel() {
+    return rateLevel;
+  }
+
   /** What the constructor was given; layers of a class are equal if these are. */
-  abstract List<Object> settings();
+  protected abstract List<Object> settings();
 
   /** The layer's tensors in the order of the flat vector. */
-  abstract List<ParameterSpec> parameters();
+  protected abstract List<ParameterSpec> parameters();
 
   /** The computing side. */
-  abstract VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type);
-
-  /** The start of {@link ParameterSpec.Initial#LAYER_SCALE} tensors. */
-  double initialScale() {
-    return 1;
-  }
+  protected abstract VisionLayerImplementation<?> implementation(
+      NeuralNetConfiguration conf, DataType type);
 
   @Override
   public final org.deeplearning4j.nn.api.Layer instantiate(
@@ -136,12 +147,13 @@ public abstract class VisionLayer extends Layer {
         && layer.getClass() == getClass()
         && super.equals(layer)
         && layer.settings().equals(settings())
+        && layer.rateLevel == rateLevel
         && layer.updater.equals(updater);
   }
 
   @Override
   public final int hashCode() {
-    return Objects.hash(super.hashCode(), settings(), updater);
+    return Objects.hash(super.hashCode(), settings(), rateLevel, updater);
   }
 
   @Override

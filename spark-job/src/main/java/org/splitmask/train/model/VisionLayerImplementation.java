@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
+import org.splitmask.train.parameter.ParameterSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.MaskState;
@@ -22,7 +23,7 @@ import org.splitmask.train.kernel.Scratch;
  * The computing side of a {@link VisionLayer}: tensors as views of the flat parameter and gradient
  * vectors, results in buffers that live as long as the layer (DL4J's workspaces are off).
  */
-abstract class VisionLayerImplementation<C extends VisionLayer> extends AbstractLayer<C> {
+public abstract class VisionLayerImplementation<C extends VisionLayer> extends AbstractLayer<C> {
   private static final long serialVersionUID = 1L;
 
   private transient @Nullable INDArray parametersView;
@@ -33,12 +34,12 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
   private transient @Nullable Scratch temporaries;
   private transient boolean training;
 
-  VisionLayerImplementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation(NeuralNetConfiguration conf, DataType type) {
     super(conf, type);
   }
 
   /** The forward pass of {@code input}. */
-  abstract INDArray forward(INDArray input);
+  protected abstract INDArray forward(INDArray input);
 
   /**
    * The backward pass of the last forward pass: writes {@link #gradient(String)} tensors.
@@ -46,7 +47,7 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
    * @param epsilon the gradient of the output
    * @return the gradient of the input, or null where nothing before needs it
    */
-  abstract @Nullable INDArray backward(INDArray epsilon);
+  protected abstract @Nullable INDArray backward(INDArray epsilon);
 
   @Override
   public final INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
@@ -69,24 +70,24 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
   }
 
   /** Whether the pass is one of training, in which things may be left out at random. */
-  final boolean isTraining() {
+  protected final boolean isTraining() {
     return training;
   }
 
-  final INDArray parameter(String name) {
+  protected final INDArray parameter(String name) {
     return Check.present(parameters.get(name), "%s has no parameter %s", layerId(), name);
   }
 
-  final INDArray gradient(String name) {
+  protected final INDArray gradient(String name) {
     return Check.present(gradients.get(name), "%s has no gradient %s", layerId(), name);
   }
 
-  final Kernels kernels() {
+  protected final Kernels kernels() {
     return Kernels.of(dataType);
   }
 
   /** A buffer that keeps its content until the layer's next step. */
-  final INDArray buffer(String name, long... shape) {
+  protected final INDArray buffer(String name, long... shape) {
     if (scratch == null) {
       scratch = new Scratch();
     }
@@ -99,12 +100,23 @@ abstract class VisionLayerImplementation<C extends VisionLayer> extends Abstract
   }
 
   /** A buffer that any later layer may overwrite. */
-  final INDArray temporary(String name, long... shape) {
+  protected final INDArray temporary(String name, long... shape) {
     if (temporaries == null) {
       temporaries = new Scratch();
     }
     return temporaries.array(name, dataType, shape);
   }
+
+  /** Closes its buffers; they are made again when the layer is used. */
+  final void closeBuffers() {
+    if (scratch != null) {
+      scratch.close();
+    }
+    forgetBuffers();
+  }
+
+  /** Drops what refers to buffers that were closed. */
+  protected void forgetBuffers() {}
 
   /** Where {@link #temporary} buffers are: the layers of a network, one after the other, share. */
   final void shareTemporaries(Scratch shared) {

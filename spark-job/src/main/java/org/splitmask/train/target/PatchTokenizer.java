@@ -12,7 +12,7 @@ import org.splitmask.train.kernel.Scratch;
  * One token per patch: the codebook's vector of highest cosine similarity, ties to the lowest
  * index. One thread at a time.
  */
-public final class PatchTokenizer {
+public final class PatchTokenizer implements AutoCloseable {
   /** Patches compared at once: 512 × 8192 products are 16 MB. */
   private static final int BLOCK = 512;
 
@@ -57,6 +57,12 @@ public final class PatchTokenizer {
       largest(similarity, rows, tokens, first);
     }
     return tokens;
+  }
+
+  @Override
+  public void close() {
+    scratch.close();
+    codebook.close();
   }
 
   private void largest(INDArray similarity, int rows, int[] tokens, int first) {

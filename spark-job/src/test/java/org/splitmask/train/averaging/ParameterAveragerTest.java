@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.splitmask.train.local.OptimizerState;
+import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.WorkerResult;
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.train.Fixture;
-import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.tensors.SafeTensors;
 
 class BicubicResizerTest {
   @ParameterizedTest

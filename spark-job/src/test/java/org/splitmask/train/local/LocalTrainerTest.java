@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import org.splitmask.train.state.OptimizerState;
+import org.splitmask.train.engine.StepMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -13,12 +15,12 @@ import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.Fixture;
-import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.batch.MiniBatchAssembler;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
 import org.splitmask.train.batch.MiniBatchLoader;
 import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.model.Objective.Branches;
-import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
 
@@ -64,8 +66,8 @@ class LocalTrainerTest {
   @Test
   void theSameMiniBatchTwiceIsTheMiniBatch() {
     TrainerSettings settings = SmallTraining.settings(Branches.TWO);
-    MiniBatch batch =
-        new MiniBatchAssembler(settings.miniBatches()).assemble(SmallTraining.pictures(8), 0);
+    SplitMaskBatch batch =
+        new SplitMaskBatchAssembler(settings.miniBatches()).assemble(SmallTraining.pictures(8), 0);
     OptimizerState once = SmallTraining.start(settings);
     StepMetrics one = trainer(settings).step(once, batch, 0.1, 1);
     OptimizerState twice = SmallTraining.start(settings);
@@ -80,8 +82,8 @@ class LocalTrainerTest {
   void layerDecayShortensTheStepsOfTheFirstBlocks() {
     TrainerSettings full = SmallTraining.withLayerDecay(1);
     TrainerSettings decayed = SmallTraining.withLayerDecay(0.5);
-    MiniBatch batch =
-        new MiniBatchAssembler(full.miniBatches()).assemble(SmallTraining.pictures(8), 0);
+    SplitMaskBatch batch =
+        new SplitMaskBatchAssembler(full.miniBatches()).assemble(SmallTraining.pictures(8), 0);
     float[] start = SmallTraining.start(full).parameters();
     OptimizerState far = SmallTraining.start(full);
     trainer(full).step(far, batch, 0.5, 1);
@@ -112,7 +114,7 @@ class LocalTrainerTest {
     List<MiniBatchLoader.Request> requests =
         STEPS.stream().map(s -> new MiniBatchLoader.Request(s.epoch(), s.places())).toList();
     TableRows rows = SmallTraining.rows(32);
-    MiniBatch first;
+    SplitMaskBatch first;
     try (MiniBatchLoader.Batches batches = loader.load(requests, rows)) {
       first = batches.next();
     }

@@ -3,12 +3,14 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.splitmask.train.state.OptimizerState;
+import org.splitmask.train.engine.StepMetrics;
 import java.time.InstantSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.batch.MiniBatchAssembler;
-import org.splitmask.train.model.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 /** A network that cannot learn 32 images by heart will learn nothing of many. */
 class OverfittingTest {
@@ -21,8 +23,8 @@ class OverfittingTest {
     TrainerSettings settings = SmallTraining.settings(branches);
     LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
     OptimizerState state = SmallTraining.start(settings);
-    MiniBatch batch =
-        new MiniBatchAssembler(settings.miniBatches()).assemble(SmallTraining.pictures(IMAGES), 0);
+    SplitMaskBatch batch =
+        new SplitMaskBatchAssembler(settings.miniBatches()).assemble(SmallTraining.pictures(IMAGES), 0);
 
     double first = trainer.step(state, batch, 0, 1).losses().inpaint();
     StepMetrics last = null;

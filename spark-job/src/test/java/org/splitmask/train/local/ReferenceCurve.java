@@ -3,6 +3,9 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.splitmask.train.state.OptimizerState;
+import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.optimizer.Optimisation;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,8 +14,8 @@ import org.splitmask.train.ReferenceCase;
 import org.splitmask.train.batch.Augmentation;
 import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.Loading;
-import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.batch.MiniBatchSettings;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskInput;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.schedule.WarmupCosine;
@@ -32,11 +35,11 @@ public final class ReferenceCurve {
     trainer.begin(state);
     float[] curve = reference.floats("loss.curve");
     assertThat(curve).hasSize(100);
-    List<MiniBatch> batches =
+    List<SplitMaskBatch> batches =
         IntStream.range(0, reference.batches()).mapToObj(reference::batch).toList();
     double worst = 0;
     for (int step = 1; step <= curve.length; step++) {
-      MiniBatch batch = batches.get((step - 1) % batches.size());
+      SplitMaskBatch batch = batches.get((step - 1) % batches.size());
       double loss = trainer.step(state, batch, 0.5, step).losses().total();
       worst = Math.max(worst, Math.abs(loss - curve[step - 1]) / curve[step - 1]);
     }
@@ -58,7 +61,7 @@ public final class ReferenceCurve {
     return new TrainerSettings(
         reference.shape(),
         reference.objective(),
-        new MiniBatchSettings(
+        new SplitMaskInput(
             new AugmentedCrops(input, Augmentation.STANDARD, 1),
             new UniformSplitter(reference.number("patches"), 0.5),
             Codebook.randomProjection(reference.number("vocabulary"), tokens.dimensions(), 1),

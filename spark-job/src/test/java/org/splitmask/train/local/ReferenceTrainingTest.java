@@ -4,14 +4,17 @@ package org.splitmask.train.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.splitmask.train.state.OptimizerState;
+import org.splitmask.train.engine.StepMetrics;
+import org.splitmask.train.optimizer.AdamW;
 import java.time.InstantSource;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.train.Fixture;
 import org.splitmask.train.ReferenceCase;
-import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.parameter.ParameterManifest;
 
 /** Ten steps of the trainer against ten of the PyTorch reference: gradients, clipping, AdamW. */
 class ReferenceTrainingTest {
@@ -23,7 +26,7 @@ class ReferenceTrainingTest {
         new LocalTrainer(ReferenceCurve.settings(reference), InstantSource.system());
     OptimizerState state = OptimizerState.start(reference.parameters(trainer.manifest()));
     trainer.begin(state);
-    MiniBatch batch = reference.batch(0);
+    SplitMaskBatch batch = reference.batch(0);
 
     float[] losses = reference.floats("loss.curve");
     String[] norms = reference.text("gradient-norms").split(" ");

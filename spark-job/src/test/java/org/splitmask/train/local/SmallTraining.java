@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.local;
 
+import org.splitmask.train.state.OptimizerState;
+import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.optimizer.Optimisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -10,15 +13,15 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.batch.Augmentation;
 import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.Loading;
-import org.splitmask.train.batch.MiniBatchSettings;
+import org.splitmask.train.splitmask.SplitMaskInput;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.Objective;
-import org.splitmask.train.model.Objective.Branches;
+import org.splitmask.train.splitmask.Objective;
+import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.model.PositionTableLayer.Positions;
 import org.splitmask.train.schedule.WarmupCosine;
 import org.splitmask.train.split.BlockMasker;
@@ -63,7 +66,7 @@ final class SmallTraining {
             grid, INPUT.patchValues(), 64, 2, 4, 256, 1, Positions.SINCOS, grid, 0, dropPath),
         new Objective(
             branches, VOCABULARY, 1, branches == Branches.TWO ? 1 : 0, 0.2, Negatives.OPPOSITE),
-        new MiniBatchSettings(
+        new SplitMaskInput(
             new AugmentedCrops(INPUT, Augmentation.STANDARD, SEED),
             branches == Branches.TWO ? new BlockSplitter(grid) : new BlockMasker(grid),
             Codebook.randomProjection(VOCABULARY, tokens.dimensions(), SEED),

@@ -3,6 +3,7 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.splitmask.train.state.OptimizerState;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
@@ -10,9 +11,9 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.batch.MiniBatchAssembler;
-import org.splitmask.train.model.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 class StepMemoryTest {
   private static final int IMAGES = 64;
@@ -22,7 +23,7 @@ class StepMemoryTest {
   @DisplayName("after the first steps, a step takes little of the heap and nothing outside of it")
   void stepsUseTheirBuffersAgain() {
     TrainerSettings settings = SmallTraining.settings(Branches.TWO);
-    MiniBatch batch = batch(settings);
+    SplitMaskBatch batch = batch(settings);
     OptimizerState state = SmallTraining.start(settings);
     LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
     for (int i = 1; i <= STEPS; i++) {
@@ -64,15 +65,15 @@ class StepMemoryTest {
             one.seed());
     OptimizerState state = SmallTraining.start(settings);
     LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
-    MiniBatch batch = batch(settings);
+    SplitMaskBatch batch = batch(settings);
     for (int i = 1; i <= 3; i++) {
       trainer.step(state, batch, 0.5, i);
     }
     return state.parameters();
   }
 
-  private static MiniBatch batch(TrainerSettings settings) {
-    return new MiniBatchAssembler(settings.miniBatches())
+  private static SplitMaskBatch batch(TrainerSettings settings) {
+    return new SplitMaskBatchAssembler(settings.miniBatches())
         .assemble(SmallTraining.pictures(IMAGES), 0);
   }
 }

@@ -10,10 +10,10 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.splitmask.prep.table.PatchRow;
-import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.batch.MiniBatchAssembler;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
 import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.model.Objective.Branches;
+import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.schedule.RoundPlan;
 import org.splitmask.train.schedule.RoundPlanner;
@@ -38,7 +38,7 @@ class WorkersTest {
   /** By epoch and image, all that the network is given of it. */
   private static Map<String, String> seen(Branches branches, int workers) {
     TrainerSettings settings = SmallTraining.settings(branches);
-    MiniBatchAssembler assembler = new MiniBatchAssembler(settings.miniBatches());
+    SplitMaskBatchAssembler assembler = new SplitMaskBatchAssembler(settings.miniBatches());
     TableRows rows = SmallTraining.rows(IMAGES);
     RoundPlanner planner = new RoundPlanner(IMAGES, RunLength.ofEpochs(EPOCHS), workers, 5, 1, 3);
     Map<String, String> seen = new LinkedHashMap<>();
@@ -48,7 +48,7 @@ class WorkersTest {
       for (List<StepPlan> lane : plan.steps()) {
         for (StepPlan step : lane) {
           List<PatchRow> images = rows.rows(step.epoch(), step.places());
-          MiniBatch batch = assembler.assemble(images, step.epoch());
+          SplitMaskBatch batch = assembler.assemble(images, step.epoch());
           for (int n = 0; n < images.size(); n++) {
             String key = step.epoch() + " " + images.get(n).imageId();
             assertThat(seen.put(key, image(batch, n))).as(key).isNull();
@@ -60,7 +60,7 @@ class WorkersTest {
     return seen;
   }
 
-  private static String image(MiniBatch batch, int n) {
+  private static String image(SplitMaskBatch batch, int n) {
     int values = batch.patches().length / batch.images();
     StringBuilder all = new StringBuilder();
     all.append(Arrays.hashCode(Arrays.copyOfRange(batch.patches(), n * values, (n + 1) * values)));

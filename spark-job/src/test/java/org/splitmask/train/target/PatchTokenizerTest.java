@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.train.Fixture;
-import org.splitmask.train.checkpoint.SafeTensors;
+import org.splitmask.train.tensors.SafeTensors;
 
 class PatchTokenizerTest {
   private static final float[] MEAN = {0.485f, 0.456f, 0.406f};

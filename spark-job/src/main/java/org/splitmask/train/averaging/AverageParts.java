@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.averaging;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.splitmask.train.state.StateSegment;
+import scala.Tuple2;
+
+/**
+ * What an executor runs on a partition of parts: the reports go on as they are, the workers' segments
+ * become their mean.
+ *
+ * @param images by worker, the weights
+ */
+@SuppressWarnings("ArrayRecordComponent")
+record AverageParts(long[] images)
+    implements FlatMapFunction<Iterator<Tuple2<RoundPart, Serializable>>, Serializable> {
+  @Override
+  public Iterator<Serializable> call(Iterator<Tuple2<RoundPart, Serializable>> parts) {
+    List<Serializable> results = new ArrayList<>();
+    SegmentAverager averager = null;
+    while (parts.hasNext()) {
+      Tuple2<RoundPart, Serializable> part = parts.next();
+      if (part._2() instanceof StateSegment segment) {
+        averager = averager == null ? new SegmentAverager(segment.length(), images) : averager;
+        averager.add(part._1().worker(), segment);
+      } else {
+        results.add(part._2());
+      }
+    }
+    if (averager != null) {
+      results.add(averager.mean());
+    }
+    return results.iterator();
+  }
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.local;
+
+import java.io.Serializable;
+import java.util.List;
+import org.splitmask.train.engine.StepMetrics;
+
+/**
+ * What a worker tells of its part of a round, beside the state that it came to. A loss that is not
+ * finite ends its part early; the last of the steps then shows it.
+ *
+ * @param worker its number, which fixes its place in the sum
+ * @param images how many it trained on, its weight in the average
+ * @param updates how many updates the state has seen, over all rounds
+ * @param steps in order
+ * @param pace differs from run to run, unlike the others
+ */
+public record WorkerReport(
+    int worker, long images, long updates, List<StepMetrics> steps, Pace pace)
+    implements Serializable {
+  public WorkerReport {
+    steps = List.copyOf(steps);
+  }
+
+  /** Whether every loss was finite. */
+  public boolean isFinite() {
+    return steps.stream().allMatch(StepMetrics::isFinite);
+  }
+}

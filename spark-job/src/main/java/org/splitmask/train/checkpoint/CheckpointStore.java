@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.checkpoint;
 
-import org.splitmask.train.tensors.SafeTensors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.TrainingState;
-import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.schedule.Cursor;
+import org.splitmask.train.state.VectorStore;
+import org.splitmask.train.state.VectorStore.Vector;
 
 /**
  * The checkpoints of a run: {@code checkpoints/round-000040/} with parameters, moments and velocity
@@ -41,13 +41,10 @@ public final class CheckpointStore {
   private static final String FOLDER = "checkpoints";
   private static final String PREFIX = "round-";
   private static final String MANIFEST = "manifest.json";
-  private static final String PARAMETERS = "parameters.safetensors";
-  private static final String FIRST_MOMENT = "first-moment.safetensors";
-  private static final String SECOND_MOMENT = "second-moment.safetensors";
-  private static final String VELOCITY = "velocity.safetensors";
 
   private final RunFiles run;
   private final ParameterManifest layout;
+  private final VectorFiles vectors;
   private final int kept;
   private final Set<String> damaged = new HashSet<>();
 
@@ -60,6 +57,7 @@ public final class CheckpointStore {
     this.run = run;
     this.layout = layout;
     this.kept = kept;
+    this.vectors = new VectorFiles(run, layout);
   }
 
   /** Saves a state under its round; an earlier checkpoint of that round stays. */
@@ -76,16 +74,10 @@ public final class CheckpointStore {
     Path aside = new Path(run.path(FOLDER), "." + name + ".tmp");
     run.fileSystem().delete(aside, true);
     ObjectNode files = new ObjectMapper().createObjectNode();
-    Map<String, float[]> vectors = new LinkedHashMap<>();
-    vectors.put(PARAMETERS, state.optimizer().parameters());
-    vectors.put(FIRST_MOMENT, state.optimizer().firstMoment());
-    vectors.put(SECOND_MOMENT, state.optimizer().secondMoment());
-    vectors.put(VELOCITY, state.velocity());
-    for (Map.Entry<String, float[]> vector : vectors.entrySet()) {
-      SafeTensors tensors = NamedVectors.toTensors(vector.getValue(), layout);
-      RunFiles.Written written = run.write(new Path(aside, vector.getKey()), tensors::write);
+    for (Vector vector : Vector.values()) {
+      RunFiles.Written written = vectors.write(state.vectors(), vector, aside);
       files
-          .putObject(vector.getKey())
+          .putObject(VectorFiles.name(vector))
           .put("bytes", written.bytes())
           .put("sha256", written.sha256());
     }
@@ -99,16 +91,29 @@ public final class CheckpointStore {
 
   /**
    * The newest whole checkpoint. A damaged one is passed over with a warning, for the one before
-   * it; if all are damaged, that is an error: starting anew would lose the run in silence.
+   * it: one of whose files is missing, has another checksum than was written or is not in its
+   * format. If all are damaged, that is an error: starting anew would lose the run in silence.
+   *
+   * @param empty makes a store for the vectors
+   * @throws SplitMaskException blaming the cluster when the storage does not give a file that it
+   *     has; blaming the data when all are damaged; blaming the user when the newest was written by
+   *     another version of this program. All checkpoints stay then
    */
-  public Optional<TrainingState> latest() throws IOException {
+  public Optional<TrainingState> latest(Supplier<VectorStore> empty) throws IOException {
+    return latest(checkpoint -> load(checkpoint, empty));
+  }
+
+  /** θ of the newest whole checkpoint and its round; {@link #latest} says what is passed over. */
+  public Optional<SavedParameters> latestParameters() throws IOException {
+    return latest(this::loadParameters);
+  }
+
+  private <T> Optional<T> latest(Loader<T> loader) throws IOException {
     List<Path> checkpoints = checkpoints(run);
     for (Path checkpoint : checkpoints) {
-      try {
-        return Optional.of(load(checkpoint));
-      } catch (SplitMaskException | IOException e) {
-        LOG.warn("passing over checkpoint {}: {}", checkpoint, e.getMessage());
-        damaged.add(checkpoint.getName());
+      Optional<T> whole = read(checkpoint, loader);
+      if (whole.isPresent()) {
+        return whole;
       }
     }
     Check.data(
@@ -120,9 +125,44 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
+  /** The state of a whole checkpoint; none, with a warning, of a damaged one. */
+  private <T> Optional<T> read(Path checkpoint, Loader<T> loader) {
+    try {
+      return Optional.of(loader.load(checkpoint));
+    } catch (ChecksumException e) {
+      passOver(checkpoint, e);
+    } catch (SplitMaskException e) {
+      if (e.blame() != Blame.DATA) {
+        throw e;
+      }
+      passOver(checkpoint, e);
+    } catch (IOException e) {
+      throw new SplitMaskException(
+          Blame.CLUSTER,
+          String.format(
+              Locale.ROOT,
+              "cannot read checkpoint %s: %s; it may be whole, so nothing was changed. The same"
+                  + " command goes on from there once the storage gives it",
+              checkpoint,
+              e.getMessage()),
+          e);
+    }
+    return Optional.empty();
+  }
+
+  private void passOver(Path checkpoint, Exception why) {
+    LOG.warn("passing over checkpoint {}: {}", checkpoint, why.getMessage());
+    damaged.add(checkpoint.getName());
+  }
+
   /** The folder of the newest checkpoint, for messages and results. */
   public Optional<Path> latestPath() throws IOException {
-    return checkpoints(run).stream().findFirst();
+    return whole().findFirst();
+  }
+
+  /** The checkpoints, newest first, but for those that were found damaged. */
+  private Stream<Path> whole() throws IOException {
+    return checkpoints(run).stream().filter(path -> !damaged.contains(path.getName()));
   }
 
   /** The names of a run's checkpoint folders, newest first. */
@@ -134,69 +174,94 @@ public final class CheckpointStore {
     List<Path> found = new ArrayList<>();
     if (run.exists(FOLDER)) {
       for (FileStatus status : run.fileSystem().listStatus(run.path(FOLDER))) {
-        if (status.getPath().getName().matches(PREFIX + "\\d{6,}")) {
+        if (status.getPath().getName().matches(PREFIX + "\\d{6,10}")) {
           found.add(status.getPath());
         }
       }
     }
-    found.sort(Collections.reverseOrder());
+    found.sort(Comparator.comparingLong(CheckpointStore::round).reversed());
     return found;
   }
 
+  /** By its number: names have more digits beyond round 999,999. */
+  private static long round(Path checkpoint) {
+    return Long.parseLong(checkpoint.getName().substring(PREFIX.length()));
+  }
+
+  /** Keeps the newest whole ones; a damaged one after them waits for its round to come again. */
   private void dropOld() throws IOException {
-    List<Path> all = checkpoints(run);
-    for (Path old : all.subList(Math.min(kept, all.size()), all.size())) {
-      run.fileSystem().delete(old, true);
-    }
-  }
-
-  private TrainingState load(Path folder) throws IOException {
-    JsonNode manifest = run.json(FOLDER + "/" + folder.getName() + "/" + MANIFEST);
-    int version = manifest.path("version").asInt();
-    Check.data(
-        version == VERSION, "%s has version %d, this program reads %d", folder, version, VERSION);
-    OptimizerState optimizer =
-        new OptimizerState(
-            vector(folder, PARAMETERS, manifest),
-            vector(folder, FIRST_MOMENT, manifest),
-            vector(folder, SECOND_MOMENT, manifest),
-            manifest.path("updates").asLong());
-    return new TrainingState(
-        manifest.path("round").asInt(),
-        optimizer,
-        vector(folder, VELOCITY, manifest),
-        CursorJson.read(manifest.path("cursor")));
-  }
-
-  private float[] vector(Path folder, String file, JsonNode manifest) throws IOException {
-    Path path = new Path(folder, file);
-    String expected = manifest.path("files").path(file).path("sha256").asText();
-    String actual = digest(path);
-    Check.data(
-        actual.equals(expected),
-        "%s is damaged: its SHA-256 is %s, the manifest says %s",
-        path,
-        actual,
-        expected);
-    return NamedVectors.toVector(run.tensors(path), layout);
-  }
-
-  private String digest(Path path) throws IOException {
-    MessageDigest digest = RunFiles.sha256();
-    byte[] chunk = new byte[1 << 16];
-    try (InputStream in = new DigestInputStream(run.fileSystem().open(path), digest)) {
-      while (in.read(chunk) >= 0) {
-        // The digest sees what is read.
+    OptionalLong oldestKept = whole().limit(kept).mapToLong(CheckpointStore::round).min();
+    for (Path checkpoint : checkpoints(run)) {
+      if (oldestKept.isPresent() && round(checkpoint) < oldestKept.getAsLong()) {
+        run.fileSystem().delete(checkpoint, true);
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private TrainingState load(Path folder, Supplier<VectorStore> empty) throws IOException {
+    JsonNode manifest = readManifest(folder, List.of(Vector.values()));
+    VectorStore loaded = empty.get();
+    try {
+      for (Vector vector : Vector.values()) {
+        vectors.read(loaded, vector, folder, sha256(vector, manifest));
+      }
+      return new TrainingState(
+          manifest.path("round").asInt(),
+          manifest.path("updates").asLong(),
+          loaded,
+          cursor(folder, manifest));
+    } catch (IOException | RuntimeException e) {
+      loaded.close();
+      throw e;
+    }
+  }
+
+  private SavedParameters loadParameters(Path folder) throws IOException {
+    JsonNode manifest = readManifest(folder, List.of(Vector.PARAMETERS));
+    float[] parameters =
+        vectors.read(Vector.PARAMETERS, folder, sha256(Vector.PARAMETERS, manifest));
+    return new SavedParameters(manifest.path("round").asInt(), parameters);
+  }
+
+  private static String sha256(Vector vector, JsonNode manifest) {
+    return manifest.path("files").path(VectorFiles.name(vector)).path("sha256").asText();
+  }
+
+  private JsonNode readManifest(Path folder, List<Vector> wanted) throws IOException {
+    List<String> files = new ArrayList<>(List.of(MANIFEST));
+    wanted.forEach(vector -> files.add(VectorFiles.name(vector)));
+    for (String file : files) {
+      // Asked first: a local disk says of every file that it cannot open that there is none.
+      Path path = new Path(folder, file);
+      Check.data(run.fileSystem().exists(path), "%s is missing", path);
+    }
+    JsonNode manifest = run.json(FOLDER + "/" + folder.getName() + "/" + MANIFEST);
+    int version = manifest.path("version").asInt();
+    Check.data(version >= 1, "the manifest of %s has no version", folder);
+    Check.that(
+        version == VERSION,
+        "%s has version %d, this program reads %d; go on with the program that wrote it, or give"
+            + " another --output",
+        folder,
+        version,
+        VERSION);
+    return manifest;
+  }
+
+  private static Cursor cursor(Path folder, JsonNode manifest) {
+    try {
+      return CursorJson.read(manifest.path("cursor"));
+    } catch (SplitMaskException e) {
+      throw new SplitMaskException(
+          Blame.DATA, "the manifest of " + folder + " has no cursor: " + e.getMessage(), e);
+    }
   }
 
   private ObjectNode manifest(TrainingState state, ObjectNode files) {
     ObjectNode manifest = new ObjectMapper().createObjectNode();
     manifest.put("version", VERSION);
     manifest.put("round", state.round());
-    manifest.put("updates", state.optimizer().updates());
+    manifest.put("updates", state.updates());
     manifest.set("cursor", CursorJson.write(state.cursor()));
     manifest.set("files", files);
     ArrayNode parameters = manifest.putArray("parameters");
@@ -209,4 +274,19 @@ public final class CheckpointStore {
     }
     return manifest;
   }
+
+  /** Reads a checkpoint, or a part of it. */
+  private interface Loader<T> {
+    T load(Path checkpoint) throws IOException;
+  }
+
+  /**
+   * θ of a checkpoint.
+   *
+   * @param round that it was saved after
+   * @param parameters in the layout of the whole network
+   */
+  // An array of as many values as the network has parameters.
+  @SuppressWarnings("ArrayRecordComponent")
+  public record SavedParameters(int round, float[] parameters) {}
 }

@@ -3,13 +3,19 @@ package org.splitmask.common.session;
 
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the session: what spark-submit gave, or a quiet local one. */
 public final class SparkSessions {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkSessions.class);
   private static final String LOCAL_SHUFFLE_TASKS = "8";
 
   /** As in conf/spark/cluster.properties, which has more of it. */
   private static final String UTF8_LOCALE = "C.UTF-8";
+
+  private static final String SERIALIZER = "spark.serializer";
+  private static final String JAVA_SERIALIZER = "org.apache.spark.serializer.JavaSerializer";
 
   private SparkSessions() {}
 
@@ -31,10 +37,22 @@ public final class SparkSessions {
       conf.setIfMissing("spark.sql.shuffle.partitions", LOCAL_SHUFFLE_TASKS);
       conf.setIfMissing("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName());
     }
-    // Tasks return records, which Kryo cannot fill.
-    conf.setIfMissing("spark.serializer", "org.apache.spark.serializer.JavaSerializer");
+    keepJavaSerializer(conf);
     // Else executors that a daemon started without a locale would lose file names outside ASCII.
     conf.setIfMissing("spark.executorEnv.LC_ALL", UTF8_LOCALE);
     return conf;
+  }
+
+  /**
+   * Sets Java's serialiser, whatever the cluster's default is. Tasks return records, and Kryo
+   * cannot fill their fields. A cluster's default is set for other people's jobs, so it is no error
+   * of the user's that a command could refuse: the command works without it.
+   */
+  private static void keepJavaSerializer(SparkConf conf) {
+    String given = conf.get(SERIALIZER, JAVA_SERIALIZER);
+    if (!given.equals(JAVA_SERIALIZER)) {
+      LOG.info("{}={} is not used: records need Java's serialiser", SERIALIZER, given);
+    }
+    conf.set(SERIALIZER, JAVA_SERIALIZER);
   }
 }

@@ -9,11 +9,13 @@ import org.junit.jupiter.api.Test;
 
 class SparkSessionsTest {
   private static final String LOCALE = "spark.executorEnv.LC_ALL";
+  private static final String SERIALIZER = "spark.serializer";
 
   @AfterEach
   void forgetTheSettings() {
     System.clearProperty(LOCALE);
     System.clearProperty("spark.master");
+    System.clearProperty(SERIALIZER);
   }
 
   @Test
@@ -31,5 +33,14 @@ class SparkSessionsTest {
     System.setProperty(LOCALE, "en_US.UTF-8");
 
     assertThat(SparkSessions.settings("test").get(LOCALE)).isEqualTo("en_US.UTF-8");
+  }
+
+  @Test
+  void recordsKeepJavasSerialiserWhateverTheClusterHas() {
+    assertThat(SparkSessions.settings("test").get(SERIALIZER)).endsWith(".JavaSerializer");
+
+    System.setProperty(SERIALIZER, "org.apache.spark.serializer.KryoSerializer");
+
+    assertThat(SparkSessions.settings("test").get(SERIALIZER)).endsWith(".JavaSerializer");
   }
 }

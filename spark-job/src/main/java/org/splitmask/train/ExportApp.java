@@ -2,7 +2,6 @@
 package org.splitmask.train;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,6 +10,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.TrainedEncoder;
 import org.splitmask.train.checkpoint.TrainedRun;
 import org.splitmask.train.export.EncoderExporter;
@@ -71,14 +71,8 @@ public final class ExportApp implements Callable<Map<String, Object>> {
         new EncoderExporter(TrainedEncoder.read(trained, settings, resolution.cropSize()));
     Path file = new Path(output);
     FileSystem files = file.getFileSystem(hadoop);
-    Path aside = new Path(file.getParent(), "." + file.getName() + ".tmp");
-    try (OutputStream out = files.create(aside, true)) {
-      exporter.tensors().write(out);
-    }
-    files.delete(file, false);
-    if (!files.rename(aside, file)) {
-      throw new IOException("cannot rename " + aside + " to " + file);
-    }
+    RunFiles folder = new RunFiles(files.makeQualified(file).getParent().toString(), hadoop);
+    folder.replace(file.getName(), out -> exporter.tensors().write(out));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("file", output);
     result.put("format", format.name());

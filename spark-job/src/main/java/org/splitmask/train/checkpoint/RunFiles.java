@@ -21,18 +21,23 @@ import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 
-/** The folder of a run, on any Hadoop filesystem. Files are written aside and renamed. */
+/**
+ * The folder of a run, on any Hadoop filesystem. Files are written aside and renamed; after a kill
+ * at any point there is the old one or the new one.
+ */
 public final class RunFiles {
   /** No text file of a run comes near it. */
-  private static final long LONGEST_TEXT = 256L << 20;
+  private static final int LONGEST_TEXT = 256 << 20;
 
   private final FileSystem files;
   private final Path root;
+  private final FileReplacement replacement;
 
   public RunFiles(String run, Configuration hadoop) {
     try {
       this.root = new Path(run);
       this.files = root.getFileSystem(hadoop);
+      this.replacement = new FileReplacement(files);
     } catch (IllegalArgumentException e) {
       throw new SplitMaskException(Blame.USER, "not a path: '" + run + "' (--output or --run)", e);
     } catch (IOException e) {
@@ -62,20 +67,14 @@ public final class RunFiles {
   }
 
   public boolean exists(String name) throws IOException {
-    return files.exists(path(name));
+    return files.exists(replacement.present(path(name)));
   }
 
   /** Replaces a file; a reader sees the old one or the new one. */
   public void replace(String name, Writer writer) throws IOException {
-    Path aside = path("." + name + ".tmp");
+    Path aside = FileReplacement.aside(path(name));
     write(aside, writer);
-    if (!files.rename(aside, path(name))) {
-      // HDFS's rename does not replace.
-      files.delete(path(name), false);
-      if (!files.rename(aside, path(name))) {
-        throw new IOException("cannot rename " + aside + " to " + path(name));
-      }
-    }
+    replacement.move(aside, path(name));
   }
 
   /** Replaces a text file, UTF-8. */
@@ -85,15 +84,15 @@ public final class RunFiles {
 
   /** A text file. */
   public String text(String name) throws IOException {
-    try (FSDataInputStream in = files.open(path(name))) {
-      long length = files.getFileStatus(path(name)).getLen();
+    try (FSDataInputStream in = files.open(replacement.present(path(name)))) {
+      // The length that the filesystem tells may be that of a file which has replaced this one.
+      byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
       Check.data(
-          length <= LONGEST_TEXT,
-          "%s has %d bytes, expected at most %d",
-          name,
-          length,
+          bytes.length <= LONGEST_TEXT,
+          "%s has more than %d bytes; no text file of a run is so long",
+          path(name),
           LONGEST_TEXT);
-      return new String(in.readNBytes((int) length), StandardCharsets.UTF_8);
+      return new String(bytes, StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
       throw new SplitMaskException(
           Blame.USER, path(name) + " is missing: " + root + " is not a run of train", e);
@@ -111,8 +110,9 @@ public final class RunFiles {
 
   /** A safetensors file. */
   public SafeTensors tensors(Path path) throws IOException {
-    try (FSDataInputStream in = files.open(path)) {
-      return SafeTensors.read(in, path.toString(), files.getFileStatus(path).getLen());
+    Path present = replacement.present(path);
+    try (FSDataInputStream in = files.open(present)) {
+      return SafeTensors.read(in, path.toString(), files.getFileStatus(present).getLen());
     }
   }
 

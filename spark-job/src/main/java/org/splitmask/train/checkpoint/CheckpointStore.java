@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -19,16 +19,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.local.OptimizerState;
 import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.schedule.Cursor;
 
 /**
  * The checkpoints of a run: {@code checkpoints/round-000040/} with parameters, moments and velocity
@@ -98,16 +103,19 @@ public final class CheckpointStore {
 
   /**
    * The newest whole checkpoint. A damaged one is passed over with a warning, for the one before
-   * it; if all are damaged, that is an error: starting anew would lose the run in silence.
+   * it: one of whose files is missing, has another checksum than was written or is not in its
+   * format. If all are damaged, that is an error: starting anew would lose the run in silence.
+   *
+   * @throws SplitMaskException blaming the cluster when the storage does not give a file that it
+   *     has; blaming the data when all are damaged; blaming the user when the newest was written by
+   *     another version of this program. All checkpoints stay then
    */
   public Optional<TrainingState> latest() throws IOException {
     List<Path> checkpoints = checkpoints(run);
     for (Path checkpoint : checkpoints) {
-      try {
-        return Optional.of(load(checkpoint));
-      } catch (SplitMaskException | IOException e) {
-        LOG.warn("passing over checkpoint {}: {}", checkpoint, e.getMessage());
-        damaged.add(checkpoint.getName());
+      Optional<TrainingState> whole = read(checkpoint);
+      if (whole.isPresent()) {
+        return whole;
       }
     }
     Check.data(
@@ -119,9 +127,44 @@ public final class CheckpointStore {
     return Optional.empty();
   }
 
+  /** The state of a whole checkpoint; none, with a warning, of a damaged one. */
+  private Optional<TrainingState> read(Path checkpoint) {
+    try {
+      return Optional.of(load(checkpoint));
+    } catch (ChecksumException e) {
+      passOver(checkpoint, e);
+    } catch (SplitMaskException e) {
+      if (e.blame() != Blame.DATA) {
+        throw e;
+      }
+      passOver(checkpoint, e);
+    } catch (IOException e) {
+      throw new SplitMaskException(
+          Blame.CLUSTER,
+          String.format(
+              Locale.ROOT,
+              "cannot read checkpoint %s: %s; it may be whole, so nothing was changed. The same"
+                  + " command goes on from there once the storage gives it",
+              checkpoint,
+              e.getMessage()),
+          e);
+    }
+    return Optional.empty();
+  }
+
+  private void passOver(Path checkpoint, Exception why) {
+    LOG.warn("passing over checkpoint {}: {}", checkpoint, why.getMessage());
+    damaged.add(checkpoint.getName());
+  }
+
   /** The folder of the newest checkpoint, for messages and results. */
   public Optional<Path> latestPath() throws IOException {
-    return checkpoints(run).stream().findFirst();
+    return whole().findFirst();
+  }
+
+  /** The checkpoints, newest first, but for those that were found damaged. */
+  private Stream<Path> whole() throws IOException {
+    return checkpoints(run).stream().filter(path -> !damaged.contains(path.getName()));
   }
 
   /** The names of a run's checkpoint folders, newest first. */
@@ -133,27 +176,46 @@ public final class CheckpointStore {
     List<Path> found = new ArrayList<>();
     if (run.exists(FOLDER)) {
       for (FileStatus status : run.fileSystem().listStatus(run.path(FOLDER))) {
-        if (status.getPath().getName().matches(PREFIX + "\\d{6,}")) {
+        if (status.getPath().getName().matches(PREFIX + "\\d{6,10}")) {
           found.add(status.getPath());
         }
       }
     }
-    found.sort(Collections.reverseOrder());
+    found.sort(Comparator.comparingLong(CheckpointStore::round).reversed());
     return found;
   }
 
+  /** By its number: names have more digits beyond round 999,999. */
+  private static long round(Path checkpoint) {
+    return Long.parseLong(checkpoint.getName().substring(PREFIX.length()));
+  }
+
+  /** Keeps the newest whole ones; a damaged one after them waits for its round to come again. */
   private void dropOld() throws IOException {
-    List<Path> all = checkpoints(run);
-    for (Path old : all.subList(Math.min(kept, all.size()), all.size())) {
-      run.fileSystem().delete(old, true);
+    OptionalLong oldestKept = whole().limit(kept).mapToLong(CheckpointStore::round).min();
+    for (Path checkpoint : checkpoints(run)) {
+      if (oldestKept.isPresent() && round(checkpoint) < oldestKept.getAsLong()) {
+        run.fileSystem().delete(checkpoint, true);
+      }
     }
   }
 
   private TrainingState load(Path folder) throws IOException {
+    for (String file : List.of(MANIFEST, PARAMETERS, FIRST_MOMENT, SECOND_MOMENT, VELOCITY)) {
+      // Asked first: a local disk says of every file that it cannot open that there is none.
+      Path path = new Path(folder, file);
+      Check.data(run.fileSystem().exists(path), "%s is missing", path);
+    }
     JsonNode manifest = run.json(FOLDER + "/" + folder.getName() + "/" + MANIFEST);
     int version = manifest.path("version").asInt();
-    Check.data(
-        version == VERSION, "%s has version %d, this program reads %d", folder, version, VERSION);
+    Check.data(version >= 1, "the manifest of %s has no version", folder);
+    Check.that(
+        version == VERSION,
+        "%s has version %d, this program reads %d; go on with the program that wrote it, or give"
+            + " another --output",
+        folder,
+        version,
+        VERSION);
     OptimizerState optimizer =
         new OptimizerState(
             vector(folder, PARAMETERS, manifest),
@@ -164,7 +226,16 @@ public final class CheckpointStore {
         manifest.path("round").asInt(),
         optimizer,
         vector(folder, VELOCITY, manifest),
-        CursorJson.read(manifest.path("cursor")));
+        cursor(folder, manifest));
+  }
+
+  private static Cursor cursor(Path folder, JsonNode manifest) {
+    try {
+      return CursorJson.read(manifest.path("cursor"));
+    } catch (SplitMaskException e) {
+      throw new SplitMaskException(
+          Blame.DATA, "the manifest of " + folder + " has no cursor: " + e.getMessage(), e);
+    }
   }
 
   private float[] vector(Path folder, String file, JsonNode manifest) throws IOException {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.random.Seeds;
+import org.splitmask.train.schedule.RoundPlanner;
 
 /**
  * The order in which an epoch takes the images: the row groups shuffled, then the rows of each few
@@ -22,7 +23,7 @@ final class EpochOrder {
    * @param mixed how many row groups are mixed
    */
   EpochOrder(List<RowGroup> groups, int mixed, long seed, int epoch) {
-    int images = groups.stream().mapToInt(RowGroup::rows).sum();
+    int images = RoundPlanner.countable(groups.stream().mapToLong(RowGroup::rows).sum());
     this.group = new int[images];
     this.row = new int[images];
     SplittableRandom random = new SplittableRandom(Seeds.of(seed, ORDER, epoch));

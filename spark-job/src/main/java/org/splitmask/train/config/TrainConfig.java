@@ -65,8 +65,8 @@ public record TrainConfig(
     objective.splitter(modelInput.gridSide());
     optimisation();
     optimizer.outerStep();
-    input.loading();
-    planner(Math.toIntExact(snapshot.statistics().images(Split.TRAIN)));
+    planner(snapshot.statistics().images(Split.TRAIN));
+    input.loading().check(snapshot.rowGroups(Split.TRAIN));
   }
 
   /** What decides a vocabulary that is fitted on the table. */
@@ -125,10 +125,10 @@ public record TrainConfig(
     return optimizer.optimisation(run.imagesPerUpdate(), run.batchesPerUpdate());
   }
 
-  /** The plan of rounds over so many images. */
-  public RoundPlanner planner(int images) {
+  /** The plan of rounds over so many images; refuses too few and too many. */
+  public RoundPlanner planner(long images) {
     return new RoundPlanner(
-        images,
+        RoundPlanner.countable(images),
         run.length(),
         run.workers(),
         run.batchSize(),

@@ -24,6 +24,9 @@ public record RoundPlanner(
     int batchSize,
     int batchesPerUpdate,
     int stepsPerRound) {
+  /** Places in an epoch's order are indices of arrays, and Java's hold no more. */
+  public static final int MOST_IMAGES = Integer.MAX_VALUE - 8;
+
   /** The match loss has no negative in a mini-batch of one. */
   private static final int LEAST_BATCH = 2;
 
@@ -52,6 +55,17 @@ public record RoundPlanner(
         images,
         workers,
         least);
+  }
+
+  /** The images of a train split as they are counted here; more than there can be are refused. */
+  public static int countable(long images) {
+    Check.data(
+        images <= MOST_IMAGES,
+        "the train split has %d images, a run can have at most %d; prepare several smaller tables,"
+            + " or give more pictures to the other splits",
+        images,
+        MOST_IMAGES);
+    return (int) images;
   }
 
   /** Whether nothing is left to do. */

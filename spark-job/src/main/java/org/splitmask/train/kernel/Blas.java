@@ -151,6 +151,11 @@ final class Blas {
     cblas_saxpy(count, 1f, pointer(summands).position(from), 1, pointer(sums).position(from), 1);
   }
 
+  /** The first element of a row; the largest arrays have more than 2^31 elements. */
+  static long element(int row, int width) {
+    return (long) row * width;
+  }
+
   /** Where an element of the array is. */
   static long address(INDArray array, long element) {
     return array.data().addressPointer().address() + element * Float.BYTES;
@@ -164,20 +169,26 @@ final class Blas {
 
   /** The memory of an array of whole numbers as a buffer for bulk copies. */
   static IntBuffer integers(INDArray array) {
-    return new IntPointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
+    return new IntPointer(array.data().addressPointer()).capacity(countable(array)).asBuffer();
   }
 
   /** The memory of a double array as a buffer for bulk copies. */
   static DoubleBuffer doubles(INDArray array) {
-    return new DoublePointer(array.data().addressPointer()).capacity(array.length()).asBuffer();
+    return new DoublePointer(array.data().addressPointer()).capacity(countable(array)).asBuffer();
   }
 
   /** The array's memory as a buffer for bulk copies. */
   static FloatBuffer buffer(INDArray array) {
+    countable(array);
+    return pointer(array).asBuffer();
+  }
+
+  /** The length of an array that Java's buffers and arrays can hold; others are refused. */
+  static int countable(INDArray array) {
     Check.that(
         array.length() <= Integer.MAX_VALUE,
         "an intermediate result has %d values, more than 2147483647: lower batch-size",
         array.length());
-    return pointer(array).asBuffer();
+    return (int) array.length();
   }
 }

@@ -35,7 +35,7 @@ final class FloatLayerNorm {
               .layerNormBackward(
                   norm, dy, dx, scaleGradients[part], shiftGradients[part], from, to);
           if (residual != null) {
-            Blas.add(residual, dx, (long) from * width, (to - from) * width);
+            Blas.add(residual, dx, Blas.element(from, width), (to - from) * width);
           }
         });
     NativeMemory.copy(FloatMath.total(scaleGradients), dGamma);

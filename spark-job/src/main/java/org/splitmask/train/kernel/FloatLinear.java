@@ -45,7 +45,7 @@ final class FloatLinear {
         .each(
             (from, to) -> {
               Blas.rowKernels().linear(x, weight, bias, null, hidden, from, to);
-              Blas.rowKernels().gelu(hidden, y, from * out, to * out);
+              Blas.rowKernels().gelu(hidden, y, Blas.element(from, out), Blas.element(to, out));
             });
   }
 
@@ -104,11 +104,11 @@ final class FloatLinear {
         to - from,
         in,
         out,
-        Matrix.of(dy, (long) from * out, out),
+        Matrix.of(dy, Blas.element(from, out), out),
         Matrix.of(weight, 0, in),
-        Matrix.of(dx, (long) from * in, in));
+        Matrix.of(dx, Blas.element(from, in), in));
     if (hidden != null) {
-      Blas.rowKernels().geluBackward(hidden, dx, from * in, to * in);
+      Blas.rowKernels().geluBackward(hidden, dx, Blas.element(from, in), Blas.element(to, in));
     }
   }
 
@@ -119,7 +119,7 @@ final class FloatLinear {
     Blas.columnSums(
         to - from,
         out,
-        Matrix.of(dy, (long) from * out, out),
+        Matrix.of(dy, Blas.element(from, out), out),
         Ones.of(to - from),
         Blas.pointer(total));
     NativeMemory.copy(total, sums);
@@ -135,7 +135,7 @@ final class FloatLinear {
         rows,
         Matrix.of(dy, from, out),
         Matrix.of(x, 0, in),
-        Matrix.of(dWeight, (long) from * in, in));
+        Matrix.of(dWeight, Blas.element(from, in), in));
   }
 
   private static void columnsOfWeightGradient(

@@ -41,10 +41,10 @@ final class JavaRowKernels implements RowKernels {
         out,
         in,
         1f,
-        Matrix.of(x, (long) from * in, in),
+        Matrix.of(x, Blas.element(from, in), in),
         Matrix.of(weight, 0, in).transposed(),
         write(bias, residual, y, from, to) ? 1f : 0f,
-        Matrix.of(y, (long) from * out, out));
+        Matrix.of(y, Blas.element(from, out), out));
   }
 
   /** Writes bias plus residual; whether there is either. */
@@ -148,31 +148,33 @@ final class JavaRowKernels implements RowKernels {
   }
 
   @Override
-  public void gelu(INDArray hidden, INDArray y, int from, int to) {
+  public void gelu(INDArray hidden, INDArray y, long from, long to) {
     FloatBuffer in = Blas.buffer(hidden);
     FloatBuffer out = Blas.buffer(y);
     float[] values = FloatKernels.scratch(0, FloatKernels.BLOCK);
-    for (int at = from; at < to; at += FloatKernels.BLOCK) {
-      int count = Math.min(FloatKernels.BLOCK, to - at);
-      in.get(at, values, 0, count);
+    for (long at = from; at < to; at += FloatKernels.BLOCK) {
+      int count = (int) Math.min(FloatKernels.BLOCK, to - at);
+      int place = (int) at; // a buffer has no more
+      in.get(place, values, 0, count);
       FloatMath.gelu(values, count);
-      out.put(at, values, 0, count);
+      out.put(place, values, 0, count);
     }
   }
 
   @Override
-  public void geluBackward(INDArray hidden, INDArray gradient, int from, int to) {
+  public void geluBackward(INDArray hidden, INDArray gradient, long from, long to) {
     FloatBuffer in = Blas.buffer(hidden);
     FloatBuffer out = Blas.buffer(gradient);
     float[] factors = FloatKernels.scratch(0, FloatKernels.BLOCK);
     float[] values = FloatKernels.scratch(1, FloatKernels.BLOCK);
-    for (int at = from; at < to; at += FloatKernels.BLOCK) {
-      int count = Math.min(FloatKernels.BLOCK, to - at);
-      in.get(at, factors, 0, count);
-      out.get(at, values, 0, count);
+    for (long at = from; at < to; at += FloatKernels.BLOCK) {
+      int count = (int) Math.min(FloatKernels.BLOCK, to - at);
+      int place = (int) at; // a buffer has no more
+      in.get(place, factors, 0, count);
+      out.get(place, values, 0, count);
       FloatMath.geluSlope(factors, count);
       FloatMath.multiply(values, factors, count);
-      out.put(at, values, 0, count);
+      out.put(place, values, 0, count);
     }
   }
 

@@ -68,7 +68,7 @@ public final class NativeMemory {
 
   /** All values, row-major. */
   public static float[] toArray(INDArray array) {
-    float[] values = new float[(int) array.length()];
+    float[] values = new float[Blas.countable(array)];
     copy(array, values);
     return values;
   }

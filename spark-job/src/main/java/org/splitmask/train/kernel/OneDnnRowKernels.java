@@ -34,14 +34,14 @@ final class OneDnnRowKernels implements RowKernels {
     int in = (int) weight.size(1);
     int out = (int) weight.size(0);
     LongStream.Builder addresses = LongStream.builder();
-    addresses.add(Blas.address(x, (long) from * in));
+    addresses.add(Blas.address(x, Blas.element(from, in)));
     addresses.add(Blas.address(weight, 0));
-    addresses.add(Blas.address(y, (long) from * out));
+    addresses.add(Blas.address(y, Blas.element(from, out)));
     if (bias != null) {
       addresses.add(Blas.address(bias, 0));
     }
     if (residual != null) {
-      addresses.add(Blas.address(residual, (long) from * out));
+      addresses.add(Blas.address(residual, Blas.element(from, out)));
     }
     run(
         OneDnnShape.linear(to - from, in, out, bias != null, residual != null),
@@ -53,12 +53,12 @@ final class OneDnnRowKernels implements RowKernels {
     int width = norm.width();
     run(
         OneDnnShape.layerNorm(to - from, width, norm.epsilon()),
-        Blas.address(norm.x(), (long) from * width),
+        Blas.address(norm.x(), Blas.element(from, width)),
         Blas.address(norm.mean(), from),
         Blas.address(norm.variance(), from),
         Blas.address(norm.gamma(), 0),
         Blas.address(beta, 0),
-        Blas.address(y, (long) from * width));
+        Blas.address(y, Blas.element(from, width)));
   }
 
   @Override
@@ -74,12 +74,12 @@ final class OneDnnRowKernels implements RowKernels {
     INDArray sums = Scratch.ofThread().array("norm gradients", DataType.FLOAT, 2, width);
     run(
         OneDnnShape.layerNormBackward(to - from, width, norm.epsilon()),
-        Blas.address(norm.x(), (long) from * width),
+        Blas.address(norm.x(), Blas.element(from, width)),
         Blas.address(norm.mean(), from),
         Blas.address(norm.variance(), from),
         Blas.address(norm.gamma(), 0),
-        Blas.address(dy, (long) from * width),
-        Blas.address(dx, (long) from * width),
+        Blas.address(dy, Blas.element(from, width)),
+        Blas.address(dx, Blas.element(from, width)),
         Blas.address(sums, 0),
         Blas.address(sums, width));
     NativeMemory.copy(sums, 0, dGamma, 0, width);
@@ -87,14 +87,21 @@ final class OneDnnRowKernels implements RowKernels {
   }
 
   @Override
-  public void gelu(INDArray hidden, INDArray y, int from, int to) {
-    run(OneDnnShape.gelu(to - from), Blas.address(hidden, from), Blas.address(y, from));
+  public void gelu(INDArray hidden, INDArray y, long from, long to) {
+    run(
+        OneDnnShape.gelu(Math.toIntExact(to - from)),
+        Blas.address(hidden, from),
+        Blas.address(y, from));
   }
 
   @Override
-  public void geluBackward(INDArray hidden, INDArray gradient, int from, int to) {
+  public void geluBackward(INDArray hidden, INDArray gradient, long from, long to) {
     long there = Blas.address(gradient, from);
-    run(OneDnnShape.geluBackward(to - from), Blas.address(hidden, from), there, there);
+    run(
+        OneDnnShape.geluBackward(Math.toIntExact(to - from)),
+        Blas.address(hidden, from),
+        there,
+        there);
   }
 
   private void run(OneDnnShape shape, long... addresses) {

@@ -42,7 +42,7 @@ public record Parts(int length, int size) {
 
   /** Does one part. */
   void run(int part, Work work) {
-    work.of(part * size, Math.min(length, (part + 1) * size));
+    work.of(part * size, (int) Math.min(length, (part + 1L) * size));
   }
 
   /** Does all of them, on the threads that there are. */
@@ -51,6 +51,6 @@ public record Parts(int length, int size) {
   }
 
   private static int ceil(int a, int b) {
-    return (a + b - 1) / b;
+    return (int) (((long) a + b - 1) / b);
   }
 }

@@ -70,8 +70,8 @@ interface RowKernels {
       int to);
 
   /** y = h·Φ(h) for the elements [from, to). */
-  void gelu(INDArray hidden, INDArray y, int from, int to);
+  void gelu(INDArray hidden, INDArray y, long from, long to);
 
   /** gradient ·= Φ(h) + h·φ(h) for the elements [from, to). */
-  void geluBackward(INDArray hidden, INDArray gradient, int from, int to);
+  void geluBackward(INDArray hidden, INDArray gradient, long from, long to);
 }

@@ -86,7 +86,8 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
 
   @Override
   public final MemoryReport getMemoryReport(InputType... inputs) {
-    throw new UnsupportedOperationException("memory is planned by the command plan, not by DL4J");
+    throw new UnsupportedOperationException(
+        "DL4J does not plan this network's memory; StepMemory says what a step holds");
   }
 
   @SuppressWarnings("overrides") // DL4J's own classes disagree on varargs.

@@ -127,7 +127,8 @@ public abstract class VisionLayer extends Layer {
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType input) {
-    throw new UnsupportedOperationException("memory is planned by the command plan, not by DL4J");
+    throw new UnsupportedOperationException(
+        "DL4J does not plan this network's memory; StepMemory says what a step holds");
   }
 
   @Override

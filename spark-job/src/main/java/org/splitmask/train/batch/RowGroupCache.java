@@ -73,6 +73,13 @@ public final class RowGroupCache {
     }
   }
 
+  /** What the groups in it hold, as {@link RowGroup#bytes} counts. */
+  long bytes() {
+    synchronized (rows) {
+      return bytes;
+    }
+  }
+
   private void evict(RowGroup newest) {
     Iterator<RowGroup> eldest = rows.keySet().iterator();
     while (bytes > mostBytes && eldest.hasNext()) {

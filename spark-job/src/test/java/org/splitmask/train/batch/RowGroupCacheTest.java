@@ -4,8 +4,12 @@ package org.splitmask.train.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,6 +58,50 @@ class RowGroupCacheTest {
     cache.rows(group(1));
     cache.rows(group(0));
     assertThat(read).containsExactly(0, 1, 0);
+  }
+
+  /** What it holds after each reading, however groups of all sizes are asked for. */
+  @Test
+  void neverMoreIsHeldThanTheBoundButForTheNewestGroup() {
+    SplittableRandom random = new SplittableRandom(7);
+    long bound = 1000;
+    RowGroupCache cache = cache(bound);
+    List<RowGroup> groups = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      groups.add(new RowGroup("file", i, 10, random.nextInt(1, i % 9 == 0 ? 2000 : 400)));
+    }
+    Deque<RowGroup> expected = new ArrayDeque<>(); // the last used first
+    boolean wasFull = false;
+    for (int i = 0; i < 5000; i++) {
+      RowGroup group = groups.get(random.nextInt(groups.size()));
+      read.clear();
+      cache.rows(group);
+      assertThat(read.isEmpty()).as("%s is here", group).isEqualTo(expected.remove(group));
+      expected.addFirst(group);
+      while (!read.isEmpty() && expected.size() > 1 && bytes(expected) > bound) {
+        expected.removeLast();
+      }
+      assertThat(cache.bytes()).isEqualTo(bytes(expected));
+      assertThat(cache.bytes()).isLessThanOrEqualTo(Math.max(bound, group.bytes()));
+      wasFull |= cache.bytes() > bound;
+    }
+    assertThat(wasFull).as("a group above the bound was among them").isTrue();
+  }
+
+  private static long bytes(Collection<RowGroup> groups) {
+    return groups.stream().mapToLong(RowGroup::bytes).sum();
+  }
+
+  @Test
+  void aGroupThatCouldNotBeReadIsNotCounted() {
+    RowGroupCache cache =
+        new RowGroupCache(
+            group -> {
+              throw new IllegalStateException("gone");
+            },
+            BYTES);
+    assertThatThrownBy(() -> cache.rows(group(0))).hasMessage("gone");
+    assertThat(cache.bytes()).isZero();
   }
 
   @Test

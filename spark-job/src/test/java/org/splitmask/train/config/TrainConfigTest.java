@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
 
 class TrainConfigTest {
   /** 64 images an update; the rate is meant for 2,048. */
@@ -46,6 +48,15 @@ class TrainConfigTest {
   void workersHaveTheThreadsOfTheirTasks() {
     assertThat(config().run().threads(4)).isEqualTo(4);
     assertThat(config("threads=2").run().threads(4)).isEqualTo(2);
+  }
+
+  @Test
+  void moreImagesThanARunCanCountAreRefused() {
+    assertThat(config().planner(2_147_483_639L).images()).isEqualTo(2_147_483_639);
+    assertThatThrownBy(() -> config().planner(2_147_483_640L))
+        .hasMessageContaining("has 2147483640 images, a run can have at most 2147483639")
+        .hasMessageContaining("smaller tables")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.DATA));
   }
 
   private static TrainConfig config(String... words) {

@@ -72,6 +72,66 @@ class RoundPlannerTest {
     assertThat(three.imagesSeen(cursor)).isEqualTo(100 - left);
   }
 
+  /**
+   * Another number of workers takes over after every possible round. Places that are too few for a
+   * step of theirs are left out of that epoch, and out of no other.
+   */
+  @ParameterizedTest
+  @CsvSource({"2, 5, 1", "5, 2, 1", "1, 7, 1", "3, 4, 2", "7, 1, 2", "4, 4, 3"})
+  void whereverTheWorkersChangeEveryImageIsTakenOnceAnEpoch(int before, int after, int batches) {
+    int images = 61;
+    RoundPlanner first = new RoundPlanner(images, RunLength.ofEpochs(3), before, 2, batches, 1);
+    RoundPlanner second = new RoundPlanner(images, RunLength.ofEpochs(3), after, 2, batches, 2);
+    int least = 2 * batches * after;
+    boolean wasStranded = false;
+    for (Cursor change = Cursor.start();
+        !first.isDone(change);
+        change = first.plan(change).next()) {
+      List<List<Integer>> seen = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      Cursor cursor = Cursor.start();
+      while (!cursor.equals(change)) {
+        cursor = take(first.plan(cursor), seen);
+      }
+      int left = change.lanes().isEmpty() ? 0 : images - seen.get(change.epoch()).size();
+      boolean isStranded = left > 0 && left < least;
+      wasStranded |= isStranded;
+      int rounds = second.roundsLeft(cursor);
+      while (!second.isDone(cursor)) {
+        RoundPlan plan = second.plan(cursor);
+        cursor = take(plan, seen);
+        rounds -= plan.steps().get(0).isEmpty() ? 0 : 1;
+      }
+      assertThat(rounds).as("rounds that were foretold, and did not come").isZero();
+      assertThat(second.imagesSeen(cursor)).isEqualTo(3L * images);
+      for (int epoch = 0; epoch < 3; epoch++) {
+        int missing = isStranded && epoch == change.epoch() ? left : 0;
+        assertThat(seen.get(epoch))
+            .as("epoch %d with a change after %s", epoch, change)
+            .doesNotHaveDuplicates()
+            .hasSize(images - missing)
+            .allMatch(image -> image >= 0 && image < images);
+      }
+    }
+    assertThat(wasStranded)
+        .as("a change left too few images for a step")
+        .isEqualTo(least > 2 * batches * before);
+  }
+
+  private static Cursor take(RoundPlan plan, List<List<Integer>> seen) {
+    for (List<StepPlan> lane : plan.steps()) {
+      lane.forEach(step -> addPlaces(step, seen.get(step.epoch())));
+    }
+    return plan.next();
+  }
+
+  @Test
+  void placesOfALaneAreInTheirOrderAndTogether() {
+    RoundPlan plan = planner(40, 1, 2, 8, 3).plan(Cursor.start());
+    List<Integer> ofFirst = new ArrayList<>();
+    plan.steps().get(0).forEach(step -> addPlaces(step, ofFirst));
+    assertThat(ofFirst).isEqualTo(IntStream.range(0, 20).boxed().toList());
+  }
+
   @ParameterizedTest
   @CsvSource({"100, 2, 8, 7, 0", "101, 3, 8, 0, 250", "1491, 2, 32, 30, 0", "64, 1, 32, 5, 100"})
   void aRunEndsAtItsUpdatesOrImages(

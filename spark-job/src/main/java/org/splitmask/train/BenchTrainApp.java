@@ -28,6 +28,8 @@ import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.StepBenchmark;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.model.NetworkShape;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskTask;
 import org.splitmask.train.splitmask.StepArithmetic;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,16 +106,24 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
         KeyValues.ofWords(List.of("batch-size=" + batch, "threads=" + threads, "workers=1"));
     TrainConfig config =
         Configurations.bind(TrainConfig.class, common.settings().over(chosen.over(modelKeys())));
-    TrainerSettings settings = config.benchmarkSettings();
-    StepBenchmark benchmark =
-        new StepBenchmark(settings, config.run().batchSize(), System::nanoTime);
+    SplitMaskTask task = config.benchmarkTask();
+    TrainerSettings<SplitMaskBatch> settings = config.trainerSettings(task, 1);
+    int pictureBytes = task.input().stored().bytes();
+    try (StepBenchmark<SplitMaskBatch> benchmark =
+        new StepBenchmark<>(settings, config.run().batchSize(), pictureBytes, System::nanoTime)) {
+      return measure(config, task, benchmark);
+    }
+  }
+
+  private Map<String, Object> measure(
+      TrainConfig config, SplitMaskTask task, StepBenchmark<?> benchmark) throws IOException {
     BlasCheck before = benchmark.blas();
     for (int i = 0; i < warmup; i++) {
       benchmark.step();
     }
     List<Double> rates = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
-    try (SteppingRival rival = beside == null ? null : new SteppingRival(besideOf(settings))) {
+    try (SteppingRival rival = beside == null ? null : new SteppingRival(besideOf(task))) {
       if (rival != null) {
         rival.imagesPerSecond(); // it has started and warmed up when it answers
       }
@@ -126,7 +136,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     }
     BlasCheck after = benchmark.blas();
     BlasCheck best = before.gigaflops() > after.gigaflops() ? before : after;
-    return report(config, settings, rates, ratios, best, benchmark);
+    return report(config, task, rates, ratios, best, benchmark);
   }
 
   private KeyValues modelKeys() throws IOException {
@@ -143,8 +153,8 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
   }
 
   /** The other program's command line. */
-  private String besideOf(TrainerSettings settings) {
-    NetworkShape shape = settings.shape();
+  private String besideOf(SplitMaskTask task) {
+    NetworkShape shape = task.shape();
     return String.format(
         Locale.ROOT,
         "%s --width %d --depth %d --heads %d --image-side %d --patch-side %d --vocabulary %d"
@@ -153,35 +163,31 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
         shape.width(),
         shape.depth(),
         shape.heads(),
-        settings.input().cropSize(),
-        settings.input().patchSize(),
-        settings.objective().vocabulary(),
+        task.input().cropSize(),
+        task.input().patchSize(),
+        task.objective().vocabulary(),
         batch,
         threads);
   }
 
   private Map<String, Object> report(
       TrainConfig config,
-      TrainerSettings settings,
+      SplitMaskTask task,
       List<Double> rates,
       List<Double> ratios,
       BlasCheck blas,
-      StepBenchmark benchmark) {
+      StepBenchmark<?> benchmark) {
     int images = config.run().batchSize();
     double median = Rate.median(rates);
     double operations =
-        new StepArithmetic(
-                settings.shape(),
-                settings.objective(),
-                images,
-                settings.miniBatches().splitter().kept())
+        new StepArithmetic(task.shape(), task.objective(), images, task.batches().splitter().kept())
             .operations();
     double gigaflops = operations / images * median / 1e9;
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("imagesPerSecond", Rate.rounded(median));
     json.put("runs", rates.stream().map(Rate::rounded).toList());
     json.put("batch", images);
-    json.put("threads", settings.threads());
+    json.put("threads", config.run().threads(1));
     json.put("library", blas.library());
     json.put("gigaflopsPerSecond", Rate.rounded(gigaflops));
     json.put("sgemmGigaflopsPerSecond", Rate.rounded(blas.gigaflops()));
@@ -206,7 +212,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
   }
 
   /** Milliseconds of one step by kernel; the rest is the optimizer, copies and small operations. */
-  private static Map<String, Double> stages(StepBenchmark benchmark) {
+  private static Map<String, Double> stages(StepBenchmark<?> benchmark) {
     for (int i = 0; i < WARMUP_OF_STAGES; i++) {
       benchmark.kernels(); // watching is compiled too
     }

@@ -91,8 +91,7 @@ public final class DemoApp implements Callable<Map<String, Object>>, Configured 
       Map<String, Object> prepared =
           PrepareApp.prepare(
               session, List.of(folder.toString()), table, null, KeyValues.ofWords(PREPARATION));
-      Map<String, Object> trained =
-          new Training(session, config, table, run, TrainApp.console()).run();
+      Map<String, Object> trained = TrainApp.train(session, config, table, run);
       Map<String, Object> evaluated = EvaluateApp.Request.all().evaluate(session, run, table);
       summarise(System.err, prepared, trained, evaluated);
       Map<String, Object> result = new LinkedHashMap<>(prepared);

@@ -135,7 +135,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
       Configuration hadoop = session.sparkContext().hadoopConfiguration();
       TrainedRun trained = TrainedRun.open(run, hadoop);
       TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
-      TrainedEncoder encoder = TrainedEncoder.read(trained, trained.settings(snapshot), cropSize);
+      TrainedEncoder encoder = TrainedEncoder.read(trained, trained.task(snapshot), cropSize);
       SparkFeatures features =
           new SparkFeatures(
               JavaSparkContext.fromSparkContext(session.sparkContext()),

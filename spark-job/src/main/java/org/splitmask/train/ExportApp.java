@@ -2,6 +2,7 @@
 package org.splitmask.train;
 
 import java.io.IOException;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,8 +14,9 @@ import org.splitmask.prep.table.PatchTable;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.TrainedEncoder;
 import org.splitmask.train.checkpoint.TrainedRun;
-import org.splitmask.train.export.EncoderExporter;
-import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.export.EncoderFormat;
+import org.splitmask.train.export.EncoderFormats;
+import org.splitmask.train.splitmask.SplitMaskTask;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,12 +28,6 @@ import picocli.CommandLine.Option;
     description = "Writes a run's encoder as a file that other programs read.",
     sortOptions = false)
 public final class ExportApp implements Callable<Map<String, Object>> {
-  /** The formats of encoder files. */
-  enum Format {
-    /** Named tensors, weights as [out, in], with the encoder's sizes as metadata. */
-    safetensors
-  }
-
   @Option(
       names = "--run",
       paramLabel = "RUN",
@@ -42,9 +38,9 @@ public final class ExportApp implements Callable<Map<String, Object>> {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      defaultValue = "safetensors",
+      completionCandidates = Formats.class,
       description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.safetensors;
+  private String format = "safetensors";
 
   @Option(
       names = "--output",
@@ -59,26 +55,34 @@ public final class ExportApp implements Callable<Map<String, Object>> {
     System.exit(new CommandRunner(System.out, System.err).run(new ExportApp(), arguments));
   }
 
+  /** The words of {@code --format}, for the help. */
+  static final class Formats implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return EncoderFormats.words().iterator();
+    }
+  }
+
   @Override
   public Map<String, Object> call() throws IOException {
+    EncoderFormat wanted = EncoderFormats.of(format);
     Configuration hadoop = new Configuration();
     TrainedRun trained = TrainedRun.open(run, hadoop);
-    TrainerSettings settings =
-        trained.settings(
+    SplitMaskTask task =
+        trained.task(
             PatchTable.open(trained.table().location(), hadoop)
                 .snapshot(trained.table().snapshot()));
-    EncoderExporter exporter =
-        new EncoderExporter(TrainedEncoder.read(trained, settings, resolution.cropSize()));
+    TrainedEncoder encoder = TrainedEncoder.read(trained, task, resolution.cropSize());
     Path file = new Path(output);
     FileSystem files = file.getFileSystem(hadoop);
     RunFiles folder = new RunFiles(files.makeQualified(file).getParent().toString(), hadoop);
-    folder.replace(file.getName(), out -> exporter.tensors().write(out));
+    folder.replace(file.getName(), out -> wanted.write(encoder, out));
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("file", output);
-    result.put("format", format.name());
+    result.put("format", wanted.word());
     result.put("bytes", files.getFileStatus(file).getLen());
-    result.put("tensors", exporter.tensors().tensors().size());
-    result.putAll(exporter.metadata());
+    // Their own "format" is the one in the file.
+    result.putAll(wanted.description(encoder));
     return result;
   }
 }

@@ -14,7 +14,8 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.RunIdentity;
-import org.splitmask.train.metrics.RunMetrics;
+import org.splitmask.train.config.TrainConfig;
+import org.splitmask.train.metrics.RunSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -41,7 +42,7 @@ public final class InspectApp implements Callable<Map<String, Object>> {
   @Override
   public Map<String, Object> call() throws IOException {
     RunFiles run = new RunFiles(table.location(), new Configuration());
-    if (!new RunIdentity(run).exists()) {
+    if (!RunIdentity.exists(run)) {
       return table.call();
     }
     Check.that(
@@ -54,9 +55,8 @@ public final class InspectApp implements Callable<Map<String, Object>> {
   }
 
   private static Map<String, Object> contents(RunFiles run) throws IOException {
-    RunIdentity identity = new RunIdentity(run);
-    RunMetrics metrics = new RunMetrics(run);
-    metrics.resume(Integer.MAX_VALUE);
+    RunIdentity<TrainConfig> identity = new RunIdentity<>(run, TrainConfig.class);
+    RunSummary metrics = RunSummary.read(run);
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("run", run.root().toString());
     json.put("table", identity.pinnedTable().location());
@@ -65,7 +65,7 @@ public final class InspectApp implements Callable<Map<String, Object>> {
     json.put("rounds", metrics.rounds());
     if (metrics.rounds() > 0) {
       json.put("updates", (long) metrics.last("updates"));
-      json.put("images", (long) metrics.sum("images"));
+      json.put("images", metrics.images());
       json.put("imagesPerSecond", metrics.imagesPerSecond());
       for (String loss : List.of("inpaint", "match")) {
         if (metrics.has(loss)) {

@@ -12,6 +12,7 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.session.SparkSessions;
+import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.config.TrainConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,12 +54,26 @@ public final class TrainApp implements Callable<Map<String, Object>>, Configured
   public Map<String, Object> call() throws IOException {
     TrainConfig config = Configurations.bind(TrainConfig.class, common.settings());
     try (SparkSession session = SparkSessions.start("splitmask train")) {
-      return new Training(session, config, table, output, console()).run();
+      return train(session, config, table, output);
     }
   }
 
+  /** Trains in a session that the caller keeps, as {@code demo} does. */
+  static Map<String, Object> train(
+      SparkSession session, TrainConfig config, String table, String output) throws IOException {
+    return train(session, config, table, output, console());
+  }
+
+  static Map<String, Object> train(
+      SparkSession session, TrainConfig config, String table, String output, Console console)
+      throws IOException {
+    RunFiles run = new RunFiles(output, session.sparkContext().hadoopConfiguration());
+    Pretraining kind = new Pretraining(session, config, run);
+    return new Training<>(session, kind, table, run, console).run();
+  }
+
   @SuppressWarnings("SystemConsoleNull") // from JDK 22 on it is never null; this runs on 17
-  static Console console() {
+  private static Console console() {
     Display display = System.console() == null ? Display.PLAIN_LINES : Display.TERMINAL;
     return new Console(display, System.err, System::nanoTime);
   }

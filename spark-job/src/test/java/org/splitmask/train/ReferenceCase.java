@@ -9,16 +9,16 @@ import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.batch.PixelNormalisation;
-import org.splitmask.train.tensors.SafeTensors;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
+import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.splitmask.Objective;
 import org.splitmask.train.splitmask.Objective.Branches;
-import org.splitmask.train.parameter.ParameterManifest;
-import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.tensors.SafeTensors;
 
 /** One objective that the independent reference computed, and the network to compare with it. */
 public record ReferenceCase(SafeTensors tensors) {

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splitmask.train.checkpoint.NamedVectors;
-import org.splitmask.train.tensors.SafeTensors;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.ReferenceCurve;
 import org.splitmask.train.splitmask.ReferenceComparison;
 import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.tensors.SafeTensors;
 
 /**
  * The network beside the PyTorch reference, which computes here and now: objective × positions ×

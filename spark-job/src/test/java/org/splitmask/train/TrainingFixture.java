@@ -21,8 +21,8 @@ import org.splitmask.prep.PrepareApp;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
-import org.splitmask.train.tensors.SafeTensors;
 import org.splitmask.train.config.TrainConfig;
+import org.splitmask.train.tensors.SafeTensors;
 
 /** A small table in a real session, and training on it. */
 abstract class TrainingFixture {

@@ -32,8 +32,8 @@ import org.splitmask.train.checkpoint.RunIdentity;
 import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.target.Tokenizer;
 
 /** Training on a real table in a real session, and in processes that are killed. */

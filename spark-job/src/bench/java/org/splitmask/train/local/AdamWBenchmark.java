@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.local;
 
-import org.splitmask.train.state.OptimizerState;
-import org.splitmask.train.optimizer.AdamW;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,6 +14,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.state.OptimizerState;
 
 /** AdamW over a flat vector on one thread. */
 @State(Scope.Benchmark)

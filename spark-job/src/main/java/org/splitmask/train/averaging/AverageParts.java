@@ -10,8 +10,8 @@ import org.splitmask.train.state.StateSegment;
 import scala.Tuple2;
 
 /**
- * What an executor runs on a partition of parts: the reports go on as they are, the workers' segments
- * become their mean.
+ * What an executor runs on a partition of parts: the reports go on as they are, the workers'
+ * segments become their mean.
  *
  * @param images by worker, the weights
  */

@@ -6,8 +6,8 @@ import java.util.Comparator;
 import org.apache.spark.Partitioner;
 
 /**
- * Which part of which worker's result it is: its report, or a segment of its state. Parts of one kind
- * come together in one partition, in the order of workers.
+ * Which part of which worker's result it is: its report, or a segment of its state. Parts of one
+ * kind come together in one partition, in the order of workers.
  *
  * @param segment from 0, or {@link #REPORT}
  */

@@ -22,8 +22,8 @@ public interface RoundRunner extends AutoCloseable {
     List<WorkerReport> reports();
 
     /**
-     * A segment of the workers' mean, weighted by their images: θ̄ and both of Adam's moments. Asked
-     * for from the first segment to the last.
+     * A segment of the workers' mean, weighted by their images: θ̄ and both of Adam's moments.
+     * Asked for from the first segment to the last.
      */
     StateSegment mean(int segment);
 

@@ -6,10 +6,10 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.train.state.StateSegment;
 
 /**
- * The weighted mean of one segment of what workers return, θ̄ = Σ w_i θ_i with w_i = n_i / Σn, and of
- * their Adam moments. Workers are added one at a time, in the order of their numbers, in double: the
- * sum depends neither on the order of arrival nor on where it is formed, and memory does not on the
- * number of workers.
+ * The weighted mean of one segment of what workers return, θ̄ = Σ w_i θ_i with w_i = n_i / Σn, and
+ * of their Adam moments. Workers are added one at a time, in the order of their numbers, in double:
+ * the sum depends neither on the order of arrival nor on where it is formed, and memory does not on
+ * the number of workers.
  */
 public final class SegmentAverager {
   private final long[] images;

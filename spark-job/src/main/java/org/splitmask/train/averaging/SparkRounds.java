@@ -35,8 +35,7 @@ public final class SparkRounds implements RoundRunner {
    *
    * @param groups the row groups of the train split, in the snapshot's order
    */
-  public SparkRounds(
-      JavaSparkContext spark, TrainerSettings<?> settings, List<RowGroup> groups) {
+  public SparkRounds(JavaSparkContext spark, TrainerSettings<?> settings, List<RowGroup> groups) {
     this.spark = spark;
     this.settings = spark.broadcast(settings);
     this.groups = spark.broadcast(new ArrayList<>(groups));

@@ -15,8 +15,8 @@ import org.splitmask.train.resident.Lending;
 import org.splitmask.train.resident.Residents;
 
 /**
- * What a JVM keeps of a training job between rounds: trainers with their engines, and the row groups
- * that were read.
+ * What a JVM keeps of a training job between rounds: trainers with their engines, and the row
+ * groups that were read.
  */
 final class WorkerProcess<B extends MiniBatch> implements AutoCloseable {
   private static final InstantSource CLOCK = InstantSource.system();
@@ -24,8 +24,7 @@ final class WorkerProcess<B extends MiniBatch> implements AutoCloseable {
   private final TableRows rows;
   private final Lending<LocalTrainer<?>> trainers;
 
-  private WorkerProcess(
-      TrainerSettings<B> settings, List<RowGroup> groups, Configuration hadoop) {
+  private WorkerProcess(TrainerSettings<B> settings, List<RowGroup> groups, Configuration hadoop) {
     BlasCheck.logOnce(settings.threads(), CLOCK);
     RowGroupCache cache = new RowGroupCache(hadoop, settings.loading().cacheBytes());
     this.rows =

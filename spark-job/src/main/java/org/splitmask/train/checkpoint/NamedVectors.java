@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.checkpoint;
 
-import org.splitmask.train.tensors.SafeTensors;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.tensors.SafeTensors;
 
 /** A flat parameter vector as named tensors, and back. */
 public final class NamedVectors {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.checkpoint;
 
-import org.splitmask.train.tensors.SafeTensors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,18 +8,23 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.train.tensors.SafeTensors;
 
 /**
  * The folder of a run, on any Hadoop filesystem. Files are written aside and renamed; after a kill
@@ -81,6 +85,38 @@ public final class RunFiles {
   /** Replaces a text file, UTF-8. */
   public void replace(String name, String text) throws IOException {
     replace(name, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Adds to the end of a file; where there is none, begins one. A kill may leave a part of what was
+   * added. Where the filesystem cannot add to a file (object stores), the whole of it is replaced.
+   */
+  public void append(String name, byte[] bytes) throws IOException {
+    Path path = path(name);
+    if (files instanceof LocalFileSystem local) {
+      files.mkdirs(root);
+      // As in FileReplacement: without Hadoop's file of checksums, which it cannot add to.
+      Files.deleteIfExists(local.pathToFile(local.getChecksumFile(path)).toPath());
+      Files.write(
+          local.pathToFile(path).toPath(),
+          bytes,
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
+    } else if (!exists(name)) {
+      write(path, out -> out.write(bytes));
+    } else if (files.hasPathCapability(path, CommonPathCapabilities.FS_APPEND)) {
+      try (OutputStream out = files.append(replacement.present(path))) {
+        out.write(bytes);
+      }
+    } else {
+      byte[] before = text(name).getBytes(StandardCharsets.UTF_8);
+      replace(
+          name,
+          out -> {
+            out.write(before);
+            out.write(bytes);
+          });
+    }
   }
 
   /** A text file. */

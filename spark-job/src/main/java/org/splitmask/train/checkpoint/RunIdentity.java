@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.checkpoint;
 
-import org.splitmask.train.tensors.SafeTensors;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -16,23 +15,28 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Check;
-import org.splitmask.train.config.TrainConfig;
-import org.splitmask.train.target.Codebook;
+import org.splitmask.train.config.RunSettings;
+import org.splitmask.train.tensors.SafeTensors;
 
 /**
- * What makes a run this run: configuration, table snapshot and codebook, kept beside its
- * checkpoints.
+ * What identifies a run: its configuration, its table's snapshot, and what its task has to keep.
+ * Files beside the checkpoints.
  */
-public final class RunIdentity {
+public final class RunIdentity<C extends Record & RunSettings> {
   private static final String CONFIG = "config.yaml";
   private static final String TABLE = "table.json";
-  private static final String CODEBOOK = "codebook.safetensors";
-  private static final String CODEBOOK_TENSOR = "codebook";
 
   private final RunFiles run;
+  private final Class<C> type;
 
-  public RunIdentity(RunFiles run) {
+  /**
+   * The identity of a run, which need not be there yet.
+   *
+   * @param type of its configuration
+   */
+  public RunIdentity(RunFiles run, Class<C> type) {
     this.run = run;
+    this.type = type;
   }
 
   /**
@@ -43,19 +47,21 @@ public final class RunIdentity {
    */
   public record PinnedTable(String location, long snapshot) {}
 
-  /** Whether the folder holds a run already. */
-  public boolean exists() throws IOException {
+  /** Whether a folder holds a run already. */
+  public static boolean exists(RunFiles run) throws IOException {
     return run.exists(CONFIG);
   }
 
-  /** Writes a new run's identity; the configuration last, which makes it a run. */
-  public void create(TrainConfig config, PinnedTable table, Codebook codebook) throws IOException {
-    long[] shape = {codebook.vocabulary(), codebook.dimensions()};
-    SafeTensors.Tensor tensor = SafeTensors.Tensor.of(codebook.values(), shape);
-    String tokenizer = config.objective().tokenizer().word();
-    SafeTensors tensors =
-        new SafeTensors(Map.of("tokenizer", tokenizer), Map.of(CODEBOOK_TENSOR, tensor));
-    run.replace(CODEBOOK, tensors::write);
+  /**
+   * Writes a new run's identity; the configuration last, which makes it a run.
+   *
+   * @param kept what the task has to keep, by file name
+   */
+  public void create(C config, PinnedTable table, Map<String, SafeTensors> kept)
+      throws IOException {
+    for (Map.Entry<String, SafeTensors> file : kept.entrySet()) {
+      run.replace(file.getKey(), file.getValue()::write);
+    }
     Map<String, Object> pinned = new LinkedHashMap<>();
     pinned.put("table", table.location());
     pinned.put("snapshot", table.snapshot());
@@ -64,7 +70,7 @@ public final class RunIdentity {
   }
 
   /** Notes the changeable keys of a configuration that continues this run. */
-  public void update(TrainConfig config) throws IOException {
+  public void update(C config) throws IOException {
     writeConfig(config);
   }
 
@@ -74,7 +80,7 @@ public final class RunIdentity {
    * @throws org.splitmask.common.failure.SplitMaskException naming every key of the run's identity
    *     that differs, with both values; the run stays as it is
    */
-  public void requireSame(TrainConfig config, String table) throws IOException {
+  public void requireSame(C config, String table) throws IOException {
     Map<String, String> before = config().identity();
     Map<String, String> differing = new TreeMap<>();
     config
@@ -94,13 +100,12 @@ public final class RunIdentity {
             + " (only %s may change)",
         run.root(),
         differing,
-        TrainConfig.CHANGEABLE.stream().sorted().toList());
+        config.changeable().stream().sorted().toList());
   }
 
-  public TrainConfig config() throws IOException {
+  public C config() throws IOException {
     try (var stream = new ByteArrayInputStream(run.text(CONFIG).getBytes(StandardCharsets.UTF_8))) {
-      return Configurations.bind(
-          TrainConfig.class, KeyValues.ofYaml(stream, run.path(CONFIG).toString()));
+      return Configurations.bind(type, KeyValues.ofYaml(stream, run.path(CONFIG).toString()));
     }
   }
 
@@ -109,13 +114,12 @@ public final class RunIdentity {
     return new PinnedTable(json.path("table").asText(), json.path("snapshot").asLong());
   }
 
-  public Codebook codebook() throws IOException {
-    SafeTensors.Tensor tensor = run.tensors(run.path(CODEBOOK)).tensor(CODEBOOK_TENSOR);
-    Check.data(tensor.shape().length == 2, "the codebook of %s is not a matrix", run.root());
-    return new Codebook(tensor.floats(), (int) tensor.shape()[1]);
+  /** A file that the task kept. */
+  public SafeTensors kept(String name) throws IOException {
+    return run.tensors(run.path(name));
   }
 
-  private void writeConfig(TrainConfig config) throws IOException {
+  private void writeConfig(C config) throws IOException {
     DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
     run.replace(CONFIG, new Dump(settings).dumpToString(Configurations.effective(config)));
   }

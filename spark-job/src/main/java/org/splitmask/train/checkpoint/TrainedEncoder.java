@@ -4,15 +4,14 @@ package org.splitmask.train.checkpoint;
 import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.train.batch.ModelInput;
-import org.splitmask.train.kernel.NativeMemory;
-import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.checkpoint.CheckpointStore.SavedParameters;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.model.PositionInterpolation;
-import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.model.VisionEncoder;
+import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.splitmask.SplitMaskTask;
 
 /**
  * The encoder of a run's newest checkpoint, as it is used: on pictures of the size that it was
@@ -34,32 +33,31 @@ public record TrainedEncoder(
     float[] initial,
     int round) {
   /**
-   * Reads it.
+   * Reads it; builds no network.
    *
-   * @param settings of the run, for the pictures it is to be used on
+   * @param task of the run, for the pictures it is to be used on
    * @param cropSize the side of the input, where it is not the one trained on
    */
-  public static TrainedEncoder read(TrainedRun run, TrainerSettings settings, OptionalInt cropSize)
+  public static TrainedEncoder read(TrainedRun run, SplitMaskTask task, OptionalInt cropSize)
       throws IOException {
     ModelInput input =
-        cropSize.isPresent() ? settings.input().ofSize(cropSize.getAsInt()) : settings.input();
-    NetworkShape trained = settings.shape();
+        cropSize.isPresent() ? task.input().ofSize(cropSize.getAsInt()) : task.input();
+    NetworkShape trained = task.shape();
     NetworkShape shape = trained.onGrid(input.gridSide());
-    ParameterManifest whole = LocalTrainer.initialNetwork(settings).manifest();
-    SplitMaskNetwork initial =
-        SplitMaskNetwork.createEncoder(trained, DataType.FLOAT, settings.seed());
-    ParameterManifest layout =
-        SplitMaskNetwork.createEncoder(shape, DataType.FLOAT, settings.seed()).manifest();
+    ParameterManifest whole = task.layout();
+    ParameterManifest trainedLayout = VisionEncoder.layout(trained);
+    ParameterManifest layout = VisionEncoder.layout(shape);
     UnaryOperator<float[]> onGrid =
         parameters ->
             PositionInterpolation.onGrid(
-                parameters, initial.manifest(), trained.gridSide(), layout, shape.gridSide());
+                parameters, trainedLayout, trained.gridSide(), layout, shape.gridSide());
+    SavedParameters saved = run.parameters(whole);
     return new TrainedEncoder(
         shape,
         input,
         layout,
-        onGrid.apply(initial.manifest().select(run.parameters(whole), whole)),
-        onGrid.apply(NativeMemory.toArray(initial.parameters())),
-        run.round(whole));
+        onGrid.apply(trainedLayout.select(saved.parameters(), whole)),
+        onGrid.apply(InitialParameters.all(trainedLayout, run.config().run().seed())),
+        saved.round());
   }
 }

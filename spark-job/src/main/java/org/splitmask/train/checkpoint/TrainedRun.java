@@ -2,37 +2,35 @@
 package org.splitmask.train.checkpoint;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.train.averaging.TrainingState;
+import org.splitmask.train.checkpoint.CheckpointStore.SavedParameters;
 import org.splitmask.train.config.TrainConfig;
-import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.splitmask.SplitMaskTask;
 
 /** A run as those read it who use its encoder: configuration and newest checkpoint. */
 public final class TrainedRun {
   private final RunFiles files;
+  private final RunIdentity<TrainConfig> identity;
   private final TrainConfig config;
-  private @Nullable TrainingState state;
 
-  private TrainedRun(RunFiles files, TrainConfig config) {
+  private TrainedRun(RunFiles files, RunIdentity<TrainConfig> identity) throws IOException {
     this.files = files;
-    this.config = config;
+    this.identity = identity;
+    this.config = identity.config();
   }
 
   /** Opens the folder of {@code train}. */
   public static TrainedRun open(String run, Configuration hadoop) throws IOException {
     RunFiles files = new RunFiles(run, hadoop);
-    RunIdentity identity = new RunIdentity(files);
     Check.that(
-        identity.exists(),
+        RunIdentity.exists(files),
         "%s is not the folder of a run; give what train was given as --output",
         run);
-    return new TrainedRun(files, identity.config());
+    return new TrainedRun(files, new RunIdentity<>(files, TrainConfig.class));
   }
 
   public RunFiles files() {
@@ -45,34 +43,25 @@ public final class TrainedRun {
 
   /** The table and snapshot that the run was trained on. */
   public RunIdentity.PinnedTable table() throws IOException {
-    return new RunIdentity(files).pinnedTable();
+    return identity.pinnedTable();
   }
 
-  /** The settings for pictures of this table; it may be another than the one trained on. */
-  public TrainerSettings settings(TableSnapshot snapshot) throws IOException {
-    return config.trainerSettings(snapshot, new RunIdentity(files).codebook(), 1);
+  /**
+   * What the run learned, for pictures of this table; it may be another than the one trained on.
+   */
+  public SplitMaskTask task(TableSnapshot snapshot) throws IOException {
+    String name = SplitMaskTask.CODEBOOK_FILE;
+    return config.task(
+        snapshot, SplitMaskTask.codebook(identity.kept(name), files.path(name).toString()));
   }
 
   /** The newest checkpoint's parameters, in the layout of the whole network. */
-  public float[] parameters(ParameterManifest layout) throws IOException {
-    return state(layout).optimizer().parameters();
-  }
-
-  /** The newest checkpoint's round. */
-  public int round(ParameterManifest layout) throws IOException {
-    return state(layout).round();
-  }
-
-  private TrainingState state(ParameterManifest layout) throws IOException {
-    if (state == null) {
-      Optional<TrainingState> latest =
-          new CheckpointStore(files, layout, config.run().keepCheckpoints()).latest();
-      state =
-          latest.orElseThrow(
-              () ->
-                  Check.failure(
-                      Blame.DATA, "%s has no checkpoint yet; let train go on", files.root()));
-    }
-    return state;
+  public SavedParameters parameters(ParameterManifest layout) throws IOException {
+    return new CheckpointStore(files, layout, config.run().keepCheckpoints())
+        .latestParameters()
+        .orElseThrow(
+            () ->
+                Check.failure(
+                    Blame.DATA, "%s has no checkpoint yet; let train go on", files.root()));
   }
 }

@@ -21,7 +21,6 @@ import org.splitmask.train.state.VectorStore;
 import org.splitmask.train.state.VectorStore.Vector;
 import org.splitmask.train.tensors.SafeTensorsHeader;
 import org.splitmask.train.tensors.SafeTensorsHeader.Description;
-import org.splitmask.train.tensors.SafeTensorsHeader.Type;
 
 /**
  * The vectors of a checkpoint as safetensors files, a tensor for each of the layout's: written and
@@ -45,10 +44,9 @@ final class VectorFiles {
 
   /** Writes a vector into a checkpoint's folder. */
   RunFiles.Written write(VectorStore vectors, Vector vector, Path folder) throws IOException {
-    SafeTensorsHeader.Builder header =
-        new SafeTensorsHeader.Builder(Map.of("format", "splitmask"));
+    SafeTensorsHeader.Builder header = new SafeTensorsHeader.Builder(Map.of("format", "splitmask"));
     for (ParameterManifest.Entry entry : layout.entries()) {
-      header.add(entry.name(), Type.F32, entry.shape());
+      header.add(entry.name(), SafeTensorsHeader.Type.F32, entry.shape());
     }
     return run.write(
         new Path(folder, name(vector)),
@@ -138,7 +136,7 @@ final class VectorFiles {
       Description tensor = tensors.get(i);
       Check.data(
           tensor.name().equals(entry.name())
-              && tensor.type() == Type.F32
+              && tensor.type() == SafeTensorsHeader.Type.F32
               && Arrays.equals(tensor.shape(), entry.shape()),
           "%s: tensor %s has shape %s, the network's %s has %s",
           path,

@@ -17,10 +17,10 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.checkpoint.RunFiles;
-import org.splitmask.train.tensors.SafeTensors;
 import org.splitmask.train.config.CodebookConfig;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.Tokenizer;
+import org.splitmask.train.tensors.SafeTensors;
 
 /**
  * The codebooks beside a table, TABLE/codebooks: safetensors files whose metadata says what they

@@ -6,12 +6,12 @@ import java.util.Locale;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.loss.MatchLoss.Negatives;
-import org.splitmask.train.splitmask.Objective;
-import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.split.BlockMasker;
 import org.splitmask.train.split.BlockSplitter;
 import org.splitmask.train.split.PatchSplitter;
 import org.splitmask.train.split.UniformSplitter;
+import org.splitmask.train.splitmask.Objective;
+import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.target.TokenCentering;
 import org.splitmask.train.target.Tokenizer;
 

@@ -4,6 +4,7 @@ package org.splitmask.train.config;
 import java.io.Serializable;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.schedule.RunLength;
 
 /** How long, on how many workers, and what is kept. */
@@ -34,6 +35,10 @@ public record RunConfig(
             defaultValue = "0",
             help = "threads of a worker; 0 for the cores of its task (spark.task.cpus)")
         int threads,
+    @Key(
+            defaultValue = "dl4j",
+            help = "what computes the steps; dl4j: the processors of the executors")
+        EngineKind engine,
     @Key(defaultValue = "42", help = "everything random follows from it") long seed,
     @Key(defaultValue = "10", help = "rounds between two checkpoints; at least 1")
         int checkpointEvery,
@@ -63,5 +68,16 @@ public record RunConfig(
   /** The images of one update, at most, of all workers together. */
   public long imagesPerUpdate() {
     return (long) workers * batchSize * batchesPerUpdate;
+  }
+
+  /** The plan of rounds over so many images; refuses too few and too many. */
+  public RoundPlanner planner(long images) {
+    return new RoundPlanner(
+        RoundPlanner.countable(images),
+        length(),
+        workers,
+        batchSize,
+        batchesPerUpdate,
+        stepsPerRound);
   }
 }

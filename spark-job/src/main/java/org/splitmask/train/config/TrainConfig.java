@@ -2,22 +2,22 @@
 package org.splitmask.train.config;
 
 import java.io.Serializable;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import org.splitmask.common.config.Configurations;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.averaging.OuterStep;
 import org.splitmask.train.batch.AugmentedCrops;
-import org.splitmask.train.splitmask.SplitMaskInput;
+import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
-import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.local.TrainerSettings;
-import org.splitmask.train.schedule.RoundPlanner;
+import org.splitmask.train.optimizer.Optimisation;
+import org.splitmask.train.splitmask.SplitMaskInput;
+import org.splitmask.train.splitmask.SplitMaskTask;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.TokenSpace;
+import org.splitmask.train.task.LearningTask;
 
 /** All keys of a training run. */
 public record TrainConfig(
@@ -26,7 +26,7 @@ public record TrainConfig(
     OptimizerConfig optimizer,
     InputConfig input,
     RunConfig run)
-    implements Serializable {
+    implements RunSettings, Serializable {
   /** The keys that may change when a run is resumed; all others are the run's identity. */
   public static final Set<String> CHANGEABLE =
       Set.of(
@@ -39,13 +39,12 @@ public record TrainConfig(
           "checkpoint-every",
           "keep-checkpoints",
           "cache-megabytes",
-          "loader-threads");
+          "loader-threads",
+          "engine");
 
-  /** The effective values of the keys that are the run's identity. */
-  public Map<String, String> identity() {
-    Map<String, String> identity = new TreeMap<>(Configurations.effective(this));
-    identity.keySet().removeAll(CHANGEABLE);
-    return identity;
+  @Override
+  public Set<String> changeable() {
+    return CHANGEABLE;
   }
 
   /** How pictures of this table become the model's input. */
@@ -64,8 +63,8 @@ public record TrainConfig(
     objective.objective();
     objective.splitter(modelInput.gridSide());
     optimisation();
-    optimizer.outerStep();
-    planner(snapshot.statistics().images(Split.TRAIN));
+    outerStep();
+    run.planner(snapshot.statistics().images(Split.TRAIN));
     input.loading().check(snapshot.rowGroups(Split.TRAIN));
   }
 
@@ -83,29 +82,24 @@ public record TrainConfig(
         objective.codebookIterations());
   }
 
-  /**
-   * What a worker needs to know.
-   *
-   * @param taskCores the cores of its task
-   */
-  public TrainerSettings trainerSettings(TableSnapshot snapshot, Codebook codebook, int taskCores) {
-    return trainerSettings(modelInput(snapshot), codebook, taskCores);
+  /** What is learned from this table's pictures. */
+  public SplitMaskTask task(TableSnapshot snapshot, Codebook codebook) {
+    return task(modelInput(snapshot), codebook);
   }
 
   /** The same without a table: pictures as large as the model's input, and a drawn vocabulary. */
-  public TrainerSettings benchmarkSettings() {
+  public SplitMaskTask benchmarkTask() {
     PatchShape stored = new PatchShape(model.cropSize(), model.patchSize(), 3);
     ModelInput modelInput =
         new ModelInput(stored, model.cropSize(), model.patchSize(), PixelNormalisation.IMAGENET);
     TokenSpace space = new TokenSpace(model.patchSize(), 3, objective.tokenCentering());
-    return trainerSettings(
+    return task(
         modelInput,
-        Codebook.randomProjection(objective.vocabulary(), space.dimensions(), run.seed()),
-        1);
+        Codebook.randomProjection(objective.vocabulary(), space.dimensions(), run.seed()));
   }
 
-  private TrainerSettings trainerSettings(ModelInput modelInput, Codebook codebook, int taskCores) {
-    return new TrainerSettings(
+  private SplitMaskTask task(ModelInput modelInput, Codebook codebook) {
+    return new SplitMaskTask(
         model.networkShape(modelInput),
         objective.objective(),
         new SplitMaskInput(
@@ -114,25 +108,27 @@ public record TrainConfig(
             codebook,
             new TokenSpace(
                 model.patchSize(), modelInput.stored().channels(), objective.tokenCentering())),
-        optimisation(),
-        input.loading(),
-        run.threads(taskCores),
-        run.seed());
+        objective.tokenizer());
   }
 
-  /** How workers follow their gradients. */
+  /**
+   * What a worker needs to know.
+   *
+   * @param taskCores the cores of its task
+   */
+  public <B extends MiniBatch> TrainerSettings<B> trainerSettings(
+      LearningTask<B> task, int taskCores) {
+    return new TrainerSettings<>(
+        task, optimisation(), input.loading(), run.engine(), run.threads(taskCores), run.seed());
+  }
+
+  @Override
   public Optimisation optimisation() {
     return optimizer.optimisation(run.imagesPerUpdate(), run.batchesPerUpdate());
   }
 
-  /** The plan of rounds over so many images; refuses too few and too many. */
-  public RoundPlanner planner(long images) {
-    return new RoundPlanner(
-        RoundPlanner.countable(images),
-        run.length(),
-        run.workers(),
-        run.batchSize(),
-        run.batchesPerUpdate(),
-        run.stepsPerRound());
+  @Override
+  public OuterStep outerStep() {
+    return optimizer.outerStep();
   }
 }

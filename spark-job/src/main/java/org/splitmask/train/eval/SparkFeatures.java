@@ -53,12 +53,14 @@ public final class SparkFeatures implements FeatureSource {
     Broadcast<RowFeatures> sent = spark.broadcast(features);
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    String job = spark.sc().applicationId() + "-" + sent.id();
     try {
       return spark
           .parallelize(groups, groups.size())
-          .mapPartitions(new ExtractFeatures(sent, hadoop))
+          .mapPartitions(new ExtractFeatures(job, sent, hadoop))
           .collect();
     } finally {
+      FeatureProcess.close(job); // of this process, where tasks share it with the driver
       sent.destroy();
       hadoop.destroy();
     }

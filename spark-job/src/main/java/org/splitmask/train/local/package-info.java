@@ -3,5 +3,4 @@
 @NullMarked
 package org.splitmask.train.local;
 
-import org.splitmask.train.optimizer.AdamW;
 import org.jspecify.annotations.NullMarked;

@@ -79,8 +79,7 @@ public final class EncoderGraph {
    * @return the name of the filled tokens
    */
   public String addMasked(String name, String tokens, String visible, int rateLevel) {
-    builder.addLayer(
-        name, new MaskTokenLayer(shape.width()).withRateLevel(rateLevel), POSITIONS);
+    builder.addLayer(name, new MaskTokenLayer(shape.width()).withRateLevel(rateLevel), POSITIONS);
     builder.addVertex(name + ".input", new MaskedTokensVertex(), tokens, name, visible);
     return name + ".input";
   }

@@ -20,7 +20,8 @@ public final class GraphParameters {
     // memory of its own.
     GraphIndices indices = new ComputationGraph(configuration).calculateIndices();
     for (int index : indices.getTopologicalSortOrder()) {
-      String name = Check.present(indices.getIdxToName().get(index), "vertex %d has no name", index);
+      String name =
+          Check.present(indices.getIdxToName().get(index), "vertex %d has no name", index);
       GraphVertex vertex = configuration.getVertices().get(name); // inputs are no vertices
       if (vertex instanceof LayerVertex layer) {
         VisionLayer vision = (VisionLayer) layer.getLayerConf().getLayer();

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
-import org.splitmask.train.parameter.InitialValues;
-import org.splitmask.train.parameter.ParameterSpec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 
 /**
  * A linear map of the last axis with bias: [N, L, in] to [N, L, out]. As the first layer it embeds
@@ -40,7 +40,8 @@ public final class LinearLayer extends VisionLayer {
   }
 
   @Override
-  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(
+      NeuralNetConfiguration conf, DataType type) {
     return new Implementation(conf, type);
   }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
-import org.splitmask.train.parameter.InitialValues;
-import org.splitmask.train.parameter.ParameterSpec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 
 /**
  * What stands where nothing is seen, before SplitMask's decoder or BEiT's encoder: one learned
@@ -35,7 +35,8 @@ public final class MaskTokenLayer extends VisionLayer {
   }
 
   @Override
-  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(
+      NeuralNetConfiguration conf, DataType type) {
     return new Implementation(conf, type);
   }
 

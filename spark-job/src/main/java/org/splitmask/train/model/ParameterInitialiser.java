@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
-import org.splitmask.train.parameter.ParameterSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.parameter.ParameterSpec;
 
 /** Lays a layer's parameters out in the flat vector, in the order of its specs, and starts them. */
 final class ParameterInitialiser implements ParamInitializer {
@@ -54,8 +54,7 @@ final class ParameterInitialiser implements ParamInitializer {
   }
 
   private static void fill(ParameterSpec spec, VisionLayer layer, long seed, INDArray tensor) {
-    DoubleSupplier values =
-        spec.initial().values(layer.getLayerName() + "." + spec.name(), seed);
+    DoubleSupplier values = spec.initial().values(layer.getLayerName() + "." + spec.name(), seed);
     INDArray flat = tensor.reshape(tensor.length());
     for (long i = 0; i < flat.length(); i++) {
       flat.putScalar(i, values.getAsDouble());

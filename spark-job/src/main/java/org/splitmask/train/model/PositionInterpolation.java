@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
-import org.splitmask.train.parameter.ParameterManifest;
 import java.util.Arrays;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.resample.BicubicWeights;
+import org.splitmask.train.parameter.ParameterManifest;
 
 /**
  * A learned position table for pictures of another size: resized as a picture of D channels by the

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
-import org.splitmask.train.parameter.InitialValues;
-import org.splitmask.train.parameter.ParameterSpec;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 
 /**
  * The absolute position embeddings of a G×G grid as an activation [L, D], so that the encoder's
@@ -68,15 +68,12 @@ public final class PositionTableLayer extends VisionLayer {
     return positions == Positions.SINCOS
         ? List.of()
         : List.of(
-            ParameterSpec.exempt(
-                "table",
-                InitialValues.DRAWN,
-                (long) gridSide * gridSide,
-                width));
+            ParameterSpec.exempt("table", InitialValues.DRAWN, (long) gridSide * gridSide, width));
   }
 
   @Override
-  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(
+      NeuralNetConfiguration conf, DataType type) {
     return new Implementation(conf, type);
   }
 

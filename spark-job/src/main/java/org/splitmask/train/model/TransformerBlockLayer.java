@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
-import org.splitmask.train.parameter.InitialValues;
-import org.splitmask.train.parameter.ParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 
 /**
  * A pre-norm ViT block (Dosovitskiy et al., 2010.11929): x += s₁·Proj(Attn(LN(x))); x +=
@@ -104,7 +104,8 @@ public final class TransformerBlockLayer extends VisionLayer {
   }
 
   @Override
-  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(
+      NeuralNetConfiguration conf, DataType type) {
     return new TransformerBlock(conf, type);
   }
 }

@@ -35,8 +35,7 @@ public final class VisionEncoder extends GraphNetwork {
    */
   public INDArray encode(float[] patches) {
     int images = patches.length / (shape.patches() * shape.patchValues());
-    INDArray input =
-        input("patches", DataType.FLOAT, images, shape.patches(), shape.patchValues());
+    INDArray input = input("patches", DataType.FLOAT, images, shape.patches(), shape.patchValues());
     NativeMemory.copy(patches, input);
     return activation(
         EncoderGraph.ENCODED,

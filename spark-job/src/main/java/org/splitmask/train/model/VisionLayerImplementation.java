@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.model;
 
-import org.splitmask.train.parameter.ParameterSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.api.MaskState;
@@ -18,6 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.kernel.Kernels;
 import org.splitmask.train.kernel.Scratch;
+import org.splitmask.train.parameter.ParameterSpec;
 
 /**
  * The computing side of a {@link VisionLayer}: tensors as views of the flat parameter and gradient

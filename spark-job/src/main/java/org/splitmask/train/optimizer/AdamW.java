@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.optimizer;
 
-import org.splitmask.train.parameter.ParameterSpec.Decay;
-import org.splitmask.train.state.OptimizerState;
 import java.io.Serializable;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.parameter.ParameterSpec.Decay;
+import org.splitmask.train.state.OptimizerState;
 
 /**
  * AdamW with decoupled weight decay (Loshchilov and Hutter, 1711.05101), in PyTorch's order: θ −=

@@ -19,8 +19,8 @@ public sealed interface InitialValues {
   }
 
   /**
-   * The tensor's elements, one after the other. They depend on the seed and the tensor's name alone,
-   * so that a tensor starts the same whatever stands before it in the network.
+   * The tensor's elements, one after the other. They depend on the seed and the tensor's name
+   * alone, so that a tensor starts the same whatever stands before it in the network.
    *
    * @param tensor its name in the network
    */

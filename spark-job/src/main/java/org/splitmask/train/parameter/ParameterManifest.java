@@ -21,8 +21,8 @@ public record ParameterManifest(List<Entry> entries) {
    * @param name the layer's name, a dot, the tensor's name in it
    * @param offset of its first element
    * @param spec its shape, how it starts and whether it is decayed
-   * @param rateLevel how many times the layer decay is a factor of its learning rate; 0 for the full
-   *     rate
+   * @param rateLevel how many times the layer decay is a factor of its learning rate; 0 for the
+   *     full rate
    */
   public record Entry(String name, int offset, ParameterSpec spec, int rateLevel) {
     /** The number of elements. */

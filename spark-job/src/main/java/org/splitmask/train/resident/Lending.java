@@ -7,8 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Things that are dear to make and used by one task at a time. As many are made as there are tasks at
- * once. After closing, what is idle is closed, and what is lent out is closed when it comes back.
+ * Things that are dear to make and used by one task at a time. As many are made as there are tasks
+ * at once. After closing, what is idle is closed, and what is lent out is closed when it comes
+ * back.
  */
 public final class Lending<T extends AutoCloseable> implements AutoCloseable {
   private final Supplier<? extends T> maker;

@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
 
 /**
- * The newest job's resident of this JVM. Static, because Spark gives tasks nothing else that outlives
- * them. Only one is kept: when a task of another job comes, the older job's resident is closed.
+ * The newest job's resident of this JVM. Static, because Spark gives tasks nothing else that
+ * outlives them. Only one is kept: when a task of another job comes, the older job's resident is
+ * closed.
  */
 public final class Residents {
   private static @Nullable String job;

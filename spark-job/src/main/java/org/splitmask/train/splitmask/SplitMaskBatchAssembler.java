@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.splitmask;
 
-import org.splitmask.train.batch.AugmentedCrops;
-import org.splitmask.train.batch.MiniBatchAssembler;
-import org.splitmask.train.batch.ModelInput;
 import java.util.Arrays;
 import java.util.List;
 import org.splitmask.prep.table.PatchRow;
+import org.splitmask.train.batch.AugmentedCrops;
+import org.splitmask.train.batch.MiniBatchAssembler;
+import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.random.Seeds;
 import org.splitmask.train.split.PatchSplit;
 import org.splitmask.train.split.PatchSplitter;

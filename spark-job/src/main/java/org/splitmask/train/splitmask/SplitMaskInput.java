@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.splitmask;
 
+import java.io.Serializable;
 import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.ModelInput;
-import java.io.Serializable;
 import org.splitmask.train.split.PatchSplitter;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.TokenSpace;

@@ -33,7 +33,8 @@ public record SplitMaskLosses(
   /** The figure that falls when descriptors collapse onto a line. */
   public static final String EFFECTIVE_RANK = "effectiveRank";
 
-  static final SplitMaskLosses NONE = new SplitMaskLosses(Double.NaN, Double.NaN, Double.NaN, 0, 0, 0);
+  static final SplitMaskLosses NONE =
+      new SplitMaskLosses(Double.NaN, Double.NaN, Double.NaN, 0, 0, 0);
 
   /** The figures of a step, by the names that they have in metrics.jsonl. */
   StepFigures figures() {

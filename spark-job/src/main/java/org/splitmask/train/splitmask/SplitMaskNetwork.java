@@ -13,8 +13,8 @@ import org.splitmask.train.task.GradientNetwork;
 import org.splitmask.train.task.StepFigures;
 
 /**
- * SplitMask's network with its gradients. Both branches are stacked on the batch axis, so that there
- * is one encoder by construction. One thread at a time.
+ * SplitMask's network with its gradients. Both branches are stacked on the batch axis, so that
+ * there is one encoder by construction. One thread at a time.
  */
 public final class SplitMaskNetwork extends GraphNetwork
     implements GradientNetwork<SplitMaskBatch> {

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.splitmask;
 
-import org.splitmask.train.model.LinearLayer;
-import org.splitmask.train.model.VisiblePatches;
-import org.splitmask.train.model.VisionLayerImplementation;
 import java.util.List;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -17,6 +14,9 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.loss.Descriptors;
 import org.splitmask.train.loss.MatchLoss;
+import org.splitmask.train.model.LinearLayer;
+import org.splitmask.train.model.VisiblePatches;
+import org.splitmask.train.model.VisionLayerImplementation;
 
 /** Computes {@link SplitMaskOutputLayer}: losses and gradients in one backward pass. */
 final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLayer>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.splitmask;
 
-import org.splitmask.train.model.VisionLayer;
-import org.splitmask.train.model.VisionLayerImplementation;
-import org.splitmask.train.parameter.InitialValues;
-import org.splitmask.train.parameter.ParameterSpec;
 import java.util.List;
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.train.loss.MatchLoss;
+import org.splitmask.train.model.VisionLayer;
+import org.splitmask.train.model.VisionLayerImplementation;
+import org.splitmask.train.parameter.InitialValues;
+import org.splitmask.train.parameter.ParameterSpec;
 import org.splitmask.train.splitmask.Objective.Branches;
 
 /**
@@ -78,7 +78,8 @@ public final class SplitMaskOutputLayer extends VisionLayer {
   }
 
   @Override
-  protected VisionLayerImplementation<?> implementation(NeuralNetConfiguration conf, DataType type) {
+  protected VisionLayerImplementation<?> implementation(
+      NeuralNetConfiguration conf, DataType type) {
     return new SplitMaskOutput(conf, type);
   }
 }

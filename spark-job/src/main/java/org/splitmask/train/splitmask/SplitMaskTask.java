@@ -80,7 +80,8 @@ public record SplitMaskTask(
     long[] sides = {codebook.vocabulary(), codebook.dimensions()};
     SafeTensors.Tensor tensor = SafeTensors.Tensor.of(codebook.values(), sides);
     return Map.of(
-        CODEBOOK_FILE, new SafeTensors(Map.of("tokenizer", tokenizer.word()), Map.of(CODEBOOK_TENSOR, tensor)));
+        CODEBOOK_FILE,
+        new SafeTensors(Map.of("tokenizer", tokenizer.word()), Map.of(CODEBOOK_TENSOR, tensor)));
   }
 
   /**

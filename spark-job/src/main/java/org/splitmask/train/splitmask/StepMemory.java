@@ -2,8 +2,8 @@
 package org.splitmask.train.splitmask;
 
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 /**
  * The memory outside of the heap that one worker's steps use, before any of it is there: the

@@ -9,22 +9,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.Map;
 import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 
 /**
- * Vectors in a scratch file, one behind the other, which is deleted on closing. Read and written, not
- * mapped: pages of a mapped file would count as this process's memory.
+ * Vectors in a scratch file, one behind the other, which is deleted on closing. Read and written,
+ * not mapped: pages of a mapped file would count as this process's memory.
  */
 final class FileVectors implements VectorStore {
   private final Segments segments;
   private final Path folder;
   private final FileChannel file;
-  private final BitSet written = new BitSet();
+  private final Map<Vector, Part> parts = new EnumMap<>(Vector.class);
 
   FileVectors(Segments segments, Path folder) {
     this.segments = segments;
     this.folder = folder;
+    for (Vector vector : Vector.values()) {
+      parts.put(vector, new Part(parts.size() * (long) segments.length(), new BitSet()));
+    }
     try {
       Path path = Files.createTempFile(folder, "splitmask-vectors", ".tmp");
       this.file =
@@ -46,7 +52,7 @@ final class FileVectors implements VectorStore {
   @Override
   public float[] read(Vector vector, int segment) {
     float[] values = new float[segments.length(segment)];
-    if (!written.get(place(vector, segment))) {
+    if (!part(vector).written.get(segment)) {
       return values;
     }
     ByteBuffer bytes = bytes(values.length);
@@ -77,16 +83,15 @@ final class FileVectors implements VectorStore {
     } catch (IOException e) {
       throw failure("write a scratch file in", e);
     }
-    written.set(place(vector, segment));
+    part(vector).written.set(segment);
   }
 
-  private int place(Vector vector, int segment) {
-    return vector.ordinal() * segments.count() + segment;
+  private Part part(Vector vector) {
+    return Check.present(parts.get(vector), "no %s", vector);
   }
 
   private long at(Vector vector, int segment) {
-    long elements = (long) vector.ordinal() * segments.length() + segments.from(segment);
-    return Float.BYTES * elements;
+    return Float.BYTES * (part(vector).from + segments.from(segment));
   }
 
   /** On the heap: a direct buffer would live until the garbage collector finds it. */
@@ -121,4 +126,12 @@ final class FileVectors implements VectorStore {
             + " room, another spark.local.dir, or more spark.driver.memory",
         cause);
   }
+
+  /**
+   * A vector's part of the file.
+   *
+   * @param from its first element's place among all
+   * @param written which segments are there
+   */
+  private record Part(long from, BitSet written) {}
 }

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.state;
 
-import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.splitmask.common.failure.Check;
 
 /** Vectors on the heap. */
 final class HeapVectors implements VectorStore {
   private final Segments segments;
-  private final float[][][] vectors;
+  private final Map<Vector, float[][]> vectors = new EnumMap<>(Vector.class);
 
   HeapVectors(Segments segments) {
     this.segments = segments;
-    this.vectors = new float[Vector.values().length][segments.count()][];
+    for (Vector vector : Vector.values()) {
+      vectors.put(vector, new float[segments.count()][]);
+    }
   }
 
   @Override
@@ -20,14 +24,18 @@ final class HeapVectors implements VectorStore {
 
   @Override
   public float[] read(Vector vector, int segment) {
-    float[] values = vectors[vector.ordinal()][segment];
+    float[] values = part(vector)[segment];
     return values == null ? new float[segments.length(segment)] : values;
   }
 
   @Override
   public void write(Vector vector, int segment, float[] values) {
     segments.checkLength(segment, values.length);
-    vectors[vector.ordinal()][segment] = values;
+    part(vector)[segment] = values;
+  }
+
+  private float[][] part(Vector vector) {
+    return Check.present(vectors.get(vector), "no %s", vector);
   }
 
   @Override
@@ -37,8 +45,6 @@ final class HeapVectors implements VectorStore {
 
   @Override
   public void close() {
-    for (float[][] vector : vectors) {
-      Arrays.fill(vector, null);
-    }
+    vectors.replaceAll((vector, values) -> new float[values.length][]);
   }
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** What training carries from step to step: parameters and Adam's moments, in segments. JDK only. */
+/**
+ * What training carries from step to step: parameters and Adam's moments, in segments. JDK only.
+ */
 @NullMarked
 package org.splitmask.train.state;
 

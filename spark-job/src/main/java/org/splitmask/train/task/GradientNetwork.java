@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.train.batch.MiniBatch;
 
 /**
- * A network in this machine's memory that computes its loss and the loss's gradient. One thread at a
- * time. Its parameters are undefined until somebody writes them.
+ * A network in this machine's memory that computes its loss and the loss's gradient. One thread at
+ * a time. Its parameters are undefined until somebody writes them.
  */
 public interface GradientNetwork<B extends MiniBatch> extends AutoCloseable {
   /** A forward and a backward pass; afterwards {@link #gradients()} holds the total's gradient. */

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.WorkerResult;
+import org.splitmask.train.state.OptimizerState;
 
 class ParameterAveragerTest {
   @Test

@@ -24,16 +24,16 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.TrainingState;
-import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.splitmask.Objective;
-import org.splitmask.train.splitmask.Objective.Branches;
-import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.model.PositionTableLayer.Positions;
-import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.schedule.Range;
+import org.splitmask.train.splitmask.Objective;
+import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.state.OptimizerState;
 
 class CheckpointStoreTest {
   private static final ParameterManifest LAYOUT =

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.state.OptimizerState;
-import org.splitmask.train.engine.StepMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -15,14 +13,16 @@ import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.Fixture;
-import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
 import org.splitmask.train.batch.MiniBatchLoader;
 import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
+import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
+import org.splitmask.train.state.OptimizerState;
 
 class LocalTrainerTest {
   private static final List<StepPlan> STEPS =

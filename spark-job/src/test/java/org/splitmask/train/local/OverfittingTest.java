@@ -3,14 +3,14 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.splitmask.train.state.OptimizerState;
-import org.splitmask.train.engine.StepMetrics;
 import java.time.InstantSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.splitmask.train.engine.StepMetrics;
+import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.state.OptimizerState;
 
 /** A network that cannot learn 32 images by heart will learn nothing of many. */
 class OverfittingTest {
@@ -24,7 +24,8 @@ class OverfittingTest {
     LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
     OptimizerState state = SmallTraining.start(settings);
     SplitMaskBatch batch =
-        new SplitMaskBatchAssembler(settings.miniBatches()).assemble(SmallTraining.pictures(IMAGES), 0);
+        new SplitMaskBatchAssembler(settings.miniBatches())
+            .assemble(SmallTraining.pictures(IMAGES), 0);
 
     double first = trainer.step(state, batch, 0, 1).losses().inpaint();
     StepMetrics last = null;

@@ -3,9 +3,6 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.splitmask.train.state.OptimizerState;
-import org.splitmask.train.optimizer.AdamW;
-import org.splitmask.train.optimizer.Optimisation;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,12 +11,15 @@ import org.splitmask.train.ReferenceCase;
 import org.splitmask.train.batch.Augmentation;
 import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.Loading;
-import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskInput;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
+import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.schedule.WarmupCosine;
 import org.splitmask.train.split.UniformSplitter;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskInput;
+import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.TokenCentering;
 import org.splitmask.train.target.TokenSpace;

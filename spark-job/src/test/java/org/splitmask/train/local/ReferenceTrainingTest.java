@@ -4,17 +4,16 @@ package org.splitmask.train.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.state.OptimizerState;
-import org.splitmask.train.engine.StepMetrics;
-import org.splitmask.train.optimizer.AdamW;
 import java.time.InstantSource;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.train.Fixture;
 import org.splitmask.train.ReferenceCase;
-import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.state.OptimizerState;
 
 /** Ten steps of the trainer against ten of the PyTorch reference: gradients, clipping, AdamW. */
 class ReferenceTrainingTest {

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.local;
 
-import org.splitmask.train.state.OptimizerState;
-import org.splitmask.train.optimizer.AdamW;
-import org.splitmask.train.optimizer.Optimisation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,19 +10,22 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.batch.Augmentation;
 import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.Loading;
-import org.splitmask.train.splitmask.SplitMaskInput;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.splitmask.Objective;
-import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.schedule.WarmupCosine;
 import org.splitmask.train.split.BlockMasker;
 import org.splitmask.train.split.BlockSplitter;
+import org.splitmask.train.splitmask.Objective;
+import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskInput;
+import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.TokenCentering;
 import org.splitmask.train.target.TokenSpace;

@@ -3,7 +3,6 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.splitmask.train.state.OptimizerState;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.InstantSource;
@@ -11,9 +10,10 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.state.OptimizerState;
 
 class StepMemoryTest {
   private static final int IMAGES = 64;

@@ -10,15 +10,15 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.splitmask.prep.table.PatchRow;
-import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
 import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.schedule.RoundPlan;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.schedule.RunLength;
 import org.splitmask.train.schedule.StepPlan;
+import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
 
 /** However many workers there are, an image of an epoch is the same to whoever has it. */
 class WorkersTest {

@@ -4,7 +4,6 @@ package org.splitmask.train.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.splitmask.SplitMaskNetwork;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
 
 class DropPathTest {
   private static final int SEQUENCES = 20_000;

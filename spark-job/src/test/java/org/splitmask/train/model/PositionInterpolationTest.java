@@ -4,7 +4,6 @@ package org.splitmask.train.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.splitmask.SplitMaskNetwork;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
 
 class PositionInterpolationTest {
   private static final int WIDTH = 8;

@@ -4,9 +4,9 @@ package org.splitmask.train.optimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.state.OptimizerState;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.splitmask.train.state.OptimizerState;
 
 class AdamWTest {
   /** The formulas of method.md, one element and one step at a time, in double. */

@@ -4,16 +4,16 @@ package org.splitmask.train.optimizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.local.SmallTraining;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.local.LocalTrainer;
+import org.splitmask.train.local.SmallTraining;
 import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 class LayerRatesTest {
   @Test

@@ -3,8 +3,6 @@ package org.splitmask.train.splitmask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.parameter.ParameterManifest;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,8 +11,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.splitmask.train.loss.MatchLoss.Negatives;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 /**
  * The gradient of every tensor of the whole network against central differences along a random
@@ -61,7 +61,8 @@ class GradientCheckTest {
     Batch batch = draw(branches == Branches.TWO ? 2 * IMAGES : IMAGES);
     randomise(network.parameters());
 
-    SplitMaskLosses exact = network.computeGradients(patches, batch.visible, batch.labels, batch.seeds);
+    SplitMaskLosses exact =
+        network.computeGradients(patches, batch.visible, batch.labels, batch.seeds);
     INDArray gradients = network.gradients().dup();
     assertThat(network.losses(patches, batch.visible, batch.labels, batch.seeds)).isEqualTo(exact);
 

@@ -3,8 +3,6 @@ package org.splitmask.train.splitmask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.parameter.ParameterManifest;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -15,8 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.loss.MatchLoss.Negatives;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 /** SplitMask's own graph in DL4J's forms: JSON and model file. */
 class GraphFileTest {

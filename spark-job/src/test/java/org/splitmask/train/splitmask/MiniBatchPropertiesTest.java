@@ -3,10 +3,6 @@ package org.splitmask.train.splitmask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.splitmask.train.batch.Augmentation;
-import org.splitmask.train.batch.AugmentedCrops;
-import org.splitmask.train.batch.ModelInput;
-import org.splitmask.train.batch.PixelNormalisation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,6 +13,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.table.PatchRow;
+import org.splitmask.train.batch.Augmentation;
+import org.splitmask.train.batch.AugmentedCrops;
+import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.split.BlockMasker;
 import org.splitmask.train.split.BlockSplitter;
 import org.splitmask.train.split.PatchSplitter;

@@ -4,8 +4,6 @@ package org.splitmask.train.splitmask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.VisiblePatches;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -14,10 +12,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.loss.MatchLoss.Negatives;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.model.VisiblePatches;
 import org.splitmask.train.split.PatchSplit;
 import org.splitmask.train.split.UniformSplitter;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 /** What holds of the network whatever its size and its parameters, in double. */
 class NetworkPropertiesTest {

@@ -4,7 +4,6 @@ package org.splitmask.train.splitmask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.parameter.ParameterManifest;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.Fixture;
 import org.splitmask.train.ReferenceCase;
+import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.tensors.SafeTensors;
 
 /** The network in float32 beside what the independent reference computed in float64. */

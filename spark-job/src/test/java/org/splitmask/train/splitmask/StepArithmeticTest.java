@@ -4,11 +4,11 @@ package org.splitmask.train.splitmask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.splitmask.train.model.NetworkShape;
 import org.junit.jupiter.api.Test;
 import org.splitmask.train.loss.MatchLoss.Negatives;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 class StepArithmeticTest {
   private static final NetworkShape SHAPE =

@@ -3,8 +3,6 @@ package org.splitmask.train.splitmask;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.VisiblePatches;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,8 +10,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.loss.MatchLoss.Negatives;
-import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.model.VisiblePatches;
+import org.splitmask.train.splitmask.Objective.Branches;
 
 class StepMemoryTest {
   private static final int PATCH_VALUES = 12;

@@ -23,8 +23,8 @@ import org.splitmask.train.task.LearningTask;
 
 /**
  * The averaging loop as DL4J Spark's training master: exact weights, averaged Adam moments, a fixed
- * order of summation, every image used, resumable. {@code ParameterAveragingTrainingMaster} has none
- * of these (docs/adr/0004). Its state is in {@link #state}, not in DL4J's network.
+ * order of summation, every image used, resumable. {@code ParameterAveragingTrainingMaster} has
+ * none of these (docs/adr/0004). Its state is in {@link #state}, not in DL4J's network.
  */
 final class AveragingTrainingMaster implements TrainingMaster<NoResult, AveragingTrainingWorker> {
   private final LearningTask<?> task;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.engine.host;
 
-import org.splitmask.train.state.OptimizerState;
-import org.splitmask.train.optimizer.AdamW;
-import org.splitmask.train.optimizer.LayerRates;
-import org.splitmask.train.optimizer.Optimisation;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.kernel.Parts;
+import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.optimizer.LayerRates;
+import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.state.OptimizerState;
 
 /**
  * AdamW over the flat parameter vector, between the network's native memory and the arrays that

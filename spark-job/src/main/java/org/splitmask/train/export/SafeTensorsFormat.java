@@ -1,27 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.export;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.checkpoint.NamedVectors;
-import org.splitmask.train.tensors.SafeTensors;
 import org.splitmask.train.checkpoint.TrainedEncoder;
 import org.splitmask.train.model.NetworkShape;
+import org.splitmask.train.tensors.SafeTensors;
 
 /**
- * The encoder of a run as named tensors: {@code embedding.*}, {@code positions.table} and {@code
+ * Named tensors in a safetensors file: {@code embedding.*}, {@code positions.table} and {@code
  * encoder.*}. Linear weights are [out, in]; qkv rows are queries, keys, values, heads contiguous.
+ * The encoder's sizes are metadata.
  */
-public final class EncoderExporter {
-  private final SafeTensors tensors;
-  private final Map<String, String> metadata;
+public final class SafeTensorsFormat implements EncoderFormat {
+  @Override
+  public String word() {
+    return "safetensors";
+  }
 
-  public EncoderExporter(TrainedEncoder encoder) {
+  @Override
+  public void write(TrainedEncoder encoder, OutputStream out) throws IOException {
+    new SafeTensors(
+            metadata(encoder),
+            NamedVectors.toTensors(encoder.parameters(), encoder.layout()).tensors())
+        .write(out);
+  }
+
+  @Override
+  public Map<String, Object> description(TrainedEncoder encoder) {
+    Map<String, Object> description = new LinkedHashMap<>();
+    description.put("tensors", encoder.layout().entries().size());
+    description.putAll(metadata(encoder));
+    return description;
+  }
+
+  /** What a reader needs to know beside the tensors. */
+  private static Map<String, String> metadata(TrainedEncoder encoder) {
     NetworkShape shape = encoder.shape();
     ModelInput input = encoder.input();
-    this.metadata = new TreeMap<>();
+    Map<String, String> metadata = new TreeMap<>();
     metadata.put("format", "splitmask-encoder");
     metadata.put("round", String.valueOf(encoder.round()));
     metadata.put("image-side", String.valueOf(input.cropSize()));
@@ -34,17 +57,6 @@ public final class EncoderExporter {
     metadata.put("norm-epsilon", "1e-6");
     metadata.put("pixel-mean", Arrays.toString(input.normalisation().mean()));
     metadata.put("pixel-std", Arrays.toString(input.normalisation().deviation()));
-    this.tensors =
-        new SafeTensors(
-            metadata, NamedVectors.toTensors(encoder.parameters(), encoder.layout()).tensors());
-  }
-
-  public SafeTensors tensors() {
-    return tensors;
-  }
-
-  /** What a reader needs to know beside the tensors; it is in the file too. */
-  public Map<String, String> metadata() {
     return metadata;
   }
 }

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.metrics;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.train.averaging.RoundMetrics;
+import org.splitmask.train.checkpoint.RunFiles;
+
+/**
+ * What a run's metrics come to: its first round, its last, and sums. As large for a thousand rounds
+ * as for one.
+ */
+public final class RunSummary {
+  private @Nullable ObjectNode first;
+  private @Nullable ObjectNode last;
+  private int rounds;
+  private long images;
+  private double seconds;
+
+  /** Of all rounds that a run's file tells of. */
+  public static RunSummary read(RunFiles run) throws IOException {
+    return new MetricsFile(run, 1).resume(Integer.MAX_VALUE);
+  }
+
+  /** Adds a round. */
+  void add(ObjectNode round) {
+    first = first == null ? round : first;
+    last = round;
+    rounds++;
+    images += round.path("images").asLong();
+    seconds += round.path("seconds").asDouble();
+  }
+
+  /** How many rounds there are. */
+  public int rounds() {
+    return rounds;
+  }
+
+  /** Images of all rounds, counted as often as they were seen. */
+  public long images() {
+    return images;
+  }
+
+  /** Over all rounds, from the end of one to the end of the next. */
+  public double imagesPerSecond() {
+    return RoundMetrics.rounded(images / seconds);
+  }
+
+  /** Whether the newest round has that figure. */
+  public boolean has(String name) {
+    return last != null && last.has(name);
+  }
+
+  /** A figure of the run's last round. */
+  public double last(String name) {
+    return value(last, name);
+  }
+
+  /** A figure of the run's first and last rounds, under these names. */
+  public Map<String, Double> firstAndLast(String name) {
+    Map<String, Double> ends = new LinkedHashMap<>();
+    ends.put("first", value(first, name));
+    ends.put("last", value(last, name));
+    return ends;
+  }
+
+  private static double value(@Nullable ObjectNode round, String name) {
+    return round == null ? Double.NaN : round.path(name).asDouble(Double.NaN);
+  }
+}

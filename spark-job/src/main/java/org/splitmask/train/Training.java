@@ -71,13 +71,12 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
     RoundPlanner planner = config.run().planner(groups.stream().mapToLong(RowGroup::rows).sum());
     TrainerSettings<B> settings = kind.trainerSettings(task, taskCores());
     CheckpointStore checkpoints =
-        new CheckpointStore(run, task.layout(), config.run().keepCheckpoints());
+        new CheckpointStore(
+            run, task.layout(), config.run().keepCheckpoints(), () -> vectors(task));
     MetricsFile metrics = new MetricsFile(run, config.run().checkpointEvery());
 
     TrainingState start =
-        checkpoints
-            .latest(() -> vectors(task))
-            .orElseGet(() -> TrainingState.start(vectors(task), kind.start(task)));
+        checkpoints.latest().orElseGet(() -> TrainingState.start(vectors(task), kind.start(task)));
     RunSummary summary = metrics.resume(start.round());
     metrics.dropLater(start.round());
     LOG.info(

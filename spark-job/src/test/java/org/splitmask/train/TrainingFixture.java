@@ -69,7 +69,7 @@ abstract class TrainingFixture {
 
   protected static Map<String, Object> train(String run, String... settings) throws IOException {
     Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
-    return new Training(session, config(settings), table, run, console).run();
+    return TrainApp.train(session, config(settings), table, run, console);
   }
 
   protected static TrainConfig config(String... settings) {

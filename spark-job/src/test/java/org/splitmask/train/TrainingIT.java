@@ -24,15 +24,18 @@ import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.batch.RowGroupCache;
 import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.checkpoint.RunFiles;
-import org.splitmask.train.checkpoint.RunIdentity;
+import org.splitmask.train.checkpoint.TrainedRun;
 import org.splitmask.train.config.TrainConfig;
-import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.schedule.Cursor;
+import org.splitmask.train.schedule.RoundPlan;
+import org.splitmask.train.schedule.RoundPlanner;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskTask;
 import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.target.Tokenizer;
 
@@ -152,19 +155,21 @@ class TrainingIT extends TrainingFixture {
     TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
     List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
     TrainConfig config = config("workers=1", "epochs=2");
-    RunIdentity identity = new RunIdentity(new RunFiles(run, hadoop));
-    TrainerSettings settings = config.trainerSettings(snapshot, identity.codebook(), 1);
-    LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
-    float[] initial = NativeMemory.toArray(LocalTrainer.initialNetwork(settings).parameters());
+    SplitMaskTask task = TrainedRun.open(run, hadoop).task(snapshot);
+    TrainerSettings<SplitMaskBatch> settings = config.trainerSettings(task, 1);
     RowGroupCache cache = new RowGroupCache(hadoop, 1 << 20);
     TableRows rows = new TableRows(groups, settings.loading().mixedRowGroups(), 42, cache::rows);
-    OptimizerState state = OptimizerState.start(initial);
-    var planner = config.planner(trainImages());
-    var cursor = TrainingState.start(state).cursor();
-    while (!planner.isDone(cursor)) {
-      var plan = planner.plan(cursor);
-      state = trainer.train(0, state, plan.steps().get(0), rows).state();
-      cursor = plan.next();
+    OptimizerState state = OptimizerState.start(InitialParameters.all(task.layout(), 42));
+    RoundPlanner planner = config.run().planner(trainImages());
+    Cursor cursor = Cursor.start();
+    try (LocalTrainer<SplitMaskBatch> trainer =
+        new LocalTrainer<>(settings, InstantSource.system())) {
+      while (!planner.isDone(cursor)) {
+        RoundPlan plan = planner.plan(cursor);
+        trainer.train(0, state, plan.steps().get(0), rows);
+        state = OptimizerState.copyOf(trainer.state());
+        cursor = plan.next();
+      }
     }
     return state.parameters();
   }

@@ -46,18 +46,33 @@ public final class CheckpointStore {
   private final ParameterManifest layout;
   private final VectorFiles vectors;
   private final int kept;
+  private final Supplier<VectorStore> empty;
   private final Set<String> damaged = new HashSet<>();
 
   /**
    * The checkpoints of a run.
    *
    * @param kept how many of the newest stay
+   * @param empty makes the store into which a checkpoint's vectors are read
    */
-  public CheckpointStore(RunFiles run, ParameterManifest layout, int kept) {
+  public CheckpointStore(
+      RunFiles run, ParameterManifest layout, int kept, Supplier<VectorStore> empty) {
     this.run = run;
     this.layout = layout;
     this.kept = kept;
+    this.empty = empty;
     this.vectors = new VectorFiles(run, layout);
+  }
+
+  /** The checkpoints of a run, for those who read its parameters alone. */
+  static CheckpointStore reader(RunFiles run, ParameterManifest layout) {
+    return new CheckpointStore(
+        run,
+        layout,
+        Integer.MAX_VALUE,
+        () -> {
+          throw new IllegalStateException("this reads parameters alone");
+        });
   }
 
   /** Saves a state under its round; an earlier checkpoint of that round stays. */
@@ -94,13 +109,12 @@ public final class CheckpointStore {
    * it: one of whose files is missing, has another checksum than was written or is not in its
    * format. If all are damaged, that is an error: starting anew would lose the run in silence.
    *
-   * @param empty makes a store for the vectors
    * @throws SplitMaskException blaming the cluster when the storage does not give a file that it
    *     has; blaming the data when all are damaged; blaming the user when the newest was written by
    *     another version of this program. All checkpoints stay then
    */
-  public Optional<TrainingState> latest(Supplier<VectorStore> empty) throws IOException {
-    return latest(checkpoint -> load(checkpoint, empty));
+  public Optional<TrainingState> latest() throws IOException {
+    return latest(this::load);
   }
 
   /** θ of the newest whole checkpoint and its round; {@link #latest} says what is passed over. */
@@ -198,7 +212,7 @@ public final class CheckpointStore {
     }
   }
 
-  private TrainingState load(Path folder, Supplier<VectorStore> empty) throws IOException {
+  private TrainingState load(Path folder) throws IOException {
     JsonNode manifest = readManifest(folder, List.of(Vector.values()));
     VectorStore loaded = empty.get();
     try {

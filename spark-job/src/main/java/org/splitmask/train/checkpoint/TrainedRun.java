@@ -57,7 +57,7 @@ public final class TrainedRun {
 
   /** The newest checkpoint's parameters, in the layout of the whole network. */
   public SavedParameters parameters(ParameterManifest layout) throws IOException {
-    return new CheckpointStore(files, layout, config.run().keepCheckpoints())
+    return CheckpointStore.reader(files, layout)
         .latestParameters()
         .orElseThrow(
             () ->

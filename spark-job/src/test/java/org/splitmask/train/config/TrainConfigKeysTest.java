@@ -16,14 +16,12 @@ import org.splitmask.train.batch.Loading;
 import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.config.InputConfig.PixelStatistics;
 import org.splitmask.train.config.ObjectiveConfig.Split;
-import org.splitmask.train.local.AdamW;
-import org.splitmask.train.local.Optimisation;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.Objective;
-import org.splitmask.train.model.Objective.Branches;
 import org.splitmask.train.model.PositionTableLayer.Positions;
+import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.schedule.RateScaling;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.schedule.RunLength;
@@ -31,6 +29,10 @@ import org.splitmask.train.schedule.WarmupCosine;
 import org.splitmask.train.split.BlockMasker;
 import org.splitmask.train.split.BlockSplitter;
 import org.splitmask.train.split.UniformSplitter;
+import org.splitmask.train.splitmask.Objective;
+import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskTask;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.TokenCentering;
 import org.splitmask.train.target.TokenSpace;
@@ -87,6 +89,7 @@ class TrainConfigKeysTest {
           Map.entry("workers", "10"),
           Map.entry("steps-per-round", "11"),
           Map.entry("threads", "8"),
+          Map.entry("engine", "dl4j"), // there is no other yet
           Map.entry("seed", "77"),
           Map.entry("checkpoint-every", "13"),
           Map.entry("keep-checkpoints", "14"));
@@ -117,7 +120,8 @@ class TrainConfigKeysTest {
                 0.001, RateScaling.NONE, 0.05, 0.01, 0.05, 0.9, 0.98, 1e-8, 1, 3, 1, 0));
     assertThat(config.input())
         .isEqualTo(new InputConfig(PixelStatistics.IMAGENET, Augmentation.STANDARD, 4, 512, 1));
-    assertThat(config.run()).isEqualTo(new RunConfig(100, 0, 0, 32, 1, 2, 10, 0, 42, 10, 3));
+    assertThat(config.run())
+        .isEqualTo(new RunConfig(100, 0, 0, 32, 1, 2, 10, 0, EngineKind.DL4J, 42, 10, 3));
   }
 
   @Test
@@ -126,17 +130,22 @@ class TrainConfigKeysTest {
 
     assertThat(Configurations.effective(allOther())).isEqualTo(ALL_OTHER);
     assertThat(ALL_OTHER.keySet()).isEqualTo(defaults.keySet());
+    defaults.remove("engine");
     defaults.forEach((key, value) -> assertThat(ALL_OTHER.get(key)).as(key).isNotEqualTo(value));
   }
 
   @Test
   void theNetworkAndItsLossesAreWhatTheKeysSay() {
-    TrainerSettings settings = allOther().benchmarkSettings();
+    SplitMaskTask task = allOther().benchmarkTask();
+    TrainerSettings<SplitMaskBatch> settings = allOther().trainerSettings(task, 1);
 
-    assertThat(settings.shape())
+    assertThat(settings.task()).isEqualTo(task);
+    assertThat(settings.engine()).isEqualTo(EngineKind.DL4J);
+    assertThat(task.tokenizer()).isEqualTo(Tokenizer.K_MEANS);
+    assertThat(task.shape())
         .isEqualTo(
             new NetworkShape(8, 12 * 12 * 3, 40, 3, 5, 100, 1, Positions.SINCOS, 8, 0.125, 0.25));
-    assertThat(settings.objective())
+    assertThat(task.objective())
         .isEqualTo(new Objective(Branches.TWO, 64, 0.5, 0.625, 0.375, Negatives.BOTH));
     assertThat(settings.seed()).isEqualTo(77);
     assertThat(settings.threads()).isEqualTo(8);
@@ -144,20 +153,20 @@ class TrainConfigKeysTest {
 
   @Test
   void miniBatchesAreMadeAsTheKeysSay() {
-    TrainerSettings settings = allOther().benchmarkSettings();
+    SplitMaskTask task = allOther().benchmarkTask();
 
-    assertThat(settings.miniBatches().splitter()).isEqualTo(new UniformSplitter(64, 0.75));
+    assertThat(task.batches().splitter()).isEqualTo(new UniformSplitter(64, 0.75));
     TokenSpace space = new TokenSpace(12, 3, TokenCentering.PATCH);
-    assertThat(settings.miniBatches().tokenSpace()).isEqualTo(space);
-    assertThat(settings.miniBatches().codebook().values())
+    assertThat(task.batches().tokenSpace()).isEqualTo(space);
+    assertThat(task.batches().codebook().values())
         .isEqualTo(Codebook.randomProjection(64, space.dimensions(), 77).values());
-    assertThat(settings.miniBatches().crops().augmentation()).isEqualTo(Augmentation.STRONG);
-    assertThat(settings.miniBatches().crops().seed()).isEqualTo(77);
-    assertThat(settings.input().stored()).isEqualTo(new PatchShape(96, 12, 3));
-    assertThat(settings.input().cropSize()).isEqualTo(96);
-    assertThat(settings.input().patchSize()).isEqualTo(12);
-    assertThat(settings.input().normalisation()).isEqualTo(PixelNormalisation.IMAGENET);
-    assertThat(settings.loading()).isEqualTo(new Loading(6, 300L << 20, 2));
+    assertThat(task.batches().crops().augmentation()).isEqualTo(Augmentation.STRONG);
+    assertThat(task.batches().crops().seed()).isEqualTo(77);
+    assertThat(task.input().stored()).isEqualTo(new PatchShape(96, 12, 3));
+    assertThat(task.input().cropSize()).isEqualTo(96);
+    assertThat(task.input().patchSize()).isEqualTo(12);
+    assertThat(task.input().normalisation()).isEqualTo(PixelNormalisation.IMAGENET);
+    assertThat(allOther().input().loading()).isEqualTo(new Loading(6, 300L << 20, 2));
     assertThat(allOther().input().pixelStatistics()).isEqualTo(PixelStatistics.TABLE);
   }
 
@@ -165,7 +174,7 @@ class TrainConfigKeysTest {
   void itIsMinimisedAsTheKeysSay() {
     double rate = 0.002 * Math.sqrt(10 * 24 * 4 / 2048.0);
 
-    assertThat(allOther().benchmarkSettings().optimisation())
+    assertThat(allOther().optimisation())
         .isEqualTo(
             new Optimisation(
                 new AdamW(0.8125, 0.9375, 0.001953125, 0.3125),
@@ -178,7 +187,7 @@ class TrainConfigKeysTest {
 
   @Test
   void theRunIsPlannedAsTheKeysSay() {
-    assertThat(allOther().planner(5000))
+    assertThat(allOther().run().planner(5000))
         .isEqualTo(new RoundPlanner(5000, new RunLength(9, 1000, 20_000), 10, 24, 4, 11));
     assertThat(allOther().run().checkpointEvery()).isEqualTo(13);
     assertThat(allOther().run().keepCheckpoints()).isEqualTo(14);
@@ -203,11 +212,10 @@ class TrainConfigKeysTest {
 
   @Test
   void eachSplitHasItsSplitterAndBeitsHasOneBranch() {
-    assertThat(config().benchmarkSettings().miniBatches().splitter())
-        .isEqualTo(new BlockSplitter(14));
-    TrainerSettings beit = config("split=none", "match-weight=0.5").benchmarkSettings();
+    assertThat(config().benchmarkTask().batches().splitter()).isEqualTo(new BlockSplitter(14));
+    SplitMaskTask beit = config("split=none", "match-weight=0.5").benchmarkTask();
 
-    assertThat(beit.miniBatches().splitter()).isEqualTo(new BlockMasker(14));
+    assertThat(beit.batches().splitter()).isEqualTo(new BlockMasker(14));
     assertThat(beit.objective().branches()).isEqualTo(Branches.ONE);
     assertThat(beit.objective().matchWeight()).isZero();
   }
@@ -226,7 +234,8 @@ class TrainConfigKeysTest {
             "checkpoint-every",
             "keep-checkpoints",
             "cache-megabytes",
-            "loader-threads"));
+            "loader-threads",
+            "engine"));
 
     assertThat(allOther().identity().keySet()).isEqualTo(identity);
     assertThat(ALL_OTHER).containsAllEntriesOf(allOther().identity());

@@ -52,8 +52,8 @@ class TrainConfigTest {
 
   @Test
   void moreImagesThanARunCanCountAreRefused() {
-    assertThat(config().planner(2_147_483_639L).images()).isEqualTo(2_147_483_639);
-    assertThatThrownBy(() -> config().planner(2_147_483_640L))
+    assertThat(config().run().planner(2_147_483_639L).images()).isEqualTo(2_147_483_639);
+    assertThatThrownBy(() -> config().run().planner(2_147_483_640L))
         .hasMessageContaining("has 2147483640 images, a run can have at most 2147483639")
         .hasMessageContaining("smaller tables")
         .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.DATA));

@@ -21,7 +21,6 @@ import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
 import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
 import org.splitmask.train.state.OptimizerState;
 
 class LocalTrainerTest {
@@ -30,68 +29,65 @@ class LocalTrainerTest {
 
   @Test
   void loaderThreadsDoNotChangeABit() {
-    WorkerResult one = train(SmallTraining.settings(Branches.TWO, 1, 1, 0.3), STEPS);
-    WorkerResult three = train(SmallTraining.settings(Branches.TWO, 1, 3, 0.3), STEPS);
+    Trained one = train(SmallTraining.settings(Branches.TWO, 1, 1, 0.3), STEPS);
+    Trained three = train(SmallTraining.settings(Branches.TWO, 1, 3, 0.3), STEPS);
     assertThat(three.state().parameters()).isEqualTo(one.state().parameters());
-    assertThat(three.steps()).isEqualTo(one.steps());
-    assertThat(one.images()).isEqualTo(32);
-    assertThat(one.pace().seconds()).isGreaterThan(one.pace().waiting());
-    assertThat(one.pace().waiting()).isPositive();
+    assertThat(three.report().steps()).isEqualTo(one.report().steps());
+    assertThat(one.report().images()).isEqualTo(32);
+    assertThat(one.report().pace().seconds()).isGreaterThan(one.report().pace().waiting());
+    assertThat(one.report().pace().waiting()).isPositive();
   }
 
   @Test
   void dropPathIsDrawnAndChangesWhatIsLearned() {
-    WorkerResult with = train(SmallTraining.settings(Branches.TWO, 1, 1, 0.3), STEPS);
-    WorkerResult without = train(SmallTraining.settings(Branches.TWO), STEPS);
+    Trained with = train(SmallTraining.settings(Branches.TWO, 1, 1, 0.3), STEPS);
+    Trained without = train(SmallTraining.settings(Branches.TWO), STEPS);
     assertThat(with.state().parameters()).isNotEqualTo(without.state().parameters());
   }
 
   /** Without a match loss no image knows of another, so that a batch may be cut at will. */
   @Test
   void severalMiniBatchesMakeTheUpdateOfTheirUnion() {
-    WorkerResult whole = train(SmallTraining.settings(Branches.ONE), STEPS);
-    WorkerResult parts = train(SmallTraining.settings(Branches.ONE, 4, 2, 0), STEPS);
+    Trained whole = train(SmallTraining.settings(Branches.ONE), STEPS);
+    Trained parts = train(SmallTraining.settings(Branches.ONE, 4, 2, 0), STEPS);
     assertThat(parts.state().updates()).isEqualTo(4);
-    assertThat(parts.images()).isEqualTo(32);
+    assertThat(parts.report().images()).isEqualTo(32);
     float[] start = SmallTraining.start(SmallTraining.settings(Branches.ONE)).parameters();
     float[] moved = difference(whole.state().parameters(), start);
     float[] movedInParts = difference(parts.state().parameters(), start);
     assertThat(Fixture.distance(movedInParts, moved, 1e-9)).isLessThan(2e-3);
     for (int i = 0; i < STEPS.size(); i++) {
-      assertThat(parts.steps().get(i).losses().inpaint())
-          .isCloseTo(whole.steps().get(i).losses().inpaint(), within(1e-4));
+      assertThat(parts.report().steps().get(i).figures().get("inpaint"))
+          .isCloseTo(whole.report().steps().get(i).figures().get("inpaint"), within(1e-4));
     }
   }
 
   @Test
   void theSameMiniBatchTwiceIsTheMiniBatch() {
-    TrainerSettings settings = SmallTraining.settings(Branches.TWO);
-    SplitMaskBatch batch =
-        new SplitMaskBatchAssembler(settings.miniBatches()).assemble(SmallTraining.pictures(8), 0);
-    OptimizerState once = SmallTraining.start(settings);
-    StepMetrics one = trainer(settings).step(once, batch, 0.1, 1);
-    OptimizerState twice = SmallTraining.start(settings);
-    StepMetrics two =
-        trainer(SmallTraining.settings(Branches.TWO, 2, 1, 0)).step(twice, 16, () -> batch, 0.1, 1);
-    assertThat(twice.parameters()).isEqualTo(once.parameters());
-    assertThat(two.losses()).isEqualTo(one.losses());
+    TrainerSettings<SplitMaskBatch> settings = SmallTraining.settings(Branches.TWO);
+    TrainerSettings<SplitMaskBatch> halves = SmallTraining.settings(Branches.TWO, 2, 1, 0);
+    SplitMaskBatch batch = SmallTraining.batch(settings, 8);
+    OptimizerState start = SmallTraining.start(settings);
+    try (EngineSteps once = new EngineSteps(settings, start);
+        EngineSteps twice = new EngineSteps(halves, start)) {
+      StepMetrics one = once.step(batch, 0.1);
+      StepMetrics two = twice.step(16, () -> batch, 0.1);
+      assertThat(twice.state().parameters()).isEqualTo(once.state().parameters());
+      assertThat(two.figures()).isEqualTo(one.figures());
+    }
   }
 
   /** Adam's first step moves every parameter by the rate, whatever its gradient. */
   @Test
   void layerDecayShortensTheStepsOfTheFirstBlocks() {
-    TrainerSettings full = SmallTraining.withLayerDecay(1);
-    TrainerSettings decayed = SmallTraining.withLayerDecay(0.5);
-    SplitMaskBatch batch =
-        new SplitMaskBatchAssembler(full.miniBatches()).assemble(SmallTraining.pictures(8), 0);
+    TrainerSettings<SplitMaskBatch> full = SmallTraining.withLayerDecay(1);
+    TrainerSettings<SplitMaskBatch> decayed = SmallTraining.withLayerDecay(0.5);
+    SplitMaskBatch batch = SmallTraining.batch(full, 8);
     float[] start = SmallTraining.start(full).parameters();
-    OptimizerState far = SmallTraining.start(full);
-    trainer(full).step(far, batch, 0.5, 1);
-    OptimizerState near = SmallTraining.start(decayed);
-    LocalTrainer trainer = trainer(decayed);
-    trainer.step(near, batch, 0.5, 1);
+    OptimizerState far = afterAStep(full, batch);
+    OptimizerState near = afterAStep(decayed, batch);
 
-    for (ParameterManifest.Entry entry : trainer.manifest().entries()) {
+    for (ParameterManifest.Entry entry : full.task().layout().entries()) {
       double factor =
           switch (entry.name()) {
             case "embedding.weight" -> 0.125;
@@ -109,16 +105,16 @@ class LocalTrainerTest {
 
   @Test
   void whatWasNotTakenIsGivenUpAndTheLoaderGoesOn() {
-    TrainerSettings settings = SmallTraining.settings(Branches.TWO, 1, 3, 0);
-    MiniBatchLoader loader = new MiniBatchLoader(settings.miniBatches(), 3);
+    TrainerSettings<SplitMaskBatch> settings = SmallTraining.settings(Branches.TWO, 1, 3, 0);
+    MiniBatchLoader<SplitMaskBatch> loader = new MiniBatchLoader<>(settings.task()::assembler, 3);
     List<MiniBatchLoader.Request> requests =
         STEPS.stream().map(s -> new MiniBatchLoader.Request(s.epoch(), s.places())).toList();
     TableRows rows = SmallTraining.rows(32);
     SplitMaskBatch first;
-    try (MiniBatchLoader.Batches batches = loader.load(requests, rows)) {
+    try (MiniBatchLoader<SplitMaskBatch>.Batches batches = loader.load(requests, rows)) {
       first = batches.next();
     }
-    try (MiniBatchLoader.Batches batches = loader.load(requests, rows)) {
+    try (MiniBatchLoader<SplitMaskBatch>.Batches batches = loader.load(requests, rows)) {
       assertThat(batches.next().patches()).isEqualTo(first.patches());
       assertThat(batches.next().images()).isEqualTo(8);
       assertThat(batches.next().images()).isEqualTo(9);
@@ -129,7 +125,7 @@ class LocalTrainerTest {
 
   @Test
   void whatFailsWhileAMiniBatchIsMadeFailsTheStep() {
-    TrainerSettings settings = SmallTraining.settings(Branches.TWO);
+    TrainerSettings<SplitMaskBatch> settings = SmallTraining.settings(Branches.TWO);
     RowGroup group = new RowGroup("gone.parquet", 0, 32, 1);
     TableRows rows =
         new TableRows(
@@ -144,12 +140,26 @@ class LocalTrainerTest {
         .hasMessage("no gone.parquet");
   }
 
-  private static WorkerResult train(TrainerSettings settings, List<StepPlan> steps) {
-    return trainer(settings).train(0, SmallTraining.start(settings), steps, SmallTraining.rows(32));
+  private record Trained(WorkerReport report, OptimizerState state) {}
+
+  private static Trained train(TrainerSettings<SplitMaskBatch> settings, List<StepPlan> steps) {
+    try (LocalTrainer<SplitMaskBatch> trainer = trainer(settings)) {
+      WorkerReport report =
+          trainer.train(0, SmallTraining.start(settings), steps, SmallTraining.rows(32));
+      return new Trained(report, OptimizerState.copyOf(trainer.state()));
+    }
   }
 
-  private static LocalTrainer trainer(TrainerSettings settings) {
-    return new LocalTrainer(settings, InstantSource.system());
+  private static OptimizerState afterAStep(
+      TrainerSettings<SplitMaskBatch> settings, SplitMaskBatch batch) {
+    try (EngineSteps steps = new EngineSteps(settings, SmallTraining.start(settings))) {
+      steps.step(batch, 0.5);
+      return steps.state();
+    }
+  }
+
+  private static LocalTrainer<SplitMaskBatch> trainer(TrainerSettings<SplitMaskBatch> settings) {
+    return new LocalTrainer<>(settings, InstantSource.system());
   }
 
   private static StepPlan step(int from, int to) {

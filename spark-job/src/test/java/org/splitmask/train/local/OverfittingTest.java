@@ -3,14 +3,11 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.InstantSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
-import org.splitmask.train.state.OptimizerState;
 
 /** A network that cannot learn 32 images by heart will learn nothing of many. */
 class OverfittingTest {
@@ -19,25 +16,22 @@ class OverfittingTest {
 
   @ParameterizedTest
   @EnumSource(Branches.class)
-  void thirtyTwoImagesAreLearntByHeart(Branches branches) {
-    TrainerSettings settings = SmallTraining.settings(branches);
-    LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
-    OptimizerState state = SmallTraining.start(settings);
-    SplitMaskBatch batch =
-        new SplitMaskBatchAssembler(settings.miniBatches())
-            .assemble(SmallTraining.pictures(IMAGES), 0);
+  void thirtyTwoImagesAreOverfitted(Branches branches) {
+    TrainerSettings<SplitMaskBatch> settings = SmallTraining.settings(branches);
+    SplitMaskBatch batch = SmallTraining.batch(settings, IMAGES);
+    try (EngineSteps steps = new EngineSteps(settings, SmallTraining.start(settings))) {
+      double first = steps.step(batch, 0).figures().get("inpaint");
+      StepMetrics last = null;
+      for (int update = 2; update <= UPDATES; update++) {
+        last = steps.step(batch, (double) update / UPDATES);
+      }
 
-    double first = trainer.step(state, batch, 0, 1).losses().inpaint();
-    StepMetrics last = null;
-    for (int update = 2; update <= UPDATES; update++) {
-      last = trainer.step(state, batch, (double) update / UPDATES, update);
-    }
-
-    assertThat(first).isGreaterThan(0.8 * Math.log(SmallTraining.VOCABULARY));
-    assertThat(last).isNotNull();
-    assertThat(last.losses().inpaint()).isLessThan(0.1 * first);
-    if (branches == Branches.TWO) {
-      assertThat(last.losses().matchAccuracy()).isGreaterThan(0.9);
+      assertThat(first).isGreaterThan(0.8 * Math.log(SmallTraining.VOCABULARY));
+      assertThat(last).isNotNull();
+      assertThat(last.figures().get("inpaint")).isLessThan(0.1 * first);
+      if (branches == Branches.TWO) {
+        assertThat(last.figures().get("matchAccuracy")).isGreaterThan(0.9);
+      }
     }
   }
 }

@@ -3,7 +3,6 @@ package org.splitmask.train.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.splitmask.prep.patch.PatchShape;
@@ -13,16 +12,19 @@ import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.Loading;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
+import org.splitmask.train.config.EngineKind;
 import org.splitmask.train.optimizer.AdamW;
 import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.schedule.WarmupCosine;
 import org.splitmask.train.split.UniformSplitter;
 import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.splitmask.SplitMaskInput;
+import org.splitmask.train.splitmask.SplitMaskTask;
 import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.target.Codebook;
 import org.splitmask.train.target.TokenCentering;
 import org.splitmask.train.target.TokenSpace;
+import org.splitmask.train.target.Tokenizer;
 
 /** Training from the reference's start, on its mini-batches. */
 public final class ReferenceCurve {
@@ -30,24 +32,25 @@ public final class ReferenceCurve {
 
   /** Every loss of a hundred steps within 1 % of the reference's. */
   public static void assertFollowed(ReferenceCase reference) {
-    LocalTrainer trainer = new LocalTrainer(settings(reference), InstantSource.system());
-    OptimizerState state = OptimizerState.start(reference.parameters(trainer.manifest()));
-    trainer.begin(state);
+    TrainerSettings<SplitMaskBatch> settings = settings(reference);
+    OptimizerState start = OptimizerState.start(reference.parameters(settings.task().layout()));
     float[] curve = reference.floats("loss.curve");
     assertThat(curve).hasSize(100);
     List<SplitMaskBatch> batches =
         IntStream.range(0, reference.batches()).mapToObj(reference::batch).toList();
     double worst = 0;
-    for (int step = 1; step <= curve.length; step++) {
-      SplitMaskBatch batch = batches.get((step - 1) % batches.size());
-      double loss = trainer.step(state, batch, 0.5, step).losses().total();
-      worst = Math.max(worst, Math.abs(loss - curve[step - 1]) / curve[step - 1]);
+    try (EngineSteps steps = new EngineSteps(settings, start)) {
+      for (int step = 1; step <= curve.length; step++) {
+        SplitMaskBatch batch = batches.get((step - 1) % batches.size());
+        double loss = steps.step(batch, 0.5).figures().total();
+        worst = Math.max(worst, Math.abs(loss - curve[step - 1]) / curve[step - 1]);
+      }
     }
     assertThat(worst).as("largest relative distance from the curve").isLessThan(0.01);
     assertThat(curve[curve.length - 1]).as("a curve that falls").isLessThan(0.9f * curve[0]);
   }
 
-  static TrainerSettings settings(ReferenceCase reference) {
+  static TrainerSettings<SplitMaskBatch> settings(ReferenceCase reference) {
     int side = reference.number("image-side");
     int patchSide = reference.number("patch-side");
     int channels = reference.number("channels");
@@ -58,14 +61,16 @@ public final class ReferenceCurve {
             side,
             patchSide,
             PixelNormalisation.IMAGENET);
-    return new TrainerSettings(
-        reference.shape(),
-        reference.objective(),
-        new SplitMaskInput(
-            new AugmentedCrops(input, Augmentation.STANDARD, 1),
-            new UniformSplitter(reference.number("patches"), 0.5),
-            Codebook.randomProjection(reference.number("vocabulary"), tokens.dimensions(), 1),
-            tokens),
+    return new TrainerSettings<>(
+        new SplitMaskTask(
+            reference.shape(),
+            reference.objective(),
+            new SplitMaskInput(
+                new AugmentedCrops(input, Augmentation.STANDARD, 1),
+                new UniformSplitter(reference.number("patches"), 0.5),
+                Codebook.randomProjection(reference.number("vocabulary"), tokens.dimensions(), 1),
+                tokens),
+            Tokenizer.RANDOM_PROJECTION),
         new Optimisation(
             new AdamW(
                 reference.real("beta1"),
@@ -77,6 +82,7 @@ public final class ReferenceCurve {
             reference.real("clip"),
             1),
         new Loading(1, 1 << 20, 1),
+        EngineKind.DL4J,
         1,
         1);
   }

@@ -4,7 +4,6 @@ package org.splitmask.train.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.time.InstantSource;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,25 +20,27 @@ class ReferenceTrainingTest {
   @ValueSource(strings = {"learned-opposite", "sincos-both"})
   void tenStepsEndWhereTheReferenceEnds(String name) {
     ReferenceCase reference = ReferenceCase.read(name);
-    LocalTrainer trainer =
-        new LocalTrainer(ReferenceCurve.settings(reference), InstantSource.system());
-    OptimizerState state = OptimizerState.start(reference.parameters(trainer.manifest()));
-    trainer.begin(state);
+    TrainerSettings<SplitMaskBatch> settings = ReferenceCurve.settings(reference);
+    ParameterManifest layout = settings.task().layout();
+    EngineSteps steps =
+        new EngineSteps(settings, OptimizerState.start(reference.parameters(layout)));
     SplitMaskBatch batch = reference.batch(0);
 
     float[] losses = reference.floats("loss.curve");
     String[] norms = reference.text("gradient-norms").split(" ");
     for (int step = 1; step <= losses.length; step++) {
-      StepMetrics metrics = trainer.step(state, batch, 0.5, step);
-      assertThat(metrics.losses().total())
+      StepMetrics metrics = steps.step(batch, 0.5);
+      assertThat(metrics.figures().total())
           .as("loss %d", step)
           .isCloseTo(losses[step - 1], within(1e-4));
       double norm = Double.parseDouble(norms[step - 1]);
       assertThat(metrics.gradientNorm()).as("norm %d", step).isCloseTo(norm, within(1e-3 * norm));
     }
 
+    OptimizerState state = steps.state();
+    steps.close();
     int width = reference.number("width");
-    for (ParameterManifest.Entry entry : trainer.manifest().entries()) {
+    for (ParameterManifest.Entry entry : layout.entries()) {
       float[] actual =
           Arrays.copyOfRange(state.parameters(), entry.offset(), entry.offset() + entry.length());
       float[] expected = reference.floats("trained." + entry.name());

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.time.InstantSource;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
-import org.splitmask.train.state.OptimizerState;
 
 class StepMemoryTest {
   private static final int IMAGES = 64;
@@ -22,19 +19,18 @@ class StepMemoryTest {
   @Test
   @DisplayName("after the first steps, a step takes little of the heap and nothing outside of it")
   void stepsUseTheirBuffersAgain() {
-    TrainerSettings settings = SmallTraining.settings(Branches.TWO);
-    SplitMaskBatch batch = batch(settings);
-    OptimizerState state = SmallTraining.start(settings);
-    LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
+    TrainerSettings<SplitMaskBatch> settings = SmallTraining.settings(Branches.TWO);
+    SplitMaskBatch batch = SmallTraining.batch(settings, IMAGES);
+    EngineSteps steps = new EngineSteps(settings, SmallTraining.start(settings));
     for (int i = 1; i <= STEPS; i++) {
-      trainer.step(state, batch, 0.5, i);
+      steps.step(batch, 0.5);
     }
 
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     long nativeBefore = Pointer.totalBytes();
     for (int i = 1; i <= STEPS; i++) {
-      trainer.step(state, batch, 0.5, STEPS + i);
+      steps.step(batch, 0.5);
     }
     long heap = (threads.getCurrentThreadAllocatedBytes() - before) / STEPS;
     // One [2N, L, D] array of floats. A step writes 150 of its size; heads' pointers and rows'
@@ -42,6 +38,7 @@ class StepMemoryTest {
     long activations = 4L * IMAGES * 2 * 16 * 64;
     assertThat(heap).as("bytes of a step").isLessThan(16 * activations);
     assertThat(Pointer.totalBytes() - nativeBefore).isLessThan(activations);
+    steps.close();
   }
 
   @Test
@@ -53,27 +50,16 @@ class StepMemoryTest {
   }
 
   private static float[] trained(int threads) {
-    TrainerSettings one = SmallTraining.settings(Branches.TWO);
-    TrainerSettings settings =
-        new TrainerSettings(
-            one.shape(),
-            one.objective(),
-            one.miniBatches(),
-            one.optimisation(),
-            one.loading(),
-            threads,
-            one.seed());
-    OptimizerState state = SmallTraining.start(settings);
-    LocalTrainer trainer = new LocalTrainer(settings, InstantSource.system());
-    SplitMaskBatch batch = batch(settings);
-    for (int i = 1; i <= 3; i++) {
-      trainer.step(state, batch, 0.5, i);
+    TrainerSettings<SplitMaskBatch> one = SmallTraining.settings(Branches.TWO);
+    TrainerSettings<SplitMaskBatch> settings =
+        new TrainerSettings<>(
+            one.task(), one.optimisation(), one.loading(), one.engine(), threads, one.seed());
+    SplitMaskBatch batch = SmallTraining.batch(settings, IMAGES);
+    try (EngineSteps steps = new EngineSteps(settings, SmallTraining.start(settings))) {
+      for (int i = 1; i <= 3; i++) {
+        steps.step(batch, 0.5);
+      }
+      return steps.state().parameters();
     }
-    return state.parameters();
-  }
-
-  private static SplitMaskBatch batch(TrainerSettings settings) {
-    return new SplitMaskBatchAssembler(settings.miniBatches())
-        .assemble(SmallTraining.pictures(IMAGES), 0);
   }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.splitmask.prep.table.PatchRow;
+import org.splitmask.train.batch.MiniBatchAssembler;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.schedule.RoundPlan;
@@ -18,7 +19,6 @@ import org.splitmask.train.schedule.RunLength;
 import org.splitmask.train.schedule.StepPlan;
 import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskBatchAssembler;
 
 /** However many workers there are, an image of an epoch is the same to whoever has it. */
 class WorkersTest {
@@ -37,8 +37,8 @@ class WorkersTest {
 
   /** By epoch and image, all that the network is given of it. */
   private static Map<String, String> seen(Branches branches, int workers) {
-    TrainerSettings settings = SmallTraining.settings(branches);
-    SplitMaskBatchAssembler assembler = new SplitMaskBatchAssembler(settings.miniBatches());
+    TrainerSettings<SplitMaskBatch> settings = SmallTraining.settings(branches);
+    MiniBatchAssembler<SplitMaskBatch> assembler = settings.task().assembler();
     TableRows rows = SmallTraining.rows(IMAGES);
     RoundPlanner planner = new RoundPlanner(IMAGES, RunLength.ofEpochs(EPOCHS), workers, 5, 1, 3);
     Map<String, String> seen = new LinkedHashMap<>();

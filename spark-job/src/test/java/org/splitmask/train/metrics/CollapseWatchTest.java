@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class CollapseWatchTest {
-  private final CollapseWatch watch = new CollapseWatch();
+  private final CollapseWatch watch = new CollapseWatch("deviation", "rank");
 
   @Test
   void threeRoundsInARowAreACollapseAndSaidOnce() {

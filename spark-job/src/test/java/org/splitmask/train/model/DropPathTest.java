@@ -8,11 +8,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.train.model.PositionTableLayer.Positions;
-import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.parameter.InitialParameters;
 
 class DropPathTest {
   private static final int SEQUENCES = 20_000;
@@ -48,10 +45,15 @@ class DropPathTest {
   void featuresAreOfTheWholeEncoder() {
     NetworkShape plain = NetworkShape.plain(2, 3, 4, 2, 2, 6, 1, Positions.LEARNED);
     NetworkShape dropping = new NetworkShape(2, 3, 4, 2, 2, 6, 1, Positions.LEARNED, 2, 0, 0.9);
-    INDArray patches = Nd4j.linspace(DataType.FLOAT, -1, 0.03, 60).reshape('c', 5, 4, 3);
-    INDArray whole = SplitMaskNetwork.createEncoder(plain, DataType.FLOAT, 3).encode(patches);
-    SplitMaskNetwork encoder = SplitMaskNetwork.createEncoder(dropping, DataType.FLOAT, 3);
-    assertThat(encoder.encode(patches)).isEqualTo(whole);
+    float[] patches = new float[5 * 4 * 3];
+    for (int i = 0; i < patches.length; i++) {
+      patches[i] = -1 + 0.03f * i;
+    }
+    float[] parameters = InitialParameters.all(VisionEncoder.layout(plain), 3);
+    try (VisionEncoder whole = new VisionEncoder(plain, parameters);
+        VisionEncoder encoder = new VisionEncoder(dropping, parameters)) {
+      assertThat(encoder.encode(patches)).isEqualTo(whole.encode(patches));
+    }
   }
 
   @Test

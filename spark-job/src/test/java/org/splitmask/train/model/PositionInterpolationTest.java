@@ -4,16 +4,15 @@ package org.splitmask.train.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.model.PositionTableLayer.Positions;
-import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.parameter.ParameterManifest;
 
 class PositionInterpolationTest {
   private static final int WIDTH = 8;
@@ -75,22 +74,28 @@ class PositionInterpolationTest {
   @CsvSource({"LEARNED", "SINCOS"})
   void anEncoderGoesOnWithAnotherResolution(Positions positions) {
     NetworkShape trained = NetworkShape.plain(4, 12, WIDTH, 2, 2, 16, 1, positions);
-    SplitMaskNetwork encoder = SplitMaskNetwork.createEncoder(trained, DataType.FLOAT, 3);
-    SplitMaskNetwork larger = SplitMaskNetwork.createEncoder(trained.onGrid(8), DataType.FLOAT, 4);
-    float[] parameters = NativeMemory.toArray(encoder.parameters());
-    float[] moved =
-        PositionInterpolation.onGrid(parameters, encoder.manifest(), 4, larger.manifest(), 8);
-    NativeMemory.copy(moved, larger.parameters());
+    ParameterManifest layout = VisionEncoder.layout(trained);
+    ParameterManifest largerLayout = VisionEncoder.layout(trained.onGrid(8));
+    float[] parameters = InitialParameters.all(layout, 3);
+    float[] moved = PositionInterpolation.onGrid(parameters, layout, 4, largerLayout, 8);
 
     // A flat picture has equal patches; a patch's feature then tells its place alone, and places
     // of the larger grid lie between those of the smaller.
-    INDArray flat = Nd4j.ones(DataType.FLOAT, 1, 16, 12);
-    INDArray fine = Nd4j.ones(DataType.FLOAT, 1, 64, 12);
-    INDArray mean = encoder.encode(flat).mean(1).dup();
-    INDArray meanOfLarger = larger.encode(fine).mean(1).dup();
-    assertThat(meanOfLarger.distance2(mean) / mean.norm2Number().doubleValue()).isLessThan(0.05);
+    try (VisionEncoder encoder = new VisionEncoder(trained, parameters);
+        VisionEncoder larger = new VisionEncoder(trained.onGrid(8), moved)) {
+      INDArray mean = encoder.encode(ones(16 * 12)).mean(1);
+      INDArray meanOfLarger = larger.encode(ones(64 * 12)).mean(1);
+      double distance = meanOfLarger.distance2(mean);
+      assertThat(distance / mean.norm2Number().doubleValue()).isLessThan(0.05);
+    }
     assertThat(moved.length - parameters.length)
         .isEqualTo(positions == Positions.LEARNED ? (64 - 16) * WIDTH : 0);
+  }
+
+  private static float[] ones(int length) {
+    float[] ones = new float[length];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   /** Two channels: the column and the row of a patch's centre, times a factor. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.splitmask.train.parameter.ParameterSpec.Decay;
 import org.splitmask.train.state.OptimizerState;
 
 class AdamWTest {
@@ -21,8 +22,8 @@ class AdamWTest {
     for (int step = 1; step <= 10; step++) {
       float[] gradient = {(float) random.nextGaussian(), 1e-5f, (float) random.nextGaussian(), 0f};
       double rate = 1e-3 * step;
-      adamW.update(state, gradient, 0.5f, 0, 2, AdamW.Decay.ON, rate, step);
-      adamW.update(state, gradient, 0.5f, 2, 4, AdamW.Decay.OFF, rate, step);
+      adamW.update(state, gradient, 0.5f, 0, 2, Decay.DECAYED, rate, step);
+      adamW.update(state, gradient, 0.5f, 2, 4, Decay.EXEMPT, rate, step);
       for (int i = 0; i < 4; i++) {
         double g = 0.5 * gradient[i];
         theta[i] -= i < 2 ? rate * 0.05 * theta[i] : 0;

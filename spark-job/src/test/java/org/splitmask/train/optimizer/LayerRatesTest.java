@@ -10,10 +10,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.local.SmallTraining;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.splitmask.train.loss.MatchLoss.Negatives;
+import org.splitmask.train.model.NetworkShape;
+import org.splitmask.train.model.PositionTableLayer.Positions;
 import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.splitmask.Objective;
 import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
 
 class LayerRatesTest {
   @Test
@@ -35,9 +39,12 @@ class LayerRatesTest {
   }
 
   private static Map<String, Double> factors(Branches branches, double decay) {
+    NetworkShape shape = NetworkShape.plain(4, 12, 8, 2, 2, 16, 1, Positions.LEARNED);
+    double match = branches == Branches.TWO ? 1 : 0;
+    Objective objective = new Objective(branches, 9, 1, match, 0.2, Negatives.OPPOSITE);
     ParameterManifest manifest =
-        LocalTrainer.initialNetwork(SmallTraining.settings(branches)).manifest();
-    double[] factors = LayerRates.of(manifest, 2, decay);
+        SplitMaskNetwork.create(shape, objective, DataType.FLOAT, 1).manifest();
+    double[] factors = LayerRates.of(manifest, decay);
     Map<String, Double> byName = new LinkedHashMap<>();
     for (int i = 0; i < factors.length; i++) {
       byName.put(manifest.entries().get(i).name(), factors[i]);

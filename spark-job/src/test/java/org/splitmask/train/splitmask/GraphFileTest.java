@@ -13,9 +13,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.train.kernel.NativeMemory;
 import org.splitmask.train.loss.MatchLoss.Negatives;
+import org.splitmask.train.model.GraphParameters;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionTableLayer.Positions;
-import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.splitmask.Objective.Branches;
 
 /** SplitMask's own graph in DL4J's forms: JSON and model file. */
@@ -42,6 +42,7 @@ class GraphFileTest {
     ComputationGraph restored = ModelSerializer.restoreComputationGraph(file.toFile());
     assertThat(NativeMemory.toArray(restored.params()))
         .isEqualTo(NativeMemory.toArray(graph.params()));
-    assertThat(ParameterManifest.of(restored).length()).isEqualTo((int) graph.numParams());
+    assertThat(GraphParameters.layout(restored.getConfiguration()).length())
+        .isEqualTo((int) graph.numParams());
   }
 }

@@ -5,20 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.splitmask.train.local.Pace;
-import org.splitmask.train.local.WorkerResult;
-import org.splitmask.train.state.OptimizerState;
+import org.splitmask.train.state.StateSegment;
 
-class ParameterAveragerTest {
+class SegmentAveragerTest {
   @Test
   void weighsWorkersByTheirImages() {
-    ParameterAverager averager = new ParameterAverager(2, 8);
-    averager.add(result(0, 3, 1f, -2f));
-    averager.add(result(1, 5, 5f, 6f));
+    SegmentAverager averager = new SegmentAverager(2, new long[] {3, 5});
+    averager.add(0, segment(1f, -2f));
+    averager.add(1, segment(5f, 6f));
 
-    OptimizerState mean = averager.mean();
+    StateSegment mean = averager.mean();
 
     assertThat(mean.parameters()).containsExactly(new float[] {3.5f, 3f}, within(1e-6f));
     assertThat(mean.firstMoment()).containsExactly(new float[] {35f, 30f}, within(1e-5f));
@@ -28,8 +25,8 @@ class ParameterAveragerTest {
   @Test
   void oneWorkersResultStaysAsItIsToTheBit() {
     float[] values = {0.1f, 1e-30f, -3.3333333f};
-    ParameterAverager averager = new ParameterAverager(3, 7);
-    averager.add(result(0, 7, values));
+    SegmentAverager averager = new SegmentAverager(3, new long[] {7});
+    averager.add(0, segment(values));
 
     assertThat(averager.mean().parameters()).isEqualTo(values);
     assertThat(new OuterStep(1, 0).apply(new float[] {9f, 9f, 9f}, values, new float[3]))
@@ -38,9 +35,23 @@ class ParameterAveragerTest {
 
   @Test
   void anotherOrderThanTheWorkersIsADefect() {
-    ParameterAverager averager = new ParameterAverager(1, 2);
-    assertThatThrownBy(() -> averager.add(result(1, 1, 1f)))
+    SegmentAverager averager = new SegmentAverager(1, new long[] {1, 1});
+    assertThatThrownBy(() -> averager.add(1, segment(1f)))
         .hasMessageContaining("worker 1 was added as number 0");
+  }
+
+  @Test
+  void aMissingWorkerIsADefect() {
+    SegmentAverager averager = new SegmentAverager(1, new long[] {1, 1});
+    averager.add(0, segment(1f));
+    assertThatThrownBy(averager::mean).hasMessageContaining("1 workers came back of 2");
+  }
+
+  @Test
+  void aSegmentOfAnotherLengthIsADefect() {
+    SegmentAverager averager = new SegmentAverager(2, new long[] {1});
+    assertThatThrownBy(() -> averager.add(0, segment(1f)))
+        .hasMessageContaining("worker 0 has 1 elements in place of 2");
   }
 
   @Test
@@ -53,18 +64,13 @@ class ParameterAveragerTest {
     assertThat(next[0]).isCloseTo((float) (1 + 0.7 * (2 + 0.9 * v)), within(1e-6f));
   }
 
-  private static WorkerResult result(int worker, long images, float... parameters) {
+  private static StateSegment segment(float... parameters) {
     float[] first = new float[parameters.length];
     float[] second = new float[parameters.length];
     for (int i = 0; i < parameters.length; i++) {
       first[i] = 10 * parameters[i];
       second[i] = 100 * parameters[i];
     }
-    return new WorkerResult(
-        worker,
-        new OptimizerState(parameters, first, second, 4),
-        images,
-        List.of(),
-        new Pace(1, 0));
+    return new StateSegment(parameters, first, second);
   }
 }

@@ -23,7 +23,7 @@ import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.config.TrainConfig;
-import org.splitmask.train.kernel.BlasCheck;
+import org.splitmask.train.kernel.library.BlasCheck;
 import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.StepBenchmark;
 import org.splitmask.train.local.TrainerSettings;

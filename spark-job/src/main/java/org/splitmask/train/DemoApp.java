@@ -26,7 +26,7 @@ import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.PrepareApp;
 import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.demo.DemoPictures;
-import org.splitmask.train.eval.Probe;
+import org.splitmask.train.eval.probe.Probe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

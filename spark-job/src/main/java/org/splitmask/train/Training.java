@@ -34,7 +34,7 @@ import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.RunIdentity;
 import org.splitmask.train.checkpoint.RunIdentity.PinnedTable;
 import org.splitmask.train.config.RunSettings;
-import org.splitmask.train.kernel.BlasCheck;
+import org.splitmask.train.kernel.library.BlasCheck;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.metrics.MetricsFile;
 import org.splitmask.train.metrics.ProgressListener;

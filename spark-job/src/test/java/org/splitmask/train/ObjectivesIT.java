@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.eval.FeatureKind;
-import org.splitmask.train.eval.Probe;
+import org.splitmask.train.eval.probe.Probe;
 
 /** Every objective and option of training, end to end on a small table. */
 class ObjectivesIT extends TrainingFixture {

@@ -45,13 +45,7 @@ abstract class TrainingFixture {
 
   @BeforeAll
   static void prepare() throws IOException {
-    session =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .getOrCreate();
+    session = localSession();
     TestPictures.write(folder.resolve("pictures"), 70, 24);
     table = folder.resolve("table").toString();
     PrepareApp.prepare(
@@ -60,6 +54,16 @@ abstract class TrainingFixture {
         table,
         null,
         KeyValues.ofWords(List.of("image-size=24", "patch-size=4", "min-side=1")));
+  }
+
+  /** Two threads of this process as workers. */
+  static SparkSession localSession() {
+    return SparkSession.builder()
+        .master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .getOrCreate();
   }
 
   @AfterAll

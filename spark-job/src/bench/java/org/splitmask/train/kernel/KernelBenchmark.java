@@ -17,6 +17,8 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.splitmask.train.kernel.library.KernelThreads;
+import org.splitmask.train.kernel.library.NativeMemory;
 
 /**
  * Each kernel on the sizes of a block: R rows of width D, a hidden layer of 4·D, heads of width 64.

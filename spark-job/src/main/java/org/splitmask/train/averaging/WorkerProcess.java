@@ -8,7 +8,7 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.batch.RowGroupCache;
 import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.kernel.BlasCheck;
+import org.splitmask.train.kernel.library.BlasCheck;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.resident.Lending;

@@ -65,7 +65,7 @@ public final class CheckpointStore {
   }
 
   /** The checkpoints of a run, for those who read its parameters alone. */
-  static CheckpointStore reader(RunFiles run, ParameterManifest layout) {
+  public static CheckpointStore reader(RunFiles run, ParameterManifest layout) {
     return new CheckpointStore(
         run,
         layout,

@@ -6,7 +6,7 @@ import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.train.batch.ModelInput;
-import org.splitmask.train.kernel.KernelThreads;
+import org.splitmask.train.kernel.library.KernelThreads;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.VisionEncoder;
 

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.splitmask.train.eval.probe.Probe;
+import org.splitmask.train.eval.probe.ProbeScore;
 
 /**
  * What an evaluation found.

@@ -8,6 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.table.Split;
+import org.splitmask.train.eval.probe.LabelledSplits;
+import org.splitmask.train.eval.probe.Probe;
+import org.splitmask.train.eval.probe.ProbeScore;
 
 /** Probes kinds of features: fits on the train split, scores on the test split. */
 public final class Evaluator {

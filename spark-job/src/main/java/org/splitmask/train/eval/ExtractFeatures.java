@@ -10,6 +10,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.RowGroupReader;
+import org.splitmask.train.eval.probe.FeatureRow;
 
 /**
  * What an executor runs: the features of the pictures in its row groups.

@@ -3,6 +3,7 @@ package org.splitmask.train.eval;
 
 import java.util.List;
 import org.splitmask.prep.table.Split;
+import org.splitmask.train.eval.probe.FeatureRow;
 
 /** Where the evaluator gets the features from. */
 @FunctionalInterface

@@ -13,6 +13,7 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.eval.probe.FeatureRow;
 import org.splitmask.train.model.NetworkShape;
 
 /** The features of a snapshot's pictures, extracted on the executors, row group by row group. */

@@ -4,7 +4,7 @@ package org.splitmask.train.export;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
-import org.splitmask.train.checkpoint.TrainedEncoder;
+import org.splitmask.train.encoder.TrainedEncoder;
 
 /** A format of encoder files. A further one implements this and joins {@link EncoderFormats}. */
 public interface EncoderFormat {

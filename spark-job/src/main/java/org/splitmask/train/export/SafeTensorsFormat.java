@@ -8,8 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.splitmask.train.batch.ModelInput;
-import org.splitmask.train.checkpoint.NamedVectors;
-import org.splitmask.train.checkpoint.TrainedEncoder;
+import org.splitmask.train.encoder.TrainedEncoder;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.tensors.SafeTensors;
 

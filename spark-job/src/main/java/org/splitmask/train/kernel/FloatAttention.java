@@ -5,8 +5,12 @@ import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.splitmask.train.kernel.Blas.Into;
-import org.splitmask.train.kernel.Blas.Matrix;
+import org.splitmask.train.kernel.library.Blas;
+import org.splitmask.train.kernel.library.Blas.Into;
+import org.splitmask.train.kernel.library.Blas.Matrix;
+import org.splitmask.train.kernel.library.FloatScratch;
+import org.splitmask.train.kernel.library.KernelThreads;
+import org.splitmask.train.kernel.library.Scratch;
 
 /**
  * Multi-head attention on float32, a sequence at a time: each head's matrices are read in place, as
@@ -87,8 +91,8 @@ final class FloatAttention {
           Scratch.ofThread().array("scores", DataType.FLOAT, shape.tokens(), shape.tokens());
       this.scores = Matrix.of(scratch, 0, shape.tokens());
       this.scoresBuffer = Blas.buffer(scratch);
-      this.p = FloatKernels.scratch(0, shape.tokens() * shape.tokens());
-      this.g = FloatKernels.scratch(1, shape.tokens() * shape.tokens());
+      this.p = FloatScratch.array(0, shape.tokens() * shape.tokens());
+      this.g = FloatScratch.array(1, shape.tokens() * shape.tokens());
     }
 
     void at(int sequence, int head) {

@@ -3,7 +3,7 @@ package org.splitmask.train.kernel;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.splitmask.train.kernel.RowKernels.Normalisation;
+import org.splitmask.train.kernel.library.RowKernels.Normalisation;
 
 /**
  * The kernels for float32 on CPUs. Products run on the BLAS without copies or transpositions; the
@@ -13,14 +13,6 @@ import org.splitmask.train.kernel.RowKernels.Normalisation;
  */
 final class FloatKernels implements Kernels {
   static final FloatKernels INSTANCE = new FloatKernels();
-
-  /** Elements of a block: three blocks of 16 KB stay in a first-level cache of 48 KB. */
-  static final int BLOCK = 4096;
-
-  private static final int ARRAYS = 6;
-
-  private static final ThreadLocal<float[][]> SCRATCH =
-      ThreadLocal.withInitial(() -> new float[ARRAYS][BLOCK]);
 
   private FloatKernels() {}
 
@@ -108,25 +100,5 @@ final class FloatKernels implements Kernels {
   @Override
   public void addRows(INDArray source, int[] sourceRows, INDArray into, int[] intoRows) {
     FloatRows.add(source, sourceRows, into, intoRows);
-  }
-
-  /** An array of the calling thread, at least as long as asked; the content is what was left. */
-  static float[] scratch(int which, int length) {
-    float[][] arrays = SCRATCH.get();
-    if (arrays[which].length < length) {
-      arrays[which] = new float[length];
-    }
-    return arrays[which];
-  }
-
-  /** The vector so many times, one after the other, in an array of the calling thread. */
-  static float[] repeated(INDArray vector, int which, int times) {
-    int width = (int) vector.length();
-    float[] values = scratch(which, times * width);
-    Blas.buffer(vector).get(0, values, 0, width);
-    for (int i = 1; i < times; i++) {
-      System.arraycopy(values, 0, values, i * width, width);
-    }
-    return values;
   }
 }

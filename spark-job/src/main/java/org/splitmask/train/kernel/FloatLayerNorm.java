@@ -3,7 +3,11 @@ package org.splitmask.train.kernel;
 
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.splitmask.train.kernel.RowKernels.Normalisation;
+import org.splitmask.train.kernel.library.Blas;
+import org.splitmask.train.kernel.library.FloatMath;
+import org.splitmask.train.kernel.library.NativeMemory;
+import org.splitmask.train.kernel.library.Parts;
+import org.splitmask.train.kernel.library.RowKernels.Normalisation;
 
 /** Layer normalisation on float32: rows go through in parts, which threads share. */
 final class FloatLayerNorm {

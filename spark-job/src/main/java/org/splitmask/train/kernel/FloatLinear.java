@@ -6,8 +6,14 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.splitmask.train.kernel.Blas.Into;
-import org.splitmask.train.kernel.Blas.Matrix;
+import org.splitmask.train.kernel.library.Blas;
+import org.splitmask.train.kernel.library.Blas.Into;
+import org.splitmask.train.kernel.library.Blas.Matrix;
+import org.splitmask.train.kernel.library.FloatMath;
+import org.splitmask.train.kernel.library.KernelThreads;
+import org.splitmask.train.kernel.library.NativeMemory;
+import org.splitmask.train.kernel.library.Parts;
+import org.splitmask.train.kernel.library.Scratch;
 
 /**
  * Linear maps on float32. Rows go through in parts, which threads share. Every operand is read in

@@ -3,6 +3,11 @@ package org.splitmask.train.kernel;
 
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.train.kernel.library.Blas;
+import org.splitmask.train.kernel.library.FloatMath;
+import org.splitmask.train.kernel.library.FloatScratch;
+import org.splitmask.train.kernel.library.KernelThreads;
+import org.splitmask.train.kernel.library.Parts;
 
 /** Rows of tokens from one float32 matrix to another. */
 final class FloatRows {
@@ -31,8 +36,8 @@ final class FloatRows {
     KernelThreads.each(
         (int) tokens.size(0),
         sequence -> {
-          float[] row = FloatKernels.scratch(0, width);
-          float[] sum = FloatKernels.scratch(1, width);
+          float[] row = FloatScratch.array(0, width);
+          float[] sum = FloatScratch.array(1, width);
           from.get(sequence * count * width, sum, 0, width);
           for (int token = 1; token < count; token++) {
             from.get((sequence * count + token) * width, row, 0, width);
@@ -51,8 +56,8 @@ final class FloatRows {
         .each(
             (first, end) -> {
               int count = end - first;
-              float[] row = FloatKernels.scratch(0, count);
-              float[] sum = FloatKernels.scratch(1, count);
+              float[] row = FloatScratch.array(0, count);
+              float[] sum = FloatScratch.array(1, count);
               for (int i = 0; i < sourceRows.length; i++) {
                 from.get(sourceRows[i] * width + first, row, 0, count);
                 to.get(intoRows[i] * width + first, sum, 0, count);

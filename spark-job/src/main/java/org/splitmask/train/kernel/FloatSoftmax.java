@@ -3,6 +3,10 @@ package org.splitmask.train.kernel;
 
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.train.kernel.library.Blas;
+import org.splitmask.train.kernel.library.FloatMath;
+import org.splitmask.train.kernel.library.FloatScratch;
+import org.splitmask.train.kernel.library.Parts;
 
 /** Softmax of rows, and the cross-entropy over it, on float32. */
 final class FloatSoftmax {
@@ -52,7 +56,7 @@ final class FloatSoftmax {
     Parts.within(targets.length, VALUES / classes)
         .each(
             (from, to) -> {
-              float[] row = FloatKernels.scratch(0, classes);
+              float[] row = FloatScratch.array(0, classes);
               for (int r = from; r < to; r++) {
                 buffer.get(r * classes, row, 0, classes);
                 losses[r] = crossEntropy(row, classes, targets[r], scale);

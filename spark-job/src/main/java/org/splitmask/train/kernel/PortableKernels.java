@@ -11,8 +11,8 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  * The kernels in stock ND4J operations: any floating type, any backend, and obvious rather than
  * fast. The reference that the fast kernels are held to.
  */
-final class PortableKernels implements Kernels {
-  static final PortableKernels INSTANCE = new PortableKernels();
+public final class PortableKernels implements Kernels {
+  public static final PortableKernels INSTANCE = new PortableKernels();
 
   private PortableKernels() {}
 

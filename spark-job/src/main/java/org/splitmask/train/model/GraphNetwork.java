@@ -13,8 +13,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.common.failure.Check;
-import org.splitmask.train.kernel.NativeMemory;
-import org.splitmask.train.kernel.Scratch;
+import org.splitmask.train.kernel.library.NativeMemory;
+import org.splitmask.train.kernel.library.Scratch;
 import org.splitmask.train.parameter.ParameterManifest;
 
 /**

@@ -56,7 +56,9 @@ public final class MaskTokenLayer extends VisionLayer {
 
     @Override
     protected INDArray backward(INDArray epsilon) {
-      gradient("mask").assign(epsilon.sum(0));
+      try (INDArray sum = epsilon.sum(0)) {
+        gradient("mask").assign(sum);
+      }
       return epsilon;
     }
   }

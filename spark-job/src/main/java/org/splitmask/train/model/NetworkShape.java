@@ -101,7 +101,7 @@ public record NetworkShape(
   }
 
   /** The rate of drop path at a block of the encoder. */
-  double dropPathOfBlock(int block) {
+  public double dropPathOfBlock(int block) {
     return depth == 1 ? dropPath : dropPath * block / (depth - 1);
   }
 }

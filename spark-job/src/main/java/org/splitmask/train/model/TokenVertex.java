@@ -15,7 +15,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.train.kernel.Kernels;
-import org.splitmask.train.kernel.Scratch;
+import org.splitmask.train.kernel.library.Scratch;
 
 /**
  * A graph vertex without parameters that moves tokens. Two inputs, and the indices of what is seen.

@@ -8,15 +8,16 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.kernel.AttentionShape;
+import org.splitmask.train.kernel.library.NativeMemory;
 import org.splitmask.train.random.Seeds;
 
 /** Computes {@link TransformerBlockLayer}. R = B·T rows. */
 final class TransformerBlock extends VisionLayerImplementation<TransformerBlockLayer> {
   private static final long serialVersionUID = 1L;
   private static final List<String> SCALES = List.of("scale1", "scale2");
+  private static final List<String> SURVIVALS = List.of("survival1", "survival2");
 
   private transient long @Nullable [] sequenceSeeds;
   private transient List<INDArray> survivals = List.of();
@@ -188,7 +189,9 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
     if (layerConf().isScaled()) {
       String name = SCALES.get(residual);
       INDArray branch = buffer(name + ".branch", dFinished.shape());
-      gradient(name).assign(branch.muli(dBranch).sum(0));
+      try (INDArray sum = branch.muli(dBranch).sum(0)) {
+        gradient(name).assign(sum);
+      }
       dBranch.muliRowVector(parameter(name));
     }
     return dBranch;
@@ -209,11 +212,13 @@ final class TransformerBlock extends VisionLayerImplementation<TransformerBlockL
     List<INDArray> drawn = new ArrayList<>();
     for (int residual = 0; residual < SCALES.size(); residual++) {
       float[] factors = DropPath.factors(rate, seeds, layerConf().getLayerName(), residual);
-      float[] rows = new float[shape.sequences() * shape.tokens()];
+      double[] rows = new double[shape.sequences() * shape.tokens()];
       for (int row = 0; row < rows.length; row++) {
         rows[row] = factors[row / shape.tokens()];
       }
-      drawn.add(Nd4j.createFromArray(rows).castTo(dataType).reshape(rows.length, 1));
+      INDArray survival = buffer(SURVIVALS.get(residual), rows.length, 1);
+      NativeMemory.copy(rows, survival, 0);
+      drawn.add(survival);
     }
     return drawn;
   }

@@ -3,7 +3,7 @@ package org.splitmask.train.model;
 
 import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.kernel.library.NativeMemory;
 
 /**
  * The indices that say which patches each of B sequences sees, as row numbers of the flattened

@@ -4,7 +4,7 @@ package org.splitmask.train.model;
 import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.kernel.library.NativeMemory;
 import org.splitmask.train.parameter.ParameterManifest;
 
 /** The encoder alone, as it is used: no gradients, nothing masked. One thread at a time. */

@@ -16,7 +16,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.kernel.Kernels;
-import org.splitmask.train.kernel.Scratch;
+import org.splitmask.train.kernel.library.Scratch;
 import org.splitmask.train.parameter.ParameterSpec;
 
 /**

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.kernel.library.NativeMemory;
 import org.splitmask.train.model.GraphNetwork;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.task.GradientNetwork;

@@ -1,29 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.splitmask;
 
-import java.util.List;
-import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.DataSet;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
-import org.splitmask.common.failure.Check;
-import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.kernel.library.NativeMemory;
 import org.splitmask.train.loss.Descriptors;
 import org.splitmask.train.loss.MatchLoss;
 import org.splitmask.train.model.LinearLayer;
+import org.splitmask.train.model.LossLayerImplementation;
 import org.splitmask.train.model.VisiblePatches;
-import org.splitmask.train.model.VisionLayerImplementation;
 
 /** Computes {@link SplitMaskOutputLayer}: losses and gradients in one backward pass. */
-final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLayer>
-    implements IOutputLayer {
+final class SplitMaskOutput extends LossLayerImplementation<SplitMaskOutputLayer> {
   private static final long serialVersionUID = 1L;
 
-  private transient @Nullable INDArray labels;
   private transient @Nullable Descriptors descriptors;
   private transient SplitMaskLosses losses = SplitMaskLosses.NONE;
 
@@ -139,10 +131,6 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
     }
   }
 
-  private INDArray labels() {
-    return Check.present(labels, "the output layer has no labels");
-  }
-
   /** The rows of [B·L] that are to be inpainted, and with what. */
   private record Targets(int[] rows, int[] tokens) {
     static Targets of(INDArray labels) {
@@ -165,79 +153,12 @@ final class SplitMaskOutput extends VisionLayerImplementation<SplitMaskOutputLay
   }
 
   @Override
-  public boolean needsLabels() {
-    return true;
+  protected double loss() {
+    return losses.total();
   }
 
   @Override
-  public void setLabels(INDArray labels) {
-    this.labels = labels;
-  }
-
-  @Override
-  public @Nullable INDArray getLabels() {
-    return labels;
-  }
-
-  @Override
-  public double computeScore(
-      double regularization, boolean training, LayerWorkspaceMgr workspaces) {
-    return losses.total() + regularization;
-  }
-
-  @Override
-  public INDArray computeScoreForExamples(double regularization, LayerWorkspaceMgr workspaces) {
-    throw notAClassifier();
-  }
-
-  @Override
-  public double f1Score(DataSet data) {
-    throw notAClassifier();
-  }
-
-  @Override
-  public double f1Score(INDArray examples, INDArray classes) {
-    throw notAClassifier();
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // The interface still asks for it.
-  public int numLabels() {
+  protected int outputs() {
     return layerConf().vocabulary();
-  }
-
-  @Override
-  public void fit(DataSetIterator iterator) {
-    throw notAClassifier();
-  }
-
-  @Override
-  public int[] predict(INDArray examples) {
-    throw notAClassifier();
-  }
-
-  @Override
-  public List<String> predict(DataSet data) {
-    throw notAClassifier();
-  }
-
-  @Override
-  public void fit(INDArray examples, INDArray classes) {
-    throw notAClassifier();
-  }
-
-  @Override
-  public void fit(DataSet data) {
-    throw notAClassifier();
-  }
-
-  @Override
-  public void fit(INDArray examples, int[] classes) {
-    throw notAClassifier();
-  }
-
-  private static UnsupportedOperationException notAClassifier() {
-    return new UnsupportedOperationException(
-        "SplitMask's output layer inpaints; train it by an engine (train.engine)");
   }
 }

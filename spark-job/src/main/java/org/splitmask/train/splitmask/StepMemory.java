@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.splitmask;
 
+import java.util.stream.IntStream;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionTableLayer.Positions;
 import org.splitmask.train.splitmask.Objective.Branches;
@@ -38,9 +39,15 @@ public record StepMemory(NetworkShape shape, Objective objective, int images, in
     } else {
       floats += shape.depth() * block(all, shape.patches()) + norm(all);
     }
+    floats += survivals() * (isSplit() ? seen : all);
     floats += head(sequences, all) + shared(all, isSplit() ? seen : all, all - seen);
     long indices = seen + all; // what is seen, and the labels
     return Float.BYTES * floats + Integer.BYTES * indices;
+  }
+
+  /** Factors that drop path draws for each row: two in each block that drops something. */
+  private long survivals() {
+    return 2 * IntStream.range(0, shape.depth()).filter(i -> shape.dropPathOfBlock(i) > 0).count();
   }
 
   private boolean isSplit() {

@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.kernel.Kernels;
-import org.splitmask.train.kernel.Scratch;
+import org.splitmask.train.kernel.library.Scratch;
 
 /**
  * One token per patch: the codebook's vector of highest cosine similarity, ties to the lowest

@@ -3,7 +3,7 @@ package org.splitmask.train.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.splitmask.train.eval.Rows.row;
+import static org.splitmask.train.eval.probe.Rows.row;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.splitmask.prep.table.Split;
+import org.splitmask.train.eval.probe.FeatureRow;
+import org.splitmask.train.eval.probe.LinearProbe;
+import org.splitmask.train.eval.probe.Probe;
 
 class EvaluatorTest {
   private static final Set<FeatureKind> ALL = EnumSet.allOf(FeatureKind.class);

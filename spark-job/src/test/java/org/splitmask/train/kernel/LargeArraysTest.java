@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.splitmask.train.kernel.library.Blas;
+import org.splitmask.train.kernel.library.NativeMemory;
+import org.splitmask.train.kernel.library.Parts;
 
 /** Places in arrays of 8 GB and more, without the arrays. */
 class LargeArraysTest {

@@ -36,7 +36,7 @@ import org.splitmask.train.target.TokenSpace;
 import org.splitmask.train.target.Tokenizer;
 
 /** A network of two blocks and pictures of 16 px, for tests of the trainer. */
-final class SmallTraining {
+public final class SmallTraining {
   static final int VOCABULARY = 64;
   static final long SEED = 42;
   private static final PatchShape STORED = new PatchShape(16, 4, 3);
@@ -45,12 +45,12 @@ final class SmallTraining {
 
   private SmallTraining() {}
 
-  static TrainerSettings<SplitMaskBatch> settings(Branches branches) {
+  public static TrainerSettings<SplitMaskBatch> settings(Branches branches) {
     return settings(branches, 1, 1, 0);
   }
 
   /** With another layer-wise decay of the rate, and no clipping. */
-  static TrainerSettings<SplitMaskBatch> withLayerDecay(double decay) {
+  public static TrainerSettings<SplitMaskBatch> withLayerDecay(double decay) {
     TrainerSettings<SplitMaskBatch> plain = settings(Branches.TWO);
     return new TrainerSettings<>(
         plain.task(),
@@ -61,7 +61,7 @@ final class SmallTraining {
         plain.seed());
   }
 
-  static TrainerSettings<SplitMaskBatch> settings(
+  public static TrainerSettings<SplitMaskBatch> settings(
       Branches branches, int batchesPerUpdate, int loaders, double dropPath) {
     int grid = INPUT.gridSide();
     TokenSpace tokens = new TokenSpace(4, 3, TokenCentering.GLOBAL);
@@ -89,18 +89,18 @@ final class SmallTraining {
         SEED);
   }
 
-  static OptimizerState start(TrainerSettings<SplitMaskBatch> settings) {
+  public static OptimizerState start(TrainerSettings<SplitMaskBatch> settings) {
     return OptimizerState.start(InitialParameters.all(settings.task().layout(), settings.seed()));
   }
 
   /** The first mini-batch of so many pictures. */
-  static SplitMaskBatch batch(TrainerSettings<SplitMaskBatch> settings, int images) {
+  public static SplitMaskBatch batch(TrainerSettings<SplitMaskBatch> settings, int images) {
     try (MiniBatchAssembler<SplitMaskBatch> assembler = settings.task().assembler()) {
       return assembler.assemble(pictures(images), 0);
     }
   }
 
-  static List<PatchRow> pictures(int count) {
+  public static List<PatchRow> pictures(int count) {
     List<PatchRow> pictures = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       byte[] patches = new byte[STORED.bytes()];
@@ -111,7 +111,7 @@ final class SmallTraining {
   }
 
   /** So many pictures as if they were a table's. */
-  static TableRows rows(int count) {
+  public static TableRows rows(int count) {
     List<PatchRow> pictures = pictures(count);
     RowGroup group = new RowGroup("file", 0, count, 1);
     return new TableRows(List.of(group), 1, SEED, ignored -> pictures);

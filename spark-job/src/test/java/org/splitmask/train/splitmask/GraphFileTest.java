@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.splitmask.train.kernel.NativeMemory;
+import org.splitmask.train.kernel.library.NativeMemory;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.GraphParameters;
 import org.splitmask.train.model.NetworkShape;

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.Labelling.Labelled;
 import org.splitmask.prep.table.KnownRow;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Refused;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.stage.Entry.Cause;
 import org.splitmask.prep.stage.Entry.Present;
 import org.splitmask.prep.stage.Entry.Standing;

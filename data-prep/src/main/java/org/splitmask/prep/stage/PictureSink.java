@@ -11,7 +11,7 @@ import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.DecodedImage;
 import org.splitmask.prep.image.ImageDecoder;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.patch.Patchifier;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceReader;

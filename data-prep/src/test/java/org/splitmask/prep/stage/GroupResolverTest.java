@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.DecodeResult.Refused;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.Entry.Cause;

@@ -104,6 +104,37 @@ class ArchitectureTest {
           .whereLayer("jpeg")
           .mayOnlyBeAccessedByLayers("format");
 
+  // Readers know where a table lives; what it takes to write one they do not see.
+  @ArchTest
+  static final ArchRule TABLE_IS_LAYERED =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("org.splitmask.prep.table..")
+          .layer("write")
+          .definedBy("..prep.table.write")
+          .layer("table")
+          .definedBy("..prep.table")
+          .layer("home")
+          .definedBy("..prep.table.home")
+          .whereLayer("write")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("table")
+          .mayOnlyBeAccessedByLayers("write");
+
+  // All else asks the home: the second kind of home has no folder, no lease and no such table.
+  @ArchTest
+  static final ArchRule HOMES_ALONE_KNOW_WHERE_TABLES_ARE_KEPT =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.splitmask.prep",
+              "..prep.table",
+              "..prep.table.write",
+              "..prep.stage..",
+              "..prep.maintenance")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.iceberg.hadoop..", "org.apache.iceberg.catalog..");
+
   // Training crops with the same filter, on executors that know nothing of pictures.
   @ArchTest
   static final ArchRule RESAMPLING_KNOWS_THE_JDK_ALONE =
@@ -141,7 +172,7 @@ class ArchitectureTest {
   static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_SOURCE_AND_MAINTENANCE_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..prep.table", "..prep.source", "..prep.maintenance")
+          .resideOutsideOfPackages("..prep.table..", "..prep.source..", "..prep.maintenance")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.iceberg..", "org.apache.parquet..");

@@ -9,7 +9,7 @@ import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.Labelling.Labelled;
 import org.splitmask.prep.table.KnownRow;
-import org.splitmask.prep.table.TableState;
+import org.splitmask.prep.table.write.TableState;
 
 /**
  * What a run will have to do, as far as listing tells.

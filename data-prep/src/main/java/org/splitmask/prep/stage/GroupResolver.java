@@ -17,7 +17,7 @@ import org.splitmask.prep.stage.Tally.Count;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.RejectedRow;
-import org.splitmask.prep.table.RowEdit;
+import org.splitmask.prep.table.write.RowEdit;
 
 /**
  * Decides what becomes of the files of one content. The rule knows no history: of equal files the

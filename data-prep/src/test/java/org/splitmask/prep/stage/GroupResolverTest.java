@@ -21,8 +21,8 @@ import org.splitmask.prep.table.FileStamp;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.RejectedRow;
-import org.splitmask.prep.table.RowEdit;
 import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.write.RowEdit;
 
 /** The fate of the files of one content, case by case; {@code RerunIT} has whole histories. */
 class GroupResolverTest {

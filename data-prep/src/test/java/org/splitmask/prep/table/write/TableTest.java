@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,6 +12,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.table.FileStamp;
+import org.splitmask.prep.table.PatchRow;
+import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.PictureInfo;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.prep.table.RowGroupReader;
+import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.TableStatistics;
 
 /** The table without Spark: written by two "tasks", committed, read. */
 class TableTest extends TableFixture {
@@ -114,7 +123,7 @@ class TableTest extends TableFixture {
             .info()
             .at(new FileStamp("file:/new.jpg", "file:/", 11, 5), "caps", Split.TEST, "run-2");
     try (TableRun run =
-        TableRun.begin(location, identity(SHAPE), ExistingRows.KEPT, "run-2", HADOOP)) {
+        TableRun.begin(home(), identity(SHAPE), ExistingRows.KEPT, "run-2", HADOOP)) {
       TaskFiles written;
       try (TaskWriter writer = new TaskWriter(run.target(), 0, 0)) {
         String dataFile = dataFileOf(gone, run.state());
@@ -145,7 +154,7 @@ class TableTest extends TableFixture {
   @Test
   void aTaskThatFailsLeavesNoFile() throws IOException {
     try (TableRun run =
-        TableRun.begin(location, identity(SHAPE), ExistingRows.KEPT, "run-1", HADOOP)) {
+        TableRun.begin(home(), identity(SHAPE), ExistingRows.KEPT, "run-1", HADOOP)) {
       try (TaskWriter writer = new TaskWriter(run.target(), 0, 0)) {
         rows(SHAPE, 5, "run-1").forEach(writer::accept);
         writer.reject(rejected("x"));

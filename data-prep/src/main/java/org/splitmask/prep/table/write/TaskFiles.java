@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import java.io.Serializable;
 import java.util.List;
 import org.apache.iceberg.DataFile;
+import org.splitmask.prep.table.TableTotals;
 
 /**
  * What one task wrote: files that no snapshot knows yet, and what is in them.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import java.util.Collection;
 import java.util.HashSet;
@@ -18,6 +18,10 @@ import org.apache.iceberg.expressions.Expressions;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.table.LiveFiles;
+import org.splitmask.prep.table.TableLayout;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.TableTotals;
 
 /**
  * Puts what tasks wrote into the tables: first the rejected rows, then, atomically, the patches.
@@ -35,7 +39,7 @@ final class TableCommit {
 
   /** Adds the rejected rows; they count once a snapshot of the patches names this run. */
   void rejected(Table table) {
-    AppendFiles append = table.newAppend().set(runIdKey(), runId);
+    AppendFiles append = table.newAppend().set(TableLayout.RUN_ID_KEY, runId);
     boolean any = false;
     for (TaskFiles task : tasks) {
       for (DataFile file : task.rejected()) {
@@ -74,10 +78,10 @@ final class TableCommit {
       takeOut(overwrite, table, base, existing);
     }
     tasks.forEach(task -> task.patches().forEach(overwrite::addFile));
-    overwrite.set(runIdKey(), runId);
+    overwrite.set(TableLayout.RUN_ID_KEY, runId);
     set(overwrite, counts);
     set(overwrite, identity.summary());
-    set(overwrite, SnapshotSummary.of(totals(base, existing)));
+    set(overwrite, totals(base, existing).summary());
     try {
       overwrite.commit();
       transaction.commitTransaction();
@@ -128,9 +132,5 @@ final class TableCommit {
               }
             });
     return update;
-  }
-
-  private static String runIdKey() {
-    return TableLayout.PREFIX + SnapshotSummary.RUN_ID;
   }
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.table.PictureInfo;
 
 /**
  * What becomes of a row that the table has.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.home;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -9,14 +9,17 @@ import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.table.PictureInfo;
+import org.splitmask.prep.table.RejectedRow;
+import org.splitmask.prep.table.TableLayout;
 
 /** Rows as Iceberg's records. */
 final class PatchRowCodec {
   private final PatchShape shape;
   private final String runId;
   // One of each: the writer takes the values out before the next row comes.
-  private final Record patches = GenericRecord.create(TableLayout.PATCHES_SCHEMA);
-  private final Record rejected = GenericRecord.create(TableLayout.REJECTED_SCHEMA);
+  private final Record patches = GenericRecord.create(TableSchemas.PATCHES_SCHEMA);
+  private final Record rejected = GenericRecord.create(TableSchemas.REJECTED_SCHEMA);
 
   PatchRowCodec(PatchShape shape, String runId) {
     this.shape = shape;

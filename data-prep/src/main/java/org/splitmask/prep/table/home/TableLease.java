@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.home;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.time.Duration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,7 +21,7 @@ import org.splitmask.common.failure.Check;
  * dead process is taken over: at once where it was one of this host, after a silence where it was
  * another's. Should that err, the commit still fails that comes second.
  */
-final class TableLease implements AutoCloseable {
+final class TableLease implements WriteGuard {
   private static final Logger LOG = LoggerFactory.getLogger(TableLease.class);
   private static final String FILE = "_writer.lease";
 
@@ -29,41 +30,47 @@ final class TableLease implements AutoCloseable {
   private final LeaseHolder self;
   private final LeaseHeartbeat heartbeat;
 
-  private TableLease(FileSystem fileSystem, Path path, LeaseHolder self) throws IOException {
+  private TableLease(FileSystem fileSystem, Path path, LeaseHolder self, LeaseHeartbeat heartbeat) {
     this.fileSystem = fileSystem;
     this.path = path;
     this.self = self;
-    this.heartbeat = LeaseHeartbeat.start(fileSystem, path.getParent());
+    this.heartbeat = heartbeat;
   }
 
-  /** Takes the lease, or fails saying who has it. */
-  static TableLease take(TableFolder folder, String runId) {
-    Path path = new Path(folder.path(), FILE);
-    FileSystem fileSystem = folder.fileSystem();
+  /**
+   * Takes the lease, or fails saying who has it.
+   *
+   * @param folder the table's, qualified; made if it is not there
+   * @param repeater beats, as long as the lease is held
+   */
+  static TableLease take(FileSystem fileSystem, Path folder, String runId, Repeater repeater) {
+    Path path = new Path(folder, FILE);
     LeaseHolder self = LeaseHolder.self(runId);
     try {
-      fileSystem.mkdirs(folder.path());
+      fileSystem.mkdirs(folder);
       if (!create(fileSystem, path, self.print())) {
-        checkDead(folder, path, runId);
+        checkDead(fileSystem, folder, runId);
         fileSystem.delete(path, false);
         Check.cluster(
             create(fileSystem, path, self.print()),
             "another process has just begun to write the table %s; try again later",
-            folder.location());
+            folder);
       }
-      return new TableLease(fileSystem, path, self);
+      return new TableLease(
+          fileSystem, path, self, LeaseHeartbeat.start(fileSystem, folder, repeater));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot write to " + folder.location() + ": " + e, e);
+      throw new UncheckedIOException("cannot write to " + folder + ": " + e, e);
     }
   }
 
-  private static void checkDead(TableFolder folder, Path path, String runId) throws IOException {
-    FileSystem fileSystem = folder.fileSystem();
+  private static void checkDead(FileSystem fileSystem, Path folder, String runId)
+      throws IOException {
+    Path path = new Path(folder, FILE);
     LeaseHolder holder = LeaseHolder.read(fileSystem, path);
     if (holder.isDeadHere()) {
       return;
     }
-    long silent = LeaseHeartbeat.silence(fileSystem, folder.path(), path, runId).toMinutes();
+    long silent = LeaseHeartbeat.silence(fileSystem, folder, path, runId).toMinutes();
     long limit = LeaseHeartbeat.SILENCE_OF_THE_DEAD.toMinutes();
     if (silent >= limit) {
       LOG.warn(
@@ -74,7 +81,7 @@ final class TableLease implements AutoCloseable {
         Blame.CLUSTER,
         "the table %s is being written by run %s (process %s on %s, heard of %d minutes ago); wait"
             + " for it, or if it is dead delete %s or try again after %d minutes of silence",
-        folder.location(),
+        folder,
         holder.runId(),
         holder.process(),
         holder.host(),
@@ -84,7 +91,8 @@ final class TableLease implements AutoCloseable {
   }
 
   /** Fails if somebody has taken this for dead. */
-  void check() {
+  @Override
+  public void check() {
     try {
       LeaseHolder holder = LeaseHolder.read(fileSystem, path);
       Check.cluster(
@@ -95,6 +103,11 @@ final class TableLease implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the lease " + path + ": " + e, e);
     }
+  }
+
+  @Override
+  public Duration litterAge() {
+    return Duration.ZERO;
   }
 
   @Override

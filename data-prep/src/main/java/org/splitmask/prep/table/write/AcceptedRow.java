@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
+
+import org.splitmask.prep.table.PictureInfo;
 
 /**
  * A picture on its way into the table.

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.home;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
@@ -23,32 +19,23 @@ final class LeaseHeartbeat implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaseHeartbeat.class);
   private static final String FILE = "_writer.heartbeat";
-  private static final int SECONDS_BETWEEN = 60;
+  private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final FileSystem fileSystem;
   private final Path path;
-  private final ScheduledExecutorService timer;
-  private final ScheduledFuture<?> beats;
+  private final Repeater.Repetition beats;
 
-  private LeaseHeartbeat(FileSystem fileSystem, Path path) {
+  private LeaseHeartbeat(FileSystem fileSystem, Path path, Repeater repeater) {
     this.fileSystem = fileSystem;
     this.path = path;
-    this.timer =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "lease heartbeat");
-              thread.setDaemon(true);
-              return thread;
-            });
-    this.beats =
-        timer.scheduleWithFixedDelay(
-            this::beat, SECONDS_BETWEEN, SECONDS_BETWEEN, TimeUnit.SECONDS);
+    this.beats = repeater.every(PAUSE, this::beat);
   }
 
-  static LeaseHeartbeat start(FileSystem fileSystem, Path folder) throws IOException {
+  static LeaseHeartbeat start(FileSystem fileSystem, Path folder, Repeater repeater)
+      throws IOException {
     Path path = new Path(folder, FILE);
     write(fileSystem, path);
-    return new LeaseHeartbeat(fileSystem, path);
+    return new LeaseHeartbeat(fileSystem, path, repeater);
   }
 
   /** For how long nobody has shown that he lives, by the lease or the heartbeat. */
@@ -68,8 +55,7 @@ final class LeaseHeartbeat implements AutoCloseable {
 
   @Override
   public void close() {
-    beats.cancel(true);
-    timer.shutdownNow();
+    beats.close();
     try {
       fileSystem.delete(path, false);
     } catch (IOException e) {

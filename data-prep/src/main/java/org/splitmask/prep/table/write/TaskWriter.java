@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -19,6 +19,10 @@ import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.io.OutputFileFactory;
 import org.apache.iceberg.parquet.Parquet;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.table.RejectedRow;
+import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableLayout;
+import org.splitmask.prep.table.TableTotals;
 
 /**
  * Writes the rows of one task: a file for each split that occurs and one for rejected rows. Closed

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.TableLayout;
 
 /**
  * How a table is prepared.
@@ -27,7 +29,7 @@ public record TableIdentity(
 
   /** What the table remembers of it, as table properties. */
   Map<String, String> properties() {
-    Map<String, String> properties = TableLayout.patchesProperties(shape);
+    Map<String, String> properties = TableSchemas.patchesProperties(shape);
     properties.put(TableLayout.FINGERPRINT_KEY, fingerprint);
     configuration.forEach((k, v) -> properties.put(TableLayout.CONFIGURATION_PREFIX + k, v));
     identity.forEach((k, v) -> properties.put(TableLayout.CONFIGURATION_PREFIX + k, v));
@@ -44,6 +46,15 @@ public record TableIdentity(
     summary.put(suffix(TableLayout.PATCH_SIZE_KEY), String.valueOf(shape.patchSize()));
     summary.put(suffix(TableLayout.CHANNELS_KEY), String.valueOf(shape.channels()));
     return summary;
+  }
+
+  /** Whether a table property says how the rows were made. */
+  static boolean isSetting(String property) {
+    return property.startsWith(TableLayout.CONFIGURATION_PREFIX)
+        || property.equals(TableLayout.FINGERPRINT_KEY)
+        || property.equals(TableLayout.IMAGE_SIZE_KEY)
+        || property.equals(TableLayout.PATCH_SIZE_KEY)
+        || property.equals(TableLayout.CHANNELS_KEY);
   }
 
   private static String suffix(String key) {

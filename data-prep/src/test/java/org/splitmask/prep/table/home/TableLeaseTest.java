@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,7 +26,7 @@ class TableLeaseTest {
 
   @Test
   void keepsASecondWriterAwayUntilItIsGivenBack() {
-    try (TableLease lease = take("run-1")) {
+    try (WriteGuard lease = take("run-1")) {
       assertThat(lease).isNotNull();
       assertThatThrownBy(() -> take("run-2"))
           .hasMessageContaining("is being written by run run-1 (process ")
@@ -75,7 +75,7 @@ class TableLeaseTest {
     Path heartbeat = Files.createFile(folder.resolve("_writer.heartbeat"));
     assertThatThrownBy(() -> take("run-2")).hasMessageContaining("heard of 0 minutes ago");
     Files.setLastModifiedTime(heartbeat, longAgo);
-    TableLease taken = take("run-2");
+    WriteGuard taken = take("run-2");
 
     taken.check();
     Files.writeString(lease, "taken over");
@@ -85,7 +85,7 @@ class TableLeaseTest {
     assertThat(heartbeat).doesNotExist();
   }
 
-  private TableLease take(String runId) {
-    return TableLease.take(TableFolder.of(folder.toString(), new Configuration()), runId);
+  private WriteGuard take(String runId) {
+    return TableHome.of(folder.toString(), new Configuration()).guard(runId);
   }
 }

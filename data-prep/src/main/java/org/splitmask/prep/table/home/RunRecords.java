@@ -1,32 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.home;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Set;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A JSON file for each run, beside the tables: more than a snapshot's summary should carry. */
-final class Lineage {
-  private static final String FOLDER = "runs";
+public final class RunRecords {
   private static final String SUFFIX = ".json";
 
   private final FileSystem fileSystem;
   private final Path folder;
 
-  Lineage(TableFolder table) {
-    this.fileSystem = table.fileSystem();
-    this.folder = new Path(table.path(), FOLDER);
+  RunRecords(FileSystem fileSystem, Path folder) {
+    this.fileSystem = fileSystem;
+    this.folder = folder;
   }
 
-  /** Writes before the commit, so that every snapshot has its file. */
-  void write(String runId, String json) {
-    Path file = new Path(folder, runId + SUFFIX);
+  /** Where the record of a run is. */
+  public String location(String runId) {
+    return file(runId).toString();
+  }
+
+  /** Writes before the commit, so that every snapshot has its record. */
+  public void write(String runId, String json) {
+    Path file = file(runId);
     try (OutputStream stream = fileSystem.create(file, false)) {
       stream.write(json.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -35,18 +40,24 @@ final class Lineage {
   }
 
   /**
-   * Deletes the files of runs that no snapshot names.
+   * Deletes the records of runs that no snapshot names.
    *
-   * @return how many
+   * @param runIds the runs that some snapshot names
+   * @param before a younger record is left alone
+   * @return how many were deleted
    */
-  int deleteAllBut(Set<String> runIds) {
+  public int deleteAllBut(Set<String> runIds, Instant before) {
     int deleted = 0;
     try {
       for (FileStatus file : fileSystem.listStatus(folder)) {
         String name = file.getPath().getName();
         String run =
             name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : "";
-        if (!run.isEmpty() && !runIds.contains(run) && fileSystem.delete(file.getPath(), false)) {
+        boolean old = Instant.ofEpochMilli(file.getModificationTime()).isBefore(before);
+        if (old
+            && !run.isEmpty()
+            && !runIds.contains(run)
+            && fileSystem.delete(file.getPath(), false)) {
           deleted++;
         }
       }
@@ -56,5 +67,9 @@ final class Lineage {
       throw new UncheckedIOException("cannot clean " + folder + ": " + e, e);
     }
     return deleted;
+  }
+
+  private Path file(String runId) {
+    return new Path(folder, runId + SUFFIX);
   }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +14,12 @@ import org.apache.iceberg.hadoop.HadoopTables;
 import org.junit.jupiter.api.Test;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.prep.table.RowGroupReader;
+import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.home.TableHome;
 
 /** Tables that are not what they should be. */
 class TableRefusalsTest extends TableFixture {
@@ -24,7 +30,7 @@ class TableRefusalsTest extends TableFixture {
     blamed(
         () ->
             TableRun.begin(
-                location, identity(new PatchShape(32, 4, 3)), ExistingRows.KEPT, "run-2", HADOOP),
+                home(), identity(new PatchShape(32, 4, 3)), ExistingRows.KEPT, "run-2", HADOOP),
         Blame.USER,
         "prepared with other settings: {image-size=16, now 32}",
         "another --output");
@@ -41,7 +47,7 @@ class TableRefusalsTest extends TableFixture {
     String[] message = {"schema version 7", "reads version 2", "into a new folder"};
     blamed(() -> PatchTable.open(location, HADOOP), Blame.DATA, message);
     blamed(
-        () -> TableRun.begin(location, identity(SHAPE), ExistingRows.KEPT, "run-2", HADOOP),
+        () -> TableRun.begin(home(), identity(SHAPE), ExistingRows.KEPT, "run-2", HADOOP),
         Blame.DATA,
         message);
   }
@@ -79,12 +85,14 @@ class TableRefusalsTest extends TableFixture {
         "atomic rename");
     Files.createDirectories(Path.of(location, "patches"));
     blamed(
-        () -> TableRun.check(location, identity(SHAPE), ExistingRows.KEPT, HADOOP),
+        () -> TableRun.check(home(), identity(SHAPE), ExistingRows.KEPT, HADOOP),
         Blame.USER,
         "exists and is no table");
     Path file = Files.createFile(folder.resolve("file"));
     blamed(
-        () -> TableRun.check(file.toString(), identity(SHAPE), ExistingRows.KEPT, HADOOP),
+        () ->
+            TableRun.check(
+                TableHome.of(file.toString(), HADOOP), identity(SHAPE), ExistingRows.KEPT, HADOOP),
         Blame.USER,
         "is a file");
   }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
+package org.splitmask.prep.table.write;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,6 +17,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.table.FileStamp;
+import org.splitmask.prep.table.KnownRow;
+import org.splitmask.prep.table.KnownRows;
+import org.splitmask.prep.table.PatchRow;
+import org.splitmask.prep.table.PictureInfo;
+import org.splitmask.prep.table.RejectedRow;
+import org.splitmask.prep.table.RowGroupReader;
+import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.home.TableHome;
 
 /** A table with a few rows. */
 abstract class TableFixture {
@@ -30,6 +40,11 @@ abstract class TableFixture {
   @BeforeEach
   void nameTheTable() {
     location = folder.resolve("table").toString();
+  }
+
+  /** Where the tests' table is. */
+  TableHome home() {
+    return TableHome.of(location, HADOOP);
   }
 
   static String dataFileOf(AcceptedRow row, TableState state) {
@@ -58,20 +73,26 @@ abstract class TableFixture {
 
   TableSnapshot write(PatchShape shape, String runId, ExistingRows existing, List<AcceptedRow> rows)
       throws IOException {
-    try (TableRun run = TableRun.begin(location, identity(shape), existing, runId, HADOOP)) {
-      WriteTarget target = shipped(run.target());
-      List<TaskFiles> written = new ArrayList<>();
-      int half = rows.size() / 2;
-      for (int task = 0; task < 2; task++) {
-        try (TaskWriter writer = new TaskWriter(target, task, task)) {
-          rows.subList(task * half, task == 0 ? half : rows.size()).forEach(writer::accept);
-          writer.reject(rejected("bad-" + task));
-          written.add(shipped(writer.finish()));
-        }
-      }
+    try (TableRun run = TableRun.begin(home(), identity(shape), existing, runId, HADOOP)) {
+      List<TaskFiles> written = writeTasks(run, rows);
       run.commitRejected(written);
       return run.commitPatches(written, COUNTS);
     }
+  }
+
+  /** Two tasks of a run, each with half of the rows and a rejected file. */
+  static List<TaskFiles> writeTasks(TableRun run, List<AcceptedRow> rows) throws IOException {
+    WriteTarget target = shipped(run.target());
+    List<TaskFiles> written = new ArrayList<>();
+    int half = rows.size() / 2;
+    for (int task = 0; task < 2; task++) {
+      try (TaskWriter writer = new TaskWriter(target, task, task)) {
+        rows.subList(task * half, task == 0 ? half : rows.size()).forEach(writer::accept);
+        writer.reject(rejected("bad-" + task));
+        written.add(shipped(writer.finish()));
+      }
+    }
+    return written;
   }
 
   /** As Spark ships it between the driver and a task. */

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table;
-
-import static java.util.Objects.requireNonNull;
+package org.splitmask.prep.table.write;
 
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.table.KnownRows;
+import org.splitmask.prep.table.PictureInfo;
 
 /**
  * Copy-on-write: writes the rows of a data file anew, without those that go and with those that
@@ -31,19 +30,17 @@ public final class DataFileRewriter {
     Map<String, RowEdit> open = new HashMap<>();
     edits.forEach(edit -> open.put(edit.imageId(), edit));
     writer.replaces(dataFile);
-    for (RowGroup group : ParquetRows.rowGroups(dataFile, hadoop)) {
-      for (@Nullable Object[] values :
-          ParquetRows.read(dataFile, group.ordinal(), KnownRows.ALL_PICTURE_COLUMNS, hadoop)) {
-        PictureInfo info = KnownRows.pictureInfo(dataFile, values);
-        byte[] patches = (byte[]) requireNonNull(values[values.length - 1]);
-        writer.takesOut(info.split(), patches);
-        RowEdit edit = open.remove(info.imageId());
-        PictureInfo after = edit == null ? info : edit.replacement();
-        if (after != null) {
-          writer.accept(new AcceptedRow(after, patches));
-        }
-      }
-    }
+    KnownRows.visitPictures(
+        dataFile,
+        hadoop,
+        (info, patches) -> {
+          writer.takesOut(info.split(), patches);
+          RowEdit edit = open.remove(info.imageId());
+          PictureInfo after = edit == null ? info : edit.replacement();
+          if (after != null) {
+            writer.accept(new AcceptedRow(after, patches));
+          }
+        });
     Check.invariant(open.isEmpty(), "data file %s lacks the pictures %s", dataFile, open.keySet());
   }
 }

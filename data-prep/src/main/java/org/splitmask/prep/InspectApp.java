@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.Split;
-import org.splitmask.prep.table.TableMaintenance;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.prep.table.TableStatistics;
+import org.splitmask.prep.table.home.TableHome;
+import org.splitmask.prep.table.write.TableMaintenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -119,7 +120,8 @@ public final class InspectApp implements Callable<Map<String, Object>> {
 
   private void rollBack(long wanted, Configuration hadoop) {
     String run = "rollback-" + UUID.randomUUID();
-    try (TableMaintenance table = TableMaintenance.begin(location, run, hadoop)) {
+    try (TableMaintenance table =
+        TableMaintenance.begin(TableHome.of(location, hadoop), run, hadoop)) {
       table.rollBack(wanted);
     }
   }

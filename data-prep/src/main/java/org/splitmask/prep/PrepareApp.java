@@ -37,7 +37,8 @@ import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
 import org.splitmask.prep.stage.PrepareStage;
 import org.splitmask.prep.stage.RerunPolicy;
-import org.splitmask.prep.table.TableMaintenance;
+import org.splitmask.prep.table.home.TableHome;
+import org.splitmask.prep.table.write.TableMaintenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -157,7 +158,8 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
 
   private Map<String, Object> clean(SparkSession session) {
     Configuration hadoop = session.sessionState().newHadoopConf();
-    try (TableMaintenance table = TableMaintenance.begin(output, newRunId(), hadoop)) {
+    TableHome home = TableHome.of(output, hadoop);
+    try (TableMaintenance table = TableMaintenance.begin(home, newRunId(), hadoop)) {
       CleanResult result =
           new TableCleaner(session, table, Instant.now()).clean(Duration.ofDays(keepDays));
       return PrepareReport.json(result, System.err);

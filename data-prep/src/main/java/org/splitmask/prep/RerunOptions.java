@@ -6,7 +6,7 @@ import org.splitmask.prep.stage.RerunPolicy;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.RerunPolicy.Failed;
 import org.splitmask.prep.stage.RerunPolicy.Vanished;
-import org.splitmask.prep.table.ExistingRows;
+import org.splitmask.prep.table.write.ExistingRows;
 import picocli.CommandLine.Option;
 
 /** What {@code prepare} is told about a table that is there already. */

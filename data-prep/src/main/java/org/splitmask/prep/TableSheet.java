@@ -17,7 +17,7 @@ import org.splitmask.prep.image.ContactSheet;
 import org.splitmask.prep.image.DamagedImages;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.ImageDecoder;
-import org.splitmask.prep.image.ImageLimits;
+import org.splitmask.prep.image.file.ImageLimits;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.patch.Patchifier;
 import org.splitmask.prep.source.SourceItem;

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,7 +42,7 @@ class ArchitectureTest {
   static final ArchRule IMAGE_KNOWS_THE_JDK_AND_ITS_CODECS_ALONE =
       classes()
           .that()
-          .resideInAPackage("..prep.image")
+          .resideInAPackage("..prep.image..")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -50,9 +51,89 @@ class ArchitectureTest {
               "org.jspecify..",
               "org.bytedeco..",
               "com.twelvemonkeys.imageio..",
-              "..prep.image",
+              "..prep.image..",
               "..common.resample",
               "..common.failure");
+
+  // Before any codec runs, a file is judged in Java alone: native code must not see it unchecked.
+  @ArchTest
+  static final ArchRule FILES_ARE_JUDGED_WITHOUT_A_CODEC =
+      noClasses()
+          .that()
+          .resideInAnyPackage("..prep.image.file", "..prep.image.jpeg", "..prep.image.format")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("javax.imageio", "org.bytedeco..", "com.twelvemonkeys..");
+
+  // It is given OpenCV's matrices, and knows neither files nor what decodes them.
+  @ArchTest
+  static final ArchRule RESIZING_KNOWS_NO_FORMAT_AND_NO_CODEC =
+      classes()
+          .that()
+          .resideInAPackage("..prep.image.resize")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "org.bytedeco.javacpp..",
+              "org.bytedeco.opencv.opencv_core..",
+              "..common.resample",
+              "..prep.image.resize");
+
+  @ArchTest
+  static final ArchRule IMAGE_IS_LAYERED =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("org.splitmask.prep.image..")
+          .layer("door")
+          .definedBy("..prep.image")
+          .layer("resize")
+          .definedBy("..prep.image.resize")
+          .layer("format")
+          .definedBy("..prep.image.format")
+          .layer("jpeg")
+          .definedBy("..prep.image.jpeg")
+          .layer("file")
+          .definedBy("..prep.image.file")
+          .whereLayer("door")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("resize")
+          .mayOnlyBeAccessedByLayers("door")
+          .whereLayer("format")
+          .mayOnlyBeAccessedByLayers("door")
+          .whereLayer("jpeg")
+          .mayOnlyBeAccessedByLayers("format");
+
+  // Readers know where a table lives; what it takes to write one they do not see.
+  @ArchTest
+  static final ArchRule TABLE_IS_LAYERED =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("org.splitmask.prep.table..")
+          .layer("write")
+          .definedBy("..prep.table.write")
+          .layer("table")
+          .definedBy("..prep.table")
+          .layer("home")
+          .definedBy("..prep.table.home")
+          .whereLayer("write")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("table")
+          .mayOnlyBeAccessedByLayers("write");
+
+  // All else asks the home: the second kind of home has no folder, no lease and no such table.
+  @ArchTest
+  static final ArchRule HOMES_ALONE_KNOW_WHERE_TABLES_ARE_KEPT =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "org.splitmask.prep",
+              "..prep.table",
+              "..prep.table.write",
+              "..prep.stage..",
+              "..prep.maintenance")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.iceberg.hadoop..", "org.apache.iceberg.catalog..");
 
   // Training crops with the same filter, on executors that know nothing of pictures.
   @ArchTest
@@ -68,7 +149,7 @@ class ArchitectureTest {
   static final ArchRule CODECS_ARE_SEEN_BY_IMAGE_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..prep.image")
+          .resideOutsideOfPackage("..prep.image..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.bytedeco..", "com.twelvemonkeys..");
@@ -91,7 +172,7 @@ class ArchitectureTest {
   static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_SOURCE_AND_MAINTENANCE_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..prep.table", "..prep.source", "..prep.maintenance")
+          .resideOutsideOfPackages("..prep.table..", "..prep.source..", "..prep.maintenance")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.iceberg..", "org.apache.parquet..");

@@ -26,10 +26,11 @@ import org.splitmask.prep.stage.RerunPolicy;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.RerunPolicy.Failed;
 import org.splitmask.prep.stage.RerunPolicy.Vanished;
-import org.splitmask.prep.table.ExistingRows;
 import org.splitmask.prep.table.PatchTable;
-import org.splitmask.prep.table.TableMaintenance;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.home.TableHome;
+import org.splitmask.prep.table.write.ExistingRows;
+import org.splitmask.prep.table.write.TableMaintenance;
 
 /** Cleaning, going back, and what a run leaves beside the tables. */
 class MaintenanceIT extends RerunFixture {
@@ -136,7 +137,8 @@ class MaintenanceIT extends RerunFixture {
   void aSecondWriterIsSentAway() throws IOException {
     prepare();
     write("hats/new.jpg", jpeg(noise(50, 40, 100)));
-    try (TableMaintenance first = TableMaintenance.begin(table, "first", HADOOP)) {
+    try (TableMaintenance first =
+        TableMaintenance.begin(TableHome.of(table, HADOOP), "first", HADOOP)) {
       assertThatThrownBy(this::prepare)
           .hasMessageContainingAll("is being written by run first", "wait for it")
           .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
@@ -151,13 +153,15 @@ class MaintenanceIT extends RerunFixture {
   }
 
   private CleanResult clean(Duration keep) {
-    try (TableMaintenance maintenance = TableMaintenance.begin(table, "cleaning", HADOOP)) {
+    try (TableMaintenance maintenance =
+        TableMaintenance.begin(TableHome.of(table, HADOOP), "cleaning", HADOOP)) {
       return new TableCleaner(LocalSpark.session(), maintenance, Instant.now()).clean(keep);
     }
   }
 
   private void rollBack(long snapshot) {
-    try (TableMaintenance maintenance = TableMaintenance.begin(table, "back", HADOOP)) {
+    try (TableMaintenance maintenance =
+        TableMaintenance.begin(TableHome.of(table, HADOOP), "back", HADOOP)) {
       maintenance.rollBack(snapshot);
     }
   }

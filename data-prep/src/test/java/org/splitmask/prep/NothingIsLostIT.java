@@ -23,9 +23,9 @@ import org.splitmask.prep.stage.RerunPolicy;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.RerunPolicy.Failed;
 import org.splitmask.prep.stage.RerunPolicy.Vanished;
-import org.splitmask.prep.table.ExistingRows;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.write.ExistingRows;
 
 /** Night after night: what cannot be opened, and what an input no longer has. */
 class NothingIsLostIT extends SourcesFixture {

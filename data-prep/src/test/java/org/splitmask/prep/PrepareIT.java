@@ -30,7 +30,7 @@ import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.image.Background;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.ImageDecoder;
-import org.splitmask.prep.image.ImageLimits;
+import org.splitmask.prep.image.file.ImageLimits;
 import org.splitmask.prep.patch.Patchifier;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.PatchTable;

@@ -23,8 +23,8 @@ import org.splitmask.prep.stage.RerunPolicy;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.RerunPolicy.Failed;
 import org.splitmask.prep.stage.RerunPolicy.Vanished;
-import org.splitmask.prep.table.ExistingRows;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.write.ExistingRows;
 
 /** Runs over a table that is there already. */
 class RerunIT extends RerunFixture {

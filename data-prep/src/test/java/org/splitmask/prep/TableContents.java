@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.patch.Patchifier;
-import org.splitmask.prep.table.ExistingRows;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.KnownRows;
 import org.splitmask.prep.table.PatchRow;
@@ -14,9 +13,11 @@ import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.RowGroupReader;
 import org.splitmask.prep.table.Split;
-import org.splitmask.prep.table.TableRun;
 import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.prep.table.TableState;
+import org.splitmask.prep.table.home.TableHome;
+import org.splitmask.prep.table.write.ExistingRows;
+import org.splitmask.prep.table.write.TableRun;
+import org.splitmask.prep.table.write.TableState;
 
 /**
  * What a table says, without what tells one making of it from another: the files' names, the runs'.
@@ -39,7 +40,7 @@ record TableContents(Map<String, String> pictures, Map<String, String> rejected)
         }
       }
     }
-    TableState state = TableRun.state(location, ExistingRows.KEPT, hadoop);
+    TableState state = TableRun.state(TableHome.of(location, hadoop), ExistingRows.KEPT, hadoop);
     Map<String, String> pictures = new TreeMap<>();
     for (String file : state.pictureFiles().keySet()) {
       KnownRows.pictures(file, hadoop)

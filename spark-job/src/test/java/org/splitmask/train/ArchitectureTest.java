@@ -100,6 +100,8 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
+              "org.splitmask.prep.table.write..",
+              "org.splitmask.prep.table.home..",
               "org.splitmask.prep.stage..",
               "org.splitmask.prep.image..",
               "org.splitmask.prep.config..",

@@ -9,7 +9,7 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.prep.image.Background;
 import org.splitmask.prep.image.DamagedImages;
 import org.splitmask.prep.image.ImageDecoder;
-import org.splitmask.prep.image.ImageLimits;
+import org.splitmask.prep.image.file.ImageLimits;
 import org.splitmask.prep.patch.PatchShape;
 
 /** What becomes of a picture; every key here changes rows. */

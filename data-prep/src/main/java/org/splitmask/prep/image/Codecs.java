@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.image;
 
-import static org.splitmask.prep.image.RejectionReason.DAMAGED;
+import static org.splitmask.prep.image.file.RejectionReason.DAMAGED;
 
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
+import org.splitmask.prep.image.file.FileStructure;
+import org.splitmask.prep.image.file.ImageFormat;
+import org.splitmask.prep.image.file.ImageHeader;
+import org.splitmask.prep.image.file.RefusedImageException;
+import org.splitmask.prep.image.format.GifStructure;
+import org.splitmask.prep.image.format.TiffStructure;
 
 /** Gives each format to the codec that reads it as it is meant. */
 final class Codecs {

@@ -2,6 +2,7 @@
 package org.splitmask.prep.image;
 
 import java.io.Serializable;
+import org.splitmask.prep.image.file.RejectionReason;
 
 /** What became of a file's bytes. */
 public sealed interface DecodeResult {

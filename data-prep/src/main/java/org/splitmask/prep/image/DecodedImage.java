@@ -2,6 +2,7 @@
 package org.splitmask.prep.image;
 
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.image.file.ImageFormat;
 
 /**
  * A square picture, upright.

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.image;
 
-import static org.splitmask.prep.image.RejectionReason.DAMAGED;
-import static org.splitmask.prep.image.RejectionReason.EMPTY;
-import static org.splitmask.prep.image.RejectionReason.TOO_LARGE;
-import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
+import static org.splitmask.prep.image.file.RejectionReason.DAMAGED;
+import static org.splitmask.prep.image.file.RejectionReason.EMPTY;
+import static org.splitmask.prep.image.file.RejectionReason.TOO_LARGE;
+import static org.splitmask.prep.image.file.RejectionReason.TRUNCATED;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +15,12 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.FileStructure;
+import org.splitmask.prep.image.file.ImageHeader;
+import org.splitmask.prep.image.file.ImageLimits;
+import org.splitmask.prep.image.file.RefusedImageException;
+import org.splitmask.prep.image.format.FileStructures;
+import org.splitmask.prep.image.resize.ImageResizer;
 
 /**
  * From a file's bytes to an upright square RGB picture. The type is decided by content, the size is
@@ -110,7 +116,7 @@ public final class ImageDecoder {
       }
       return new Decoded(decode(structure));
     } catch (RefusedImageException e) {
-      return e.result();
+      return new Refused(e.reason(), String.valueOf(e.getMessage()));
     }
   }
 

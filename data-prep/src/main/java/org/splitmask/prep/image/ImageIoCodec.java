@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.image;
 
-import static org.splitmask.prep.image.RejectionReason.DAMAGED;
-import static org.splitmask.prep.image.RejectionReason.UNSUPPORTED_FORMAT;
+import static org.splitmask.prep.image.file.RejectionReason.DAMAGED;
+import static org.splitmask.prep.image.file.RejectionReason.UNSUPPORTED_FORMAT;
 
 import com.twelvemonkeys.imageio.plugins.bmp.BMPImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
@@ -16,6 +16,12 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.spi.ImageReaderSpi;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.splitmask.prep.image.file.ImageFormat;
+import org.splitmask.prep.image.file.ImageHeader;
+import org.splitmask.prep.image.file.RefusedImageException;
+import org.splitmask.prep.image.format.SampleMeaning;
+import org.splitmask.prep.image.format.TiffBands;
+import org.splitmask.prep.image.format.TiffSamples;
 
 /**
  * TIFF and BMP, by TwelveMonkeys, and GIF, by the JDK. OpenCV reads them too, but not as the files

@@ -8,11 +8,13 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_4
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
-import static org.splitmask.prep.image.RejectionReason.DAMAGED;
+import static org.splitmask.prep.image.file.RejectionReason.DAMAGED;
 
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.splitmask.prep.image.ImageHeader.Transparency;
+import org.splitmask.prep.image.file.ImageHeader;
+import org.splitmask.prep.image.file.ImageHeader.Transparency;
+import org.splitmask.prep.image.file.RefusedImageException;
 
 /** JPEG, PNG and WebP, by libjpeg-turbo, libpng and libwebp. */
 final class OpenCvCodec {

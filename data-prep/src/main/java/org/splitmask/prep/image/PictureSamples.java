@@ -9,8 +9,9 @@ import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.splitmask.prep.image.SampleMeaning.Alpha;
-import org.splitmask.prep.image.SampleMeaning.Zero;
+import org.splitmask.prep.image.format.SampleMeaning;
+import org.splitmask.prep.image.format.SampleMeaning.Alpha;
+import org.splitmask.prep.image.format.SampleMeaning.Zero;
 
 /**
  * Takes the numbers out of a Java picture as the file has them. The JDK's own conversion is not

@@ -11,6 +11,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
+import org.splitmask.prep.image.file.RefusedImageException;
+import org.splitmask.prep.image.file.RejectionReason;
 
 /** Brings whatever a decoder returns to 8-bit BGR. */
 final class PixelFormat {

@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.RejectionReason;
 
 /**
  * Runs pieces of work, each for a limited time. Native code cannot be stopped: work that takes too

@@ -6,7 +6,7 @@ package org.splitmask.prep.maintenance;
  *
  * @param rewritten small data files that became part of larger ones
  * @param expired data files that only expired snapshots had
- * @param runs lineage files of runs that no snapshot names
+ * @param runs records of runs that no snapshot names
  * @param orphans files that nothing named
  */
 public record CleanResult(long rewritten, long expired, int runs, long orphans) {}

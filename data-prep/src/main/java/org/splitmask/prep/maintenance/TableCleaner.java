@@ -10,7 +10,7 @@ import org.apache.iceberg.actions.ExpireSnapshots;
 import org.apache.iceberg.actions.RewriteDataFiles;
 import org.apache.iceberg.spark.actions.SparkActions;
 import org.apache.spark.sql.SparkSession;
-import org.splitmask.prep.table.TableMaintenance;
+import org.splitmask.prep.table.write.TableMaintenance;
 
 /**
  * Brings small files together, lets old snapshots go, and deletes what no snapshot needs, such as
@@ -27,7 +27,7 @@ public final class TableCleaner {
   /**
    * Makes a cleaner.
    *
-   * @param table whose lease is held: no run writes, so every file that nothing names is litter
+   * @param table knows from which age on a file that nothing names is litter
    * @param now the time from which ages are counted
    */
   public TableCleaner(SparkSession session, TableMaintenance table, Instant now) {
@@ -44,9 +44,9 @@ public final class TableCleaner {
   public CleanResult clean(Duration keep) {
     long rewritten = bringTogether(table.patches());
     long expired = expire(table.patches(), now.minus(keep));
-    int runs = table.forgetOtherRuns();
+    int runs = table.forgetOtherRuns(now);
     // The history of the rejected rows says nothing: snapshots of the patches name the rows by run.
-    expire(table.rejected(), now);
+    expire(table.rejected(), now.minus(table.litterAge()));
     table.check();
     long orphans = deleteOrphans(table.patches()) + deleteOrphans(table.rejected());
     return new CleanResult(rewritten, expired, runs, orphans);
@@ -80,7 +80,7 @@ public final class TableCleaner {
     DeleteOrphanFiles.Result result =
         SparkActions.get(session)
             .deleteOrphanFiles(iceberg)
-            .olderThan(now.toEpochMilli())
+            .olderThan(now.minus(table.litterAge()).toEpochMilli())
             .execute();
     long deleted = 0;
     for (String location : result.orphanFileLocations()) {

@@ -7,7 +7,7 @@ import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.splitmask.prep.table.RowEdit;
+import org.splitmask.prep.table.write.RowEdit;
 import scala.Tuple2;
 
 /** The edits of the table's rows that a range of hashes asks for, by data file. */

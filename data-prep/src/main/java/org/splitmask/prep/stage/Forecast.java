@@ -5,11 +5,11 @@ import java.io.Serializable;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.Labelling.Labelled;
 import org.splitmask.prep.table.KnownRow;
-import org.splitmask.prep.table.TableState;
+import org.splitmask.prep.table.write.TableState;
 
 /**
  * What a run will have to do, as far as listing tells.

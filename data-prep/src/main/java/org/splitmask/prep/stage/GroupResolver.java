@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Refused;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.stage.Entry.Cause;
 import org.splitmask.prep.stage.Entry.Present;
 import org.splitmask.prep.stage.Entry.Standing;
@@ -17,7 +17,7 @@ import org.splitmask.prep.stage.Tally.Count;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.RejectedRow;
-import org.splitmask.prep.table.RowEdit;
+import org.splitmask.prep.table.write.RowEdit;
 
 /**
  * Decides what becomes of the files of one content. The rule knows no history: of equal files the

@@ -13,7 +13,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.ImageDecoder;
-import org.splitmask.prep.image.ImageLimits;
+import org.splitmask.prep.image.file.ImageLimits;
 import org.splitmask.prep.source.Access;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceItem;

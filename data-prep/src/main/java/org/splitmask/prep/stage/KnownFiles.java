@@ -11,7 +11,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.KnownRows;
-import org.splitmask.prep.table.TableState;
+import org.splitmask.prep.table.write.TableState;
 
 /** Reads, in parallel, what a table knows of files. */
 final class KnownFiles {

@@ -11,16 +11,16 @@ import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.DecodedImage;
 import org.splitmask.prep.image.ImageDecoder;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.patch.Patchifier;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceReader;
 import org.splitmask.prep.stage.Entry.Present;
 import org.splitmask.prep.stage.Labelling.Labelled;
-import org.splitmask.prep.table.AcceptedRow;
 import org.splitmask.prep.table.FileStamp;
 import org.splitmask.prep.table.PictureInfo;
-import org.splitmask.prep.table.TaskWriter;
+import org.splitmask.prep.table.write.AcceptedRow;
+import org.splitmask.prep.table.write.TaskWriter;
 
 /**
  * Decodes contents that the table does not know and writes their rows. A few are decoded together,

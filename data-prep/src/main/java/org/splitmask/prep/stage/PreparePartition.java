@@ -12,8 +12,8 @@ import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.prep.config.ImageConfig;
 import org.splitmask.prep.source.SourceReader;
-import org.splitmask.prep.table.TaskWriter;
-import org.splitmask.prep.table.WriteTarget;
+import org.splitmask.prep.table.write.TaskWriter;
+import org.splitmask.prep.table.write.WriteTarget;
 import scala.Tuple2;
 
 /**

@@ -14,9 +14,10 @@ import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.InputRoots;
 import org.splitmask.prep.source.SourceItem;
-import org.splitmask.prep.table.TableIdentity;
-import org.splitmask.prep.table.TableRun;
-import org.splitmask.prep.table.TableState;
+import org.splitmask.prep.table.home.TableHome;
+import org.splitmask.prep.table.write.TableIdentity;
+import org.splitmask.prep.table.write.TableRun;
+import org.splitmask.prep.table.write.TableState;
 
 /** The preprocessing stage: from inputs to at most one commit of the table. */
 public final class PrepareStage {
@@ -39,13 +40,13 @@ public final class PrepareStage {
   /** Lists, compares with the table, reads what is new, and commits if anything changed. */
   public PrepareResult run() throws IOException {
     TableIdentity identity = identity();
-    String output = check(identity);
+    TableHome home = home(identity);
     try (FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
-      InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
+      InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
       Listing listing = list(files, roots);
       Labelling labelling = labelling(listing);
       try (TableRun table =
-          TableRun.begin(output, identity, request.policy().existing(), request.runId(), hadoop)) {
+          TableRun.begin(home, identity, request.policy().existing(), request.runId(), hadoop)) {
         Comparison comparison = compare(roots, listing, labelling, table.state());
         RunGuards guards =
             new RunGuards(config.run(), listing.tally(), roots.scopes(), comparison.outlook());
@@ -63,12 +64,12 @@ public final class PrepareStage {
 
   /** What {@link #run} would do, told without a lease and without reading a file. */
   public DryRun dryRun() throws IOException {
-    String output = check(identity());
+    TableHome home = home(identity());
     try (FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
-      InputRoots roots = InputRoots.of(request.inputs(), output, hadoop);
+      InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
       Listing listing = list(files, roots);
       Labelling labelling = labelling(listing);
-      TableState state = TableRun.state(output, request.policy().existing(), hadoop);
+      TableState state = TableRun.state(home, request.policy().existing(), hadoop);
       Outlook outlook = compare(roots, listing, labelling, state).outlook();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
       return new DryRun(
@@ -85,8 +86,10 @@ public final class PrepareStage {
         config.image().shape(), config.effective(), config.identity(), config.fingerprint());
   }
 
-  private String check(TableIdentity identity) {
-    return TableRun.check(request.output(), identity, request.policy().existing(), hadoop);
+  private TableHome home(TableIdentity identity) {
+    TableHome home = TableHome.of(request.output(), hadoop);
+    TableRun.check(home, identity, request.policy().existing(), hadoop);
+    return home;
   }
 
   private Listing list(FileListing files, InputRoots roots) {

@@ -3,7 +3,7 @@ package org.splitmask.prep.stage;
 
 import java.io.IOException;
 import org.splitmask.prep.image.DecodeResult.Refused;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.source.BrokenItemException;
 import org.splitmask.prep.source.SourceReader;
 

@@ -3,7 +3,7 @@ package org.splitmask.prep.stage;
 
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Refused;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.stage.Entry.Present;
 import org.splitmask.prep.stage.Labelling.Labelled;
 import org.splitmask.prep.stage.Tally.Count;

@@ -2,7 +2,7 @@
 package org.splitmask.prep.stage;
 
 import java.io.Serializable;
-import org.splitmask.prep.table.ExistingRows;
+import org.splitmask.prep.table.write.ExistingRows;
 
 /** How a run treats what an earlier run left in the table. */
 public record RerunPolicy(

@@ -9,10 +9,10 @@ import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
-import org.splitmask.prep.table.DataFileRewriter;
-import org.splitmask.prep.table.RowEdit;
-import org.splitmask.prep.table.TaskWriter;
-import org.splitmask.prep.table.WriteTarget;
+import org.splitmask.prep.table.write.DataFileRewriter;
+import org.splitmask.prep.table.write.RowEdit;
+import org.splitmask.prep.table.write.TaskWriter;
+import org.splitmask.prep.table.write.WriteTarget;
 import scala.Tuple2;
 
 /**

@@ -20,11 +20,11 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.stage.Tally.Count;
-import org.splitmask.prep.table.ExistingRows;
-import org.splitmask.prep.table.RowEdit;
-import org.splitmask.prep.table.TableRun;
-import org.splitmask.prep.table.TaskFiles;
-import org.splitmask.prep.table.WriteTarget;
+import org.splitmask.prep.table.write.ExistingRows;
+import org.splitmask.prep.table.write.RowEdit;
+import org.splitmask.prep.table.write.TableRun;
+import org.splitmask.prep.table.write.TaskFiles;
+import org.splitmask.prep.table.write.WriteTarget;
 
 /** Brings a table up to date: reads, plans, rewrites, decodes, commits. */
 final class TableUpdate {
@@ -166,7 +166,7 @@ final class TableUpdate {
       guards.checkRebuilt(table.picturesBefore(), tally.pictures());
     }
     warn(table, tally);
-    table.writeLineage(
+    table.writeRecord(
         RunRecord.json(request, outlook.byInput(), tally, table.statisticsAfter(written)));
     return PrepareResult.of(tally, listing, table.commitPatches(written, counts(tally)));
   }
@@ -175,7 +175,7 @@ final class TableUpdate {
     Check.data(
         tally.badShare(guards.missing()) <= config.run().maxRejectedShare(),
         "%d of %d files rejected, %.1f %% besides duplicates%s, max-rejected-share is %.1f %%: %s,"
-            + " such as %s; all are in %s/rejected with run_id %s; mend them or raise max-rejected-share"
+            + " such as %s; all are in %s with run_id %s; mend them or raise max-rejected-share"
             + " (the table's pictures are as they were)",
         tally.standingRejected(),
         tally.found(),
@@ -187,7 +187,7 @@ final class TableUpdate {
         100 * config.run().maxRejectedShare(),
         tally.standingByReason(),
         tally.examples(),
-        table.location(),
+        table.rejectedLocation(),
         request.runId());
     Check.data(
         tally.pictures() > 0,

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
@@ -31,7 +32,7 @@ public final class KnownRows {
           TableLayout.RUN_ID);
 
   /** With the pixels behind them. */
-  static final List<String> ALL_PICTURE_COLUMNS =
+  private static final List<String> ALL_PICTURE_COLUMNS =
       Stream.concat(PICTURE_COLUMNS.stream(), Stream.of(TableLayout.PATCHES)).toList();
 
   private static final List<String> REJECTED_COLUMNS =
@@ -56,6 +57,23 @@ public final class KnownRows {
         hadoop);
   }
 
+  /**
+   * Visits the rows of a data file of {@code patches} with their pixels; a row group is in memory
+   * at a time.
+   *
+   * @param visitor takes what a row says and its patches, uint8 [L, P, P, C] row-major
+   */
+  public static void visitPictures(
+      String dataFile, Configuration hadoop, BiConsumer<PictureInfo, byte[]> visitor) {
+    for (RowGroup group : ParquetRows.rowGroups(dataFile, hadoop)) {
+      for (@Nullable Object[] values :
+          ParquetRows.read(dataFile, group.ordinal(), ALL_PICTURE_COLUMNS, hadoop)) {
+        byte[] patches = (byte[]) requireNonNull(values[values.length - 1]);
+        visitor.accept(pictureInfo(dataFile, values), patches);
+      }
+    }
+  }
+
   /** The rows of a data file of {@code rejected}, a row group at a time. */
   public static Iterator<KnownRow> rejected(String dataFile, Configuration hadoop) {
     return rows(
@@ -73,7 +91,7 @@ public final class KnownRows {
         .iterator();
   }
 
-  static PictureInfo pictureInfo(String dataFile, @Nullable Object[] values) {
+  private static PictureInfo pictureInfo(String dataFile, @Nullable Object[] values) {
     String split = text(values[4]);
     return new PictureInfo(
         text(values[0]),

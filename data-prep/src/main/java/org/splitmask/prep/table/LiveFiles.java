@@ -14,11 +14,11 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.splitmask.common.failure.Check;
 
 /** The data files of a snapshot. */
-final class LiveFiles {
+public final class LiveFiles {
   private LiveFiles() {}
 
   /** Their locations, sorted. */
-  static List<String> locations(Table table, long snapshotId, Expression rows) {
+  public static List<String> locations(Table table, long snapshotId, Expression rows) {
     return of(table, snapshotId, rows).stream()
         .map(DataFile::location)
         .sorted(Comparator.naturalOrder())
@@ -26,7 +26,7 @@ final class LiveFiles {
   }
 
   /** The files that may hold such rows. A table with delete files is refused. */
-  static List<DataFile> of(Table table, long snapshotId, Expression rows) {
+  public static List<DataFile> of(Table table, long snapshotId, Expression rows) {
     List<DataFile> files = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks =
         table.newScan().useSnapshot(snapshotId).filter(rows).planFiles()) {

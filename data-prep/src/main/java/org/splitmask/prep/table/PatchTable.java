@@ -4,52 +4,58 @@ package org.splitmask.prep.table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
-import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.prep.table.home.TableHome;
 
 /** A prepared table, opened to be read. Needs no Spark. */
 public final class PatchTable {
-  private final TableFolder folder;
+  private final TablePair tables;
   private final Table table;
   private final Configuration hadoop;
 
-  PatchTable(TableFolder folder, Table table, Configuration hadoop) {
-    this.folder = folder;
+  private PatchTable(TablePair tables, Table table, Configuration hadoop) {
+    this.tables = tables;
     this.table = table;
     this.hadoop = hadoop;
   }
 
   /**
-   * Opens the table of a folder.
+   * Opens a table.
    *
-   * @param location the folder, a path or URI of any Hadoop filesystem
-   * @throws org.splitmask.common.failure.SplitMaskException blaming the user when there is no such
-   *     folder, the data when it holds no table or one of another schema version
+   * @param location as the user gave it: a folder, as a path or URI of any Hadoop filesystem
+   * @throws org.splitmask.common.failure.SplitMaskException blaming the user when there is nothing
+   *     at the location, the data when that is no table or one of another schema version
    */
   public static PatchTable open(String location, Configuration hadoop) {
-    TableFolder folder = TableFolder.of(location, hadoop);
-    Check.that(folder.exists(), "no table at %s: there is no such folder", location);
-    return folder
-        .patches()
-        .map(table -> new PatchTable(folder, table, hadoop))
-        .orElseThrow(
-            () ->
-                Check.failure(
-                    Blame.DATA,
-                    "no table at %s: the folder holds no patch table; make one with: prepare --output %s",
-                    location,
-                    location));
+    return open(TableHome.of(location, hadoop), hadoop);
   }
 
-  /** The folder, qualified with its filesystem. */
+  /** Opens the table of a home; fails likewise. */
+  public static PatchTable open(TableHome home, Configuration hadoop) {
+    return find(home, hadoop).orElseThrow(home::missing);
+  }
+
+  /** The table of a home, as it is now; nothing where it has not been made. */
+  public static Optional<PatchTable> find(TableHome home, Configuration hadoop) {
+    TablePair tables = new TablePair(home);
+    return tables.patches().map(table -> new PatchTable(tables, table, hadoop));
+  }
+
+  /** Its name for people and for later commands: a folder's is qualified with its filesystem. */
   public String location() {
-    return folder.location();
+    return tables.home().location();
+  }
+
+  /** Whether a run of prepare has finished: until then there are no rows and no settings. */
+  public boolean hasSnapshot() {
+    return table.currentSnapshot() != null;
   }
 
   /** The newest snapshot. */
@@ -58,7 +64,7 @@ public final class PatchTable {
     Check.data(
         current != null,
         "the table %s has no rows yet: no prepare has finished; run prepare again",
-        folder.location());
+        location());
     return new TableSnapshot(this, current);
   }
 
@@ -68,7 +74,7 @@ public final class PatchTable {
     Check.data(
         snapshot != null,
         "the table %s has no snapshot %d any more; it has %s",
-        folder.location(),
+        location(),
         id,
         snapshots().stream().map(TableSnapshot::snapshotId).toList());
     return new TableSnapshot(this, snapshot);
@@ -115,7 +121,7 @@ public final class PatchTable {
 
   /** The data files of the rejected rows of a run, sorted. */
   List<String> rejectedFiles(String runId) {
-    return folder
+    return tables
         .rejected()
         .filter(rejected -> rejected.currentSnapshot() != null)
         .map(
@@ -125,6 +131,11 @@ public final class PatchTable {
                     rejected.currentSnapshot().snapshotId(),
                     Expressions.equal(TableLayout.RUN_ID, runId)))
         .orElse(List.of());
+  }
+
+  /** The folder of the codebooks that are fitted on it. */
+  String codebooks() {
+    return tables.home().codebooks();
   }
 
   Table iceberg() {
@@ -137,7 +148,7 @@ public final class PatchTable {
 
   private int number(String property) {
     String value = table.properties().get(property);
-    Check.data(value != null, "the table %s lacks the property %s", folder.location(), property);
+    Check.data(value != null, "the table %s lacks the property %s", location(), property);
     return Integer.parseInt(value);
   }
 }

@@ -10,10 +10,7 @@ import org.apache.iceberg.Snapshot;
 
 /** What a commit writes into the snapshot's summary, and how it is read back. */
 final class SnapshotSummary {
-  static final String RUN_ID = "run-id";
-
-  /** Iceberg's own entry. */
-  static final String TOTAL_RECORDS = org.apache.iceberg.SnapshotSummary.TOTAL_RECORDS_PROP;
+  static final String RUN_ID = TableLayout.RUN_ID_KEY.substring(TableLayout.PREFIX.length());
 
   private static final String IMAGES = "images.";
   private static final String PIXEL_SUMS = "pixel-sums";

@@ -37,9 +37,14 @@ public final class TableSnapshot {
     return snapshot.timestampMillis();
   }
 
-  /** The table's folder. */
+  /** The table's name for people and for later commands. */
   public String location() {
     return table.location();
+  }
+
+  /** The folder, on a Hadoop filesystem, of the codebooks that are fitted on the table. */
+  public String codebooks() {
+    return table.codebooks();
   }
 
   /**
@@ -78,7 +83,8 @@ public final class TableSnapshot {
     return totals().statistics();
   }
 
-  TableTotals totals() {
+  /** Counts and pixel sums, from which the next run goes on. */
+  public TableTotals totals() {
     return SnapshotSummary.totals(summary());
   }
 
@@ -118,7 +124,7 @@ public final class TableSnapshot {
   }
 
   /** The live data files with their sizes in bytes. */
-  Map<String, Long> dataFileBytes() {
+  public Map<String, Long> dataFileBytes() {
     Map<String, Long> bytes = new TreeMap<>();
     LiveFiles.of(table.iceberg(), snapshotId(), Expressions.alwaysTrue())
         .forEach(file -> bytes.put(file.location(), file.fileSizeInBytes()));

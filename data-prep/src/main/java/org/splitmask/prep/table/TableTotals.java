@@ -9,7 +9,7 @@ import java.util.Map;
  * Counts and pixel sums of a set of rows, in whole numbers: those of a table after a run are those
  * before it, less what was taken out, plus what was put in, exactly.
  */
-final class TableTotals implements Serializable {
+public final class TableTotals implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final Map<Split, Long> images = new EnumMap<>(Split.class);
@@ -19,12 +19,13 @@ final class TableTotals implements Serializable {
     this.trainPixels = trainPixels;
   }
 
-  static TableTotals none(int channels) {
+  /** Of no rows. */
+  public static TableTotals none(int channels) {
     return new TableTotals(new PixelSums(channels));
   }
 
   /** Adds one picture; the pixels of other splits than train do not count. */
-  void add(Split split, byte[] patches) {
+  public void add(Split split, byte[] patches) {
     images.merge(split, 1L, Long::sum);
     if (split == Split.TRAIN) {
       trainPixels.add(patches);
@@ -35,12 +36,14 @@ final class TableTotals implements Serializable {
     images.merge(split, count, Long::sum);
   }
 
-  void add(TableTotals other) {
+  /** Adds those of other rows. */
+  public void add(TableTotals other) {
     other.images.forEach((split, count) -> images.merge(split, count, Long::sum));
     trainPixels.add(other.trainPixels);
   }
 
-  void subtract(TableTotals other) {
+  /** Takes those of other rows away. */
+  public void subtract(TableTotals other) {
     other.images.forEach((split, count) -> images.merge(split, -count, Long::sum));
     trainPixels.subtract(other.trainPixels);
   }
@@ -53,7 +56,13 @@ final class TableTotals implements Serializable {
     return images.getOrDefault(split, 0L);
   }
 
-  TableStatistics statistics() {
+  /** The entries of a snapshot's summary, without the common prefix. */
+  public Map<String, String> summary() {
+    return SnapshotSummary.of(this);
+  }
+
+  /** What they say, as people and training want it. */
+  public TableStatistics statistics() {
     Map<Split, Long> all = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
       all.put(split, images(split));

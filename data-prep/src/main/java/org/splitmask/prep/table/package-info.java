@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/**
- * The patch table: its schema, the rows that tasks write and the one commit, and a reader that
- * needs no Spark.
- */
+/** Reads a patch table: its snapshots, their statistics and their rows; needs no Spark. */
 @NullMarked
 package org.splitmask.prep.table;
 

@@ -18,7 +18,7 @@ import org.splitmask.common.config.KeyValues;
 import org.splitmask.prep.config.SourceConfig.SplitFolders;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.Background;
-import org.splitmask.prep.image.ImageLimits;
+import org.splitmask.prep.image.file.ImageLimits;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.source.ColumnName;
 import org.splitmask.prep.source.ParquetColumns;

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.ImageLimits;
 
 /**
  * A tool: decodes every file of a folder and writes what became of it, for {@code

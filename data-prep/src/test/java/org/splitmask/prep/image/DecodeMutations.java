@@ -13,6 +13,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.ImageLimits;
+import org.splitmask.prep.image.file.RefusedImageException;
+import org.splitmask.prep.image.format.FileStructures;
 
 /**
  * A tool: decodes mutated files for as long as one likes, half of them with damaged pictures taken.

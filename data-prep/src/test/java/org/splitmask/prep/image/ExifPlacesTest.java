@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.prep.image.DecodeResult.Decoded;
+import org.splitmask.prep.image.file.ImageLimits;
 
 /** Where files keep their orientation, and how they write it: all as Pillow 13 reads it. */
 class ExifPlacesTest {
@@ -155,11 +156,10 @@ class ExifPlacesTest {
   }
 
   @Test
-  void ofABombInATextOnlyAPartIsInflated() {
+  void aBombInATextIsNoOrientation() {
     byte[] zeros = new byte[1 << 25];
     byte[] bomb = concat(bytes(EXIF_TEXT + "\0"), deflated(zeros));
 
-    assertThat(PngText.inflated(bomb, EXIF_TEXT.length() + 1).length).isBetween(1, 1 << 20);
     assertThat(seen(withChunk(upright(), "zTXt", bomb))).isEqualTo(UPRIGHT);
   }
 

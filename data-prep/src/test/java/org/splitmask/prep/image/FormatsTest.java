@@ -25,6 +25,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.prep.image.DecodeResult.Decoded;
+import org.splitmask.prep.image.file.FileStructure;
+import org.splitmask.prep.image.file.IccProfile;
+import org.splitmask.prep.image.file.ImageFormat;
+import org.splitmask.prep.image.file.ImageLimits;
+import org.splitmask.prep.image.format.FileStructures;
 
 /** All formats show the same picture. */
 class FormatsTest {
@@ -73,7 +78,7 @@ class FormatsTest {
     "128,128,1,8"
   })
   void reducesLargeJpegs(int width, int height, int size, int reduction) throws Exception {
-    JpegStructure structure = new JpegStructure(jpeg(noise(width, height, 3)));
+    FileStructure structure = FileStructures.of(jpeg(noise(width, height, 3)));
     structure.readHeader();
 
     assertThat(Codecs.reduction(structure.header(), size)).isEqualTo(reduction);

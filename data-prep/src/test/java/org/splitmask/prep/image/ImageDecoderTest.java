@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.common.resample.BicubicWeights;
 import org.splitmask.common.resample.Resampler;
 import org.splitmask.prep.image.DecodeResult.Decoded;
+import org.splitmask.prep.image.file.ImageFormat;
+import org.splitmask.prep.image.file.ImageLimits;
 
 /** Good files of every kind. */
 class ImageDecoderTest {

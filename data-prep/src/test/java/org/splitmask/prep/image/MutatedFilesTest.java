@@ -16,6 +16,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.ImageLimits;
+import org.splitmask.prep.image.file.RejectionReason;
 
 /** Whatever happens to a good file of any format: a picture or a reason comes out. */
 class MutatedFilesTest {

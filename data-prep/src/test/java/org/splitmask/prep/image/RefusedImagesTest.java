@@ -6,13 +6,13 @@ import static org.splitmask.prep.Pictures.jpeg;
 import static org.splitmask.prep.Pictures.noise;
 import static org.splitmask.prep.Pictures.png;
 import static org.splitmask.prep.Pictures.pngClaiming;
-import static org.splitmask.prep.image.RejectionReason.DAMAGED;
-import static org.splitmask.prep.image.RejectionReason.EMPTY;
-import static org.splitmask.prep.image.RejectionReason.TOO_LARGE;
-import static org.splitmask.prep.image.RejectionReason.TOO_MANY_PIXELS;
-import static org.splitmask.prep.image.RejectionReason.TOO_SMALL;
-import static org.splitmask.prep.image.RejectionReason.TRUNCATED;
-import static org.splitmask.prep.image.RejectionReason.UNSUPPORTED_FORMAT;
+import static org.splitmask.prep.image.file.RejectionReason.DAMAGED;
+import static org.splitmask.prep.image.file.RejectionReason.EMPTY;
+import static org.splitmask.prep.image.file.RejectionReason.TOO_LARGE;
+import static org.splitmask.prep.image.file.RejectionReason.TOO_MANY_PIXELS;
+import static org.splitmask.prep.image.file.RejectionReason.TOO_SMALL;
+import static org.splitmask.prep.image.file.RejectionReason.TRUNCATED;
+import static org.splitmask.prep.image.file.RejectionReason.UNSUPPORTED_FORMAT;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -22,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.ImageLimits;
+import org.splitmask.prep.image.file.RejectionReason;
 
 /** Bad files of every kind. */
 class RefusedImagesTest {

@@ -21,7 +21,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.splitmask.prep.Pictures;
 
 /** Good files of every format that is read, made by encoders of others. */
-final class SamplePictures {
+public final class SamplePictures {
   static final int WIDTH = 61;
   static final int HEIGHT = 47;
 
@@ -50,12 +50,12 @@ final class SamplePictures {
     return files;
   }
 
-  static byte[] progressiveJpeg(BufferedImage picture) {
+  public static byte[] progressiveJpeg(BufferedImage picture) {
     return written(picture, "jpeg", "progressive");
   }
 
   /** Through OpenCV's encoder with one of its settings. */
-  static byte[] openCv(BufferedImage picture, String extension, int setting, int value) {
+  public static byte[] openCv(BufferedImage picture, String extension, int setting, int value) {
     try (Mat decoded =
             opencv_imgcodecs.imdecode(
                 new Mat(Pictures.png(picture)), opencv_imgcodecs.IMREAD_COLOR);

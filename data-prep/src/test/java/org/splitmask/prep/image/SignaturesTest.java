@@ -18,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.ImageLimits;
+import org.splitmask.prep.image.file.RejectionReason;
 
 /** Every rejected row says what the file is, and what to do about it where that is known. */
 class SignaturesTest {

@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.splitmask.prep.image.DecodeResult.Decoded;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.ImageLimits;
+import org.splitmask.prep.image.file.RejectionReason;
 
 /** Bands of a TIFF beyond its colours: alpha where the file says so, otherwise none. */
 class TiffBandsTest {

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.splitmask.prep.image.DecodeResult.Refused;
+import org.splitmask.prep.image.file.RejectionReason;
 
 @Timeout(60)
 class TimeLimitTest {

@@ -14,6 +14,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.Test;
 import org.splitmask.prep.Pictures;
 import org.splitmask.prep.image.DecodeResult.Decoded;
+import org.splitmask.prep.image.file.ImageLimits;
 
 /** A lossless WebP says itself whether it is transparent, whatever a header before it announces. */
 class WebpAlphaTest {

@@ -14,12 +14,12 @@ import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.RerunPolicy.Failed;
 import org.splitmask.prep.stage.RerunPolicy.Vanished;
-import org.splitmask.prep.table.ExistingRows;
 import org.splitmask.prep.table.FileStamp;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.RejectedRow;
 import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.write.ExistingRows;
 import scala.Tuple2;
 
 class CompareWithTableTest {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.DecodeResult.Refused;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.source.ContentHash;
 import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.stage.Entry.Cause;
@@ -21,8 +21,8 @@ import org.splitmask.prep.table.FileStamp;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.RejectedRow;
-import org.splitmask.prep.table.RowEdit;
 import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.write.RowEdit;
 
 /** The fate of the files of one content, case by case; {@code RerunIT} has whole histories. */
 class GroupResolverTest {

@@ -23,19 +23,23 @@ import org.splitmask.train.target.Tokenizer;
 import org.splitmask.train.tensors.SafeTensors;
 
 /**
- * The codebooks beside a table, TABLE/codebooks: safetensors files whose metadata says what they
- * were made of. A name stands for one set of settings and one snapshot.
+ * The codebooks beside a table, TABLE/codebooks of a folder: safetensors files whose metadata says
+ * what they were made of. A name stands for one set of settings and one snapshot.
  */
 public final class CodebookStore {
-  private static final String FOLDER = "codebooks";
   private static final String TENSOR = "codebook";
   private static final String PATCHES = "codebook-patches";
   private static final double UNIT_TOLERANCE = 1e-3;
 
   private final RunFiles files;
 
-  public CodebookStore(String table, Configuration hadoop) {
-    this.files = new RunFiles(new Path(table, FOLDER).toString(), hadoop);
+  /**
+   * Makes a store.
+   *
+   * @param snapshot of the table
+   */
+  public CodebookStore(TableSnapshot snapshot, Configuration hadoop) {
+    this.files = new RunFiles(snapshot.codebooks(), hadoop);
   }
 
   /** What decides a codebook: equal identities are equal codebooks. */

@@ -24,7 +24,7 @@ public final class Vocabulary {
     this.snapshot = snapshot;
     this.tokenizer = tokenizer;
     this.fitter = new CodebookFitter(spark, snapshot, config);
-    this.store = new CodebookStore(snapshot.location(), hadoop);
+    this.store = new CodebookStore(snapshot, hadoop);
     this.identity = CodebookStore.identity(tokenizer, config, snapshot);
   }
 

@@ -153,7 +153,7 @@ class CodebookIT {
     CodebookConfig config = config("vocabulary=32");
     Map<String, String> identity =
         CodebookStore.identity(Tokenizer.RANDOM_PATCHES, config, snapshot);
-    CodebookStore store = new CodebookStore(table, HADOOP);
+    CodebookStore store = new CodebookStore(snapshot, HADOOP);
     FittedCodebook fitted = fitter(config).fit(Tokenizer.RANDOM_PATCHES);
     String name = CodebookStore.name(identity);
     assertThat(store.exists(name)).isFalse();

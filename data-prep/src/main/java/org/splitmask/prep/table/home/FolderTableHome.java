@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.table.home;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
+
+/**
+ * A folder on a filesystem where a rename is atomic. It holds the folders of the Iceberg tables,
+ * {@code runs}, {@code codebooks} and, while somebody writes, the lease.
+ */
+final class FolderTableHome implements TableHome {
+  private static final Set<String> OBJECT_STORES =
+      Set.of("s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "oss", "cosn", "obs");
+
+  private static final String RUNS = "runs";
+  private static final String CODEBOOKS = "codebooks";
+
+  private final String given;
+  private final Path path;
+  private final FileSystem fileSystem;
+  private final HadoopTables tables;
+
+  private FolderTableHome(String given, Path path, FileSystem fileSystem, HadoopTables tables) {
+    this.given = given;
+    this.path = path;
+    this.fileSystem = fileSystem;
+    this.tables = tables;
+  }
+
+  static FolderTableHome of(String location, Configuration hadoop) {
+    Check.that(!location.isBlank(), "the table's folder is empty; give a path");
+    Path given = new Path(location);
+    String scheme = String.valueOf(given.toUri().getScheme()).toLowerCase(Locale.ROOT);
+    Check.that(
+        !OBJECT_STORES.contains(scheme),
+        "%s is on an object store, where a folder table is not safe: its commit needs an atomic"
+            + " rename, which %s has not; use a folder on a local disk or HDFS",
+        location,
+        scheme);
+    try {
+      FileSystem fileSystem = given.getFileSystem(hadoop);
+      return new FolderTableHome(
+          location, fileSystem.makeQualified(given), fileSystem, new HadoopTables(hadoop));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot reach " + location + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public String location() {
+    return path.toString();
+  }
+
+  @Override
+  public String location(TableName table) {
+    return new Path(path, table.word()).toString();
+  }
+
+  @Override
+  public String folder() {
+    return path.toString();
+  }
+
+  /** Refuses a file in the folder's place, and a folder of tables that are not ours. */
+  @Override
+  public void checkUsable() {
+    try {
+      Check.that(
+          !fileSystem.exists(path) || fileSystem.getFileStatus(path).isDirectory(),
+          "%s is a file; a table is a folder, give another --output",
+          path);
+      for (TableName name : TableName.values()) {
+        Check.that(
+            tables.exists(location(name)) || !fileSystem.exists(new Path(location(name))),
+            "%s exists and is no table; give another --output",
+            location(name));
+      }
+    } catch (IOException e) {
+      throw cannotLook(e);
+    }
+  }
+
+  @Override
+  public Optional<Table> find(TableName name) {
+    String location = location(name);
+    return tables.exists(location) ? Optional.of(tables.load(location)) : Optional.empty();
+  }
+
+  @Override
+  public Table create(
+      TableName name, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+    String location = location(name);
+    try {
+      return tables.create(schema, spec, SortOrder.unsorted(), properties, location);
+    } catch (AlreadyExistsException e) {
+      return tables.load(location);
+    }
+  }
+
+  @Override
+  public SplitMaskException missing() {
+    try {
+      return fileSystem.exists(path)
+          ? Check.failure(
+              Blame.DATA,
+              "no table at %s: the folder holds no patch table; make one with: prepare --output %s",
+              given,
+              given)
+          : Check.failure(Blame.USER, "no table at %s: there is no such folder", given);
+    } catch (IOException e) {
+      throw cannotLook(e);
+    }
+  }
+
+  @Override
+  public WriteGuard guard(String runId) {
+    return TableLease.take(fileSystem, path, runId, Repeater.onThread("lease heartbeat"));
+  }
+
+  @Override
+  public RunRecords records() {
+    return new RunRecords(fileSystem, new Path(path, RUNS));
+  }
+
+  @Override
+  public String codebooks() {
+    return new Path(path, CODEBOOKS).toString();
+  }
+
+  private UncheckedIOException cannotLook(IOException cause) {
+    return new UncheckedIOException("cannot look at " + path, cause);
+  }
+}

@@ -16,6 +16,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.core.domain.Dependency;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
@@ -26,6 +33,43 @@ import org.jspecify.annotations.NullMarked;
     packages = "org.splitmask.train",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  /** The packages, each of which may use those before it; the picture in ARCHITECTURE.md. */
+  static final List<String> LAYERS =
+      List.of(
+          "random",
+          "tensors",
+          "split",
+          "schedule",
+          "parameter",
+          "state",
+          "optimizer",
+          "kernel.library",
+          "kernel",
+          "loss",
+          "target",
+          "batch",
+          "model",
+          "task",
+          "splitmask",
+          "engine",
+          "engine.host",
+          "local",
+          "resident",
+          "averaging",
+          "averaging.dl4j",
+          "config",
+          "checkpoint",
+          "metrics",
+          "codebook",
+          "encoder",
+          "export",
+          "eval.probe",
+          "eval",
+          "demo",
+          "");
+
+  private static final int MOST_FILES = 25;
+  private static final String ROOT = "org.splitmask.train";
   private static final DescribedPredicate<JavaClass> APPS = nameEndingWith("App").forSubtype();
 
   @ArchTest
@@ -55,14 +99,14 @@ class ArchitectureTest {
               "org.jspecify..",
               "org.nd4j..",
               "..common.failure",
-              "..train.kernel",
+              "..train.kernel..",
               "..train.target");
 
   @ArchTest
   static final ArchRule KERNELS_KNOW_NO_NETWORK =
       classes()
           .that()
-          .resideInAnyPackage("..train.kernel", "..train.loss")
+          .resideInAnyPackage("..train.kernel..", "..train.loss")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -73,7 +117,7 @@ class ArchitectureTest {
               "com.sun.jna..",
               "org.slf4j..",
               "..common.failure",
-              "..train.kernel",
+              "..train.kernel..",
               "..train.loss");
 
   @ArchTest
@@ -81,18 +125,68 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "org.splitmask.train", "..train.averaging", "..train.codebook", "..train.eval")
+              "org.splitmask.train", "..train.averaging..", "..train.codebook", "..train.eval")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.deeplearning4j.spark..", "scala..");
 
   @ArchTest
-  static final ArchRule NETWORKS_OF_DL4J_ARE_SEEN_BY_MODEL_AND_AVERAGING_ALONE =
+  static final ArchRule NETWORKS_OF_DL4J_ARE_SEEN_BY_THOSE_WHO_DESCRIBE_THEM_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.splitmask.train", "..train.model", "..train.averaging")
+          .resideOutsideOfPackages(
+              "..train.model", "..train.splitmask", "..train.task", "..train.averaging.dl4j")
           .should()
           .dependOnClassesThat(resideInAPackage("org.deeplearning4j.."));
+
+  @ArchTest
+  static final ArchRule DL4JS_SPARK_API_IS_SEEN_BY_ONE_PACKAGE_ALONE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..train.averaging.dl4j")
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.deeplearning4j.spark.."));
+
+  // Nobody outside of an engine knows where parameters, moments and activations are.
+  @ArchTest
+  static final ArchRule WHO_TRAINS_AVERAGES_AND_KEEPS_KNOWS_NO_NATIVE_ARRAYS =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "..train.engine",
+              "..train.local",
+              "..train.averaging..",
+              "..train.state",
+              "..train.optimizer",
+              "..train.parameter",
+              "..train.checkpoint",
+              "..train.metrics",
+              "..train.config")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.bytedeco..");
+
+  @ArchTest
+  static final ArchRule WHO_TRAINS_AVERAGES_AND_KEEPS_KNOWS_NO_LEARNING_TASK =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "..train.engine..",
+              "..train.local",
+              "..train.averaging..",
+              "..train.state",
+              "..train.optimizer",
+              "..train.parameter",
+              "..train.checkpoint",
+              "..train.metrics")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "..train.splitmask",
+              "..train.split",
+              "..train.target",
+              "..train.loss",
+              "..train.codebook");
 
   @ArchTest
   static final ArchRule THE_TABLE_IS_READ_THROUGH_ITS_DOOR =
@@ -149,6 +243,39 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
       slices().matching("org.splitmask.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static void importsGoFromUpperLayersToLowerOnes(JavaClasses classes) {
+    List<String> against = new ArrayList<>();
+    for (JavaClass type : classes) {
+      int layer = layer(type);
+      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+        JavaClass target = dependency.getTargetClass().getBaseComponentType();
+        if (target.getPackageName().startsWith(ROOT) && layer(target) > layer) {
+          against.add(dependency.getDescription());
+        }
+      }
+    }
+    assertThat(against).as("imports against the grain").isEmpty();
+  }
+
+  private static int layer(JavaClass type) {
+    String name = type.getPackageName().substring(ROOT.length()).replaceFirst("^\\.", "");
+    assertThat(LAYERS).as("the layers have the package of %s", type.getName()).contains(name);
+    return LAYERS.indexOf(name);
+  }
+
+  @ArchTest
+  static void noPackageIsCrowded(JavaClasses classes) {
+    Map<String, Set<String>> files = new TreeMap<>();
+    for (JavaClass type : classes) {
+      files
+          .computeIfAbsent(type.getPackageName(), name -> new TreeSet<>())
+          .add(type.getSource().orElseThrow().getFileName().orElseThrow());
+    }
+    files.forEach(
+        (name, inside) -> assertThat(inside).as(name).hasSizeLessThanOrEqualTo(MOST_FILES));
+  }
 
   @ArchTest
   static void everyPackageIsNullMarked(JavaClasses classes) {

@@ -126,7 +126,7 @@ class AveragingLoopTest {
 
     assertThat(end.round()).isEqualTo(4);
     assertThat(told).containsExactly("round 1", "round 2", "round 3", "round 4", "end 4");
-    assertThat(metrics).extracting(RoundMetrics::images).containsExactly(13L, 13L, 13L, 13L);
+    assertThat(metrics).extracting(RoundMetrics::images).containsExactly(12L, 14L, 12L, 14L);
     assertThat(metrics).extracting(RoundMetrics::workers).containsOnly(2);
     assertThat(metrics).extracting(RoundMetrics::updates).containsExactly(1L, 2L, 3L, 4L);
     assertThat(metrics).extracting(RoundMetrics::epoch).containsExactly(0, 1, 1, 2);

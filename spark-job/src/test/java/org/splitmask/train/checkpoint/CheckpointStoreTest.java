@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.common.session.QuickLocalFileSystem;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.local.OptimizerState;
 import org.splitmask.train.loss.MatchLoss.Negatives;
@@ -52,6 +53,8 @@ class CheckpointStoreTest {
     FullDisk.room = true;
     hadoop.set("fs.full.impl", FullDisk.class.getName());
     hadoop.set("fs.steps.impl", StepsOnlyFileSystem.class.getName());
+    hadoop.set("fs.file.impl", QuickLocalFileSystem.class.getName()); // as in a local session
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
   }
 
   @Test
@@ -315,6 +318,11 @@ class CheckpointStoreTest {
   /** The local disk under the scheme {@code full:}, with or without room. */
   public static final class FullDisk extends RawLocalFileSystem {
     static volatile boolean room = true;
+
+    /** Nothing; Hadoop would start a program for each file. */
+    @Override
+    public void setPermission(
+        org.apache.hadoop.fs.Path path, org.apache.hadoop.fs.permission.FsPermission permission) {}
 
     @Override
     public String getScheme() {

@@ -67,6 +67,8 @@ class LocalClusterIT {
   private static Path train(String master) {
     Path run = folder.resolve(master.replaceAll("\\W", "-"));
     List<String> command = words("train --conf spark.ui.enabled=false --master", master);
+    // As a cluster's default may have it; records must not go through it.
+    command.addAll(words("--conf spark.serializer=org.apache.spark.serializer.KryoSerializer"));
     command.addAll(words("--table", table, "--output", run, TinyModel.TRAINING));
     command.addAll(words("workers=2 steps-per-round=1"));
     Launcher.Outcome outcome =

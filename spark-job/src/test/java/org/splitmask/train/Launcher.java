@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -119,7 +120,32 @@ final class Launcher {
     return run(environment, command);
   }
 
+  /**
+   * Runs any main class, with options of its own.
+   *
+   * @param classPath beside Spark
+   */
+  Outcome java(
+      Map<String, String> environment,
+      String classPath,
+      List<String> options,
+      String mainClass,
+      List<String> words,
+      Duration most) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.add("@" + HOME.resolve("conf/spark/jvm-options"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", classPath + ":" + SPARK + "/*", mainClass));
+    command.addAll(words);
+    return run(environment, command, most);
+  }
+
   private Outcome run(Map<String, String> environment, List<String> command) {
+    return run(environment, command, Duration.ofMinutes(3));
+  }
+
+  private Outcome run(Map<String, String> environment, List<String> command, Duration most) {
     int run = runs.incrementAndGet();
     Path out = folder.resolve(run + ".out");
     Path err = folder.resolve(run + ".err");
@@ -131,9 +157,9 @@ final class Launcher {
     all.putAll(environment);
     try {
       Process process = builder.start();
-      if (!process.waitFor(3, TimeUnit.MINUTES)) {
+      if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
-        throw new AssertionError("3 minutes were not enough for " + command);
+        throw new AssertionError(most + " was not enough for " + command);
       }
       return new Outcome(
           process.exitValue(),

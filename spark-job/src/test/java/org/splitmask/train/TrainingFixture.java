@@ -72,6 +72,11 @@ abstract class TrainingFixture {
   }
 
   protected static Map<String, Object> train(String run, String... settings) throws IOException {
+    return trainOn(table, run, settings);
+  }
+
+  protected static Map<String, Object> trainOn(String table, String run, String... settings)
+      throws IOException {
     Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
     return TrainApp.train(session, config(settings), table, run, console);
   }

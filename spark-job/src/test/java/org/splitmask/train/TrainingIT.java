@@ -19,7 +19,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.PrepareApp;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
@@ -147,6 +149,27 @@ class TrainingIT extends TrainingFixture {
     assertThatThrownBy(() -> train(run, "workers=60"))
         .hasMessageContaining("60 workers need at least 120");
     assertThat(Path.of(run)).doesNotExist();
+  }
+
+  /** 120 pictures of 96 by 96 by 3 bytes are more than a megabyte, and one row group. */
+  @Test
+  void aCacheThatIsTooSmallForWhatIsMixedIsRefusedBeforeAnythingIsWritten() throws IOException {
+    String large = folder.resolve("large").toString();
+    TestPictures.write(folder.resolve("large-pictures"), 120, 96);
+    PrepareApp.prepare(
+        session,
+        List.of(folder.resolve("large-pictures").toString()),
+        large,
+        null,
+        KeyValues.ofWords(List.of("image-size=96", "patch-size=8", "min-side=1")));
+    String run = folder.resolve("small-cache").toString();
+
+    assertThatThrownBy(() -> trainOn(large, run, "cache-megabytes=1"))
+        .hasMessageMatching(
+            "cache-megabytes must be at least [23], was 1: the \\d largest row groups, which"
+                + " mixed-row-groups=4 may mix, hold that much.*");
+    assertThat(Path.of(run)).doesNotExist();
+    assertThat(trainOn(large, run, "cache-megabytes=3", "epochs=1")).containsKey("checkpoint");
   }
 
   /** The same run without Spark, averaging rounds or a checkpoint in between. */

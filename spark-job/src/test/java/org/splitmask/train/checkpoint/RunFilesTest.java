@@ -25,6 +25,13 @@ class RunFilesTest {
   /** More than a replacement has points to be killed at. */
   private static final int MOST_POINTS = 60;
 
+  private static final Configuration HADOOP = StepsOnlyFileSystem.configuration();
+
+  static {
+    HADOOP.set("fs.file.impl", QuickLocalFileSystem.class.getName()); // as in a local session
+    HADOOP.setBoolean("fs.file.impl.disable.cache", true);
+  }
+
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -136,9 +143,6 @@ class RunFilesTest {
   }
 
   private static RunFiles files(String run) {
-    Configuration hadoop = StepsOnlyFileSystem.configuration();
-    hadoop.set("fs.file.impl", QuickLocalFileSystem.class.getName()); // as in a local session
-    hadoop.setBoolean("fs.file.impl.disable.cache", true);
-    return new RunFiles(run, hadoop);
+    return new RunFiles(run, HADOOP);
   }
 }

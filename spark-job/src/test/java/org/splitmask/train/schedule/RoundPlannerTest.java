@@ -77,9 +77,17 @@ class RoundPlannerTest {
    * step of theirs are left out of that epoch, and out of no other.
    */
   @ParameterizedTest
-  @CsvSource({"2, 5, 1", "5, 2, 1", "1, 7, 1", "3, 4, 2", "7, 1, 2", "4, 4, 3"})
-  void whereverTheWorkersChangeEveryImageIsTakenOnceAnEpoch(int before, int after, int batches) {
-    int images = 61;
+  @CsvSource({
+    "61, 2, 5, 1",
+    "61, 5, 2, 1",
+    "61, 1, 7, 1",
+    "61, 3, 4, 2",
+    "61, 7, 1, 2",
+    "61, 4, 4, 3",
+    "60, 1, 2, 1"
+  })
+  void whereverTheWorkersChangeEveryImageIsTakenOnceAnEpoch(
+      int images, int before, int after, int batches) {
     RoundPlanner first = new RoundPlanner(images, RunLength.ofEpochs(3), before, 2, batches, 1);
     RoundPlanner second = new RoundPlanner(images, RunLength.ofEpochs(3), after, 2, batches, 2);
     int least = 2 * batches * after;
@@ -124,12 +132,65 @@ class RoundPlannerTest {
     return plan.next();
   }
 
+  /** Lanes of unequal length, which dealing anew after each step would not leave as they are. */
+  @ParameterizedTest
+  @CsvSource({"101, 3, 4", "41, 3, 8", "50, 4, 3", "61, 7, 2"})
+  void aWorkersPlacesOfAnEpochAreOneRangeInItsOrder(int images, int workers, int batch) {
+    RoundPlan plan = planner(images, 1, workers, batch, 1000).plan(Cursor.start());
+    int next = 0;
+    for (List<StepPlan> lane : plan.steps()) {
+      List<Integer> places = new ArrayList<>();
+      lane.forEach(step -> addPlaces(step, places));
+      assertThat(places)
+          .isEqualTo(IntStream.range(next, next + places.size()).boxed().toList())
+          .hasSizeBetween(images / workers, images / workers + 1);
+      next += places.size();
+    }
+    assertThat(next).isEqualTo(images);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64, 1, 32, 2",
+    "96, 3, 4, 8",
+    "97, 3, 4, 9",
+    "95, 3, 4, 8",
+    "7, 3, 4, 1",
+    "8, 2, 3, 2"
+  })
+  void anEpochHasNoMoreStepsThanTheBatchSizeAsksFor(int images, int workers, int batch, int steps) {
+    RoundPlan plan = planner(images, 1, workers, batch, 1000).plan(Cursor.start());
+    assertThat(plan.steps().get(0)).hasSize(steps);
+    for (List<StepPlan> lane : plan.steps()) {
+      assertThat(lane).allMatch(step -> step.images() <= batch);
+    }
+  }
+
+  /** The batch size belongs to a run, so this is how a cursor of other code would be met. */
   @Test
-  void placesOfALaneAreInTheirOrderAndTogether() {
-    RoundPlan plan = planner(40, 1, 2, 8, 3).plan(Cursor.start());
-    List<Integer> ofFirst = new ArrayList<>();
-    plan.steps().get(0).forEach(step -> addPlaces(step, ofFirst));
-    assertThat(ofFirst).isEqualTo(IntStream.range(0, 20).boxed().toList());
+  void aCursorOfLargerStepsIsDealtAnew() {
+    Cursor cursor = planner(100, 1, 2, 20, 1).plan(Cursor.start()).next();
+    RoundPlan plan = planner(100, 1, 2, 5, 1000).plan(cursor);
+    for (List<StepPlan> lane : plan.steps()) {
+      assertThat(lane).allMatch(step -> step.images() <= 5);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "37, 0", "0, 700", "1000, 100000"})
+  void theRoundsThatAreLeftGoDownByOneEachRound(long maxUpdates, long maxImages) {
+    RoundPlanner planner =
+        new RoundPlanner(100, new RunLength(12, maxUpdates, maxImages), 2, 8, 1, 3);
+    Cursor cursor = Cursor.start();
+    int rounds = planner.roundsLeft(cursor);
+    for (int done = 1; !planner.isDone(cursor); done++) {
+      cursor = planner.plan(cursor).next();
+      // With a bound on images it says about how many.
+      assertThat(planner.roundsLeft(cursor))
+          .isBetween(
+              rounds - done - (maxImages > 0 ? 1 : 0), rounds - done + (maxImages > 0 ? 1 : 0));
+    }
+    assertThat(planner.roundsLeft(cursor)).isZero();
   }
 
   @ParameterizedTest

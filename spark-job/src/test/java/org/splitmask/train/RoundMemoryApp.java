@@ -44,9 +44,9 @@ import org.splitmask.train.task.LearningTask;
 import org.splitmask.train.task.StepFigures;
 
 /**
- * A round of a model of any size, whose engine computes nothing: what is left is what travels between
- * driver and workers, and what the driver holds. Prints the driver's memory as JSON. Arguments: the
- * table, the run, and keys of train.
+ * A round of a model of any size, whose engine computes nothing: what is left is what travels
+ * between driver and workers, and what the driver holds. Prints the driver's memory as JSON.
+ * Arguments: the table, the run, and keys of train.
  */
 public final class RoundMemoryApp {
   private static final AtomicLong LARGEST_AFTER_COLLECTION = new AtomicLong();

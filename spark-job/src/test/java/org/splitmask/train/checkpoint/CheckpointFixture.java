@@ -14,17 +14,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.splitmask.common.session.QuickLocalFileSystem;
 import org.splitmask.train.averaging.TrainingState;
-import org.splitmask.train.state.VectorStore;
-import org.splitmask.train.state.VectorStore.Vector;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.splitmask.Objective;
-import org.splitmask.train.splitmask.Objective.Branches;
-import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.model.PositionTableLayer.Positions;
-import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.schedule.Range;
+import org.splitmask.train.splitmask.Objective;
+import org.splitmask.train.splitmask.Objective.Branches;
+import org.splitmask.train.splitmask.SplitMaskNetwork;
+import org.splitmask.train.state.VectorStore;
+import org.splitmask.train.state.VectorStore.Vector;
 
 /** Checkpoints of random states, and ways to damage them. */
 abstract class CheckpointFixture {
@@ -69,10 +69,8 @@ abstract class CheckpointFixture {
 
   protected static ParameterManifest layout(int vocabulary) {
     NetworkShape shape = NetworkShape.plain(2, 3, 4, 1, 2, 6, 1, Positions.LEARNED);
-    Objective objective =
-        new Objective(Branches.TWO, vocabulary, 1, 1, 0.2, Negatives.OPPOSITE);
-    try (SplitMaskNetwork network =
-        SplitMaskNetwork.create(shape, objective, DataType.FLOAT, 1)) {
+    Objective objective = new Objective(Branches.TWO, vocabulary, 1, 1, 0.2, Negatives.OPPOSITE);
+    try (SplitMaskNetwork network = SplitMaskNetwork.create(shape, objective, DataType.FLOAT, 1)) {
       return network.manifest();
     }
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
-import org.splitmask.train.model.ParameterManifest;
+import org.splitmask.train.parameter.ParameterManifest;
 
 /** What counts as damaged, and what becomes of it. */
 class DamagedCheckpointsTest extends CheckpointFixture {
@@ -67,7 +67,7 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @Test
   void damageAtTheEndOfALongFileIsSeen() throws IOException {
     ParameterManifest layout = layout(5000);
-    CheckpointStore store = new CheckpointStore(files("run"), layout, 3);
+    CheckpointStore store = new CheckpointStore(files("run"), layout, 3, () -> vectors(layout));
     store.save(state(1, layout));
     store.save(state(2, layout));
     damage(2);

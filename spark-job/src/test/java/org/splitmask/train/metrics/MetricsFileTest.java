@@ -52,13 +52,10 @@ class MetricsFileTest {
     MetricsFile first = new MetricsFile(run(), 1);
     first.onRound(round(1));
     byte[] before = Files.readAllBytes(file());
-    Object key = Files.readAttributes(file(), BasicFileAttributes.class)
-        .fileKey();
+    Object key = Files.readAttributes(file(), BasicFileAttributes.class).fileKey();
     first.onRound(round(2));
     assertThat(Files.readAllBytes(file())).startsWith(before);
-    assertThat(
-            Files.readAttributes(file(), BasicFileAttributes.class)
-                .fileKey())
+    assertThat(Files.readAttributes(file(), BasicFileAttributes.class).fileKey())
         .as("the same file, not one in its place")
         .isEqualTo(key);
   }
@@ -75,8 +72,7 @@ class MetricsFileTest {
       assertThat(summary.images()).isEqualTo(320);
       assertThat(summary.imagesPerSecond()).isEqualTo(128);
       assertThat(summary.last("updates")).isEqualTo(50);
-      assertThat(summary.firstAndLast("inpaint"))
-          .isEqualTo(Map.of("first", 2.0, "last", 2.0 / 5));
+      assertThat(summary.firstAndLast("inpaint")).isEqualTo(Map.of("first", 2.0, "last", 2.0 / 5));
       assertThat(summary.has("match")).isTrue();
       assertThat(summary.has("accuracy")).isFalse();
       assertThat(summary.last("accuracy")).isNaN();
@@ -137,8 +133,7 @@ class MetricsFileTest {
     figures.put("inpaint", 2.0 / number);
     figures.put("match", 1.5);
     RoundMetrics metrics =
-        new RoundMetrics(
-            number, 0, 10L * number, 2, 64, 0.5, 3.5, figures, 0.25, 1e-3, 0.125);
+        new RoundMetrics(number, 0, 10L * number, 2, 64, 0.5, 3.5, figures, 0.25, 1e-3, 0.125);
     return new RoundResult(state(number), metrics);
   }
 

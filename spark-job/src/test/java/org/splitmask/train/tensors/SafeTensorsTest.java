@@ -134,7 +134,7 @@ class SafeTensorsTest {
     assertThatThrownBy(tensor::ints).hasMessage("expected I32 values, found F32");
     SafeTensors.Tensor whole =
         new SafeTensors.Tensor(
-            SafeTensors.Type.I32,
+            SafeTensorsHeader.Type.I32,
             new long[] {2},
             ByteBuffer.wrap(new byte[] {1, 0, 0, 0, 0, 1, 0, 0}));
     assertThat(whole.ints()).containsExactly(1, 256);

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.source;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -40,8 +37,8 @@ final class ArchiveLinks {
     }
     if (anyLink) {
       // Of equal names the last one counts, as after unpacking.
-      hidden.forEach(entry -> byPath.put(path(entry.name().key()), entry));
-      entries.forEach(entry -> byPath.put(path(entry.name().key()), entry));
+      hidden.forEach(entry -> byPath.put(EntryName.withoutSteps(entry.name().key()), entry));
+      entries.forEach(entry -> byPath.put(EntryName.withoutSteps(entry.name().key()), entry));
     }
   }
 
@@ -62,7 +59,7 @@ final class ArchiveLinks {
   }
 
   private void follow(ArchiveEntry link, List<ArchiveEntry> followed) {
-    String target = end(path(link.target().key()));
+    String target = end(EntryName.withoutSteps(link.target().key()));
     ArchiveEntry entry = target == null ? null : byPath.get(target);
     if (entry != null) {
       followed.add(entry.as(link.name()));
@@ -73,7 +70,7 @@ final class ArchiveLinks {
 
   /** Adds all that lies in a folder; false where nothing does, or the link lies in it itself. */
   private boolean followFolder(ArchiveEntry link, String folder, List<ArchiveEntry> followed) {
-    if ((path(link.name().key()) + "/").startsWith(folder)) {
+    if ((EntryName.withoutSteps(link.name().key()) + "/").startsWith(folder)) {
       return false;
     }
     boolean any = false;
@@ -116,7 +113,7 @@ final class ArchiveLinks {
       String part = end < 0 ? path : path.substring(0, end);
       ArchiveEntry entry = byPath.get(part);
       if (entry != null && entry.link() != null) {
-        return path(entry.target().key()) + path.substring(part.length());
+        return EntryName.withoutSteps(entry.target().key()) + path.substring(part.length());
       }
       if (end < 0) {
         return null;
@@ -126,19 +123,6 @@ final class ArchiveLinks {
 
   /** Where a symbolic link leads, by the name of the link and the text that it holds. */
   static String target(String link, String text) {
-    return path(link.substring(0, link.lastIndexOf('/') + 1) + text);
-  }
-
-  /** A name without steps; those out of the archive stay. */
-  static String path(String name) {
-    Deque<String> parts = new ArrayDeque<>();
-    for (String part : Arrays.asList(name.split("/", -1))) {
-      if (part.equals("..") && !parts.isEmpty() && !parts.peekLast().equals("..")) {
-        parts.removeLast();
-      } else if (!part.isEmpty() && !part.equals(".")) {
-        parts.addLast(part);
-      }
-    }
-    return String.join("/", parts);
+    return EntryName.withoutSteps(link.substring(0, link.lastIndexOf('/') + 1) + text);
   }
 }

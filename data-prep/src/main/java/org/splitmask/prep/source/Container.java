@@ -3,43 +3,37 @@ package org.splitmask.prep.source;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.source.BrokenItemException.Kind;
 
 /**
- * A file that holds many items.
- *
- * @param table the table whose data file it is, if it is one
+ * A file that holds many items. Open to every kind of file, which brings its own listing: what is
+ * here knows none of them.
  */
-public record Container(
-    String root, String path, ContainerFormat format, @Nullable InTable table, Standing standing)
-    implements Found {
+public non-sealed interface Container extends Found {
+  /** The input that it was found under. */
+  String root();
+
+  String path();
+
+  ContainerFormat format();
+
   /**
-   * The Iceberg table of a data file.
-   *
-   * @param columns with the table's field ids
+   * What stands before "!/" in its items' paths: the file, unless its items are known otherwise.
    */
-  record InTable(String folder, ParquetColumns columns) implements Serializable {}
-
-  /** What lies beside it. */
-  enum Standing {
-    ALONE,
-    /** An archive or folder of the same name, of which a Parquet file may be the index. */
-    BESIDE_SHARD
+  default String prefix(SourceContext context) {
+    return path();
   }
 
-  Container(String root, String path, ContainerFormat format, @Nullable InTable table) {
-    this(root, path, format, table, Standing.ALONE);
-  }
-
-  /** The same, beside an archive or folder of the same name. */
-  Container besideShard() {
-    return new Container(root, path, format, table, Standing.BESIDE_SHARD);
-  }
+  /**
+   * What a file holds that is there and has bytes, and what is to be said of it.
+   *
+   * @throws BrokenItemException if it is nothing like what its name says
+   * @throws IOException when the storage fails
+   */
+  Iterator<Found> found(ContainerFile file, SourceContext context) throws IOException;
 
   /**
    * What is in it. What is damaged is an item, too, whose reading fails; a file that is nothing
@@ -48,21 +42,19 @@ public record Container(
    * @throws IOException when the storage fails
    * @throws org.splitmask.common.failure.SplitMaskException when a column is not there
    */
-  public Iterator<Found> found(SourceContext context) throws IOException {
+  default Iterator<Found> found(SourceContext context) throws IOException {
     SourceStatus status;
     try {
-      status = SourceFiles.status(path, context.hadoop());
+      status = SourceFiles.status(path(), context.hadoop());
     } catch (FileNotFoundException e) {
-      return broken(
-          new ContainerFile(this, context.columns(), 0, 0), Kind.UNREADABLE, "it is gone");
+      return broken(file(context, 0, 0), Kind.UNREADABLE, "it is gone");
     }
-    ContainerFile file =
-        new ContainerFile(this, context.columns(), status.length(), status.modified());
+    ContainerFile file = file(context, status.length(), status.modified());
     if (status.length() == 0) {
       return broken(file, Kind.EMPTY, "the file has no bytes");
     }
     try {
-      return format.found(file, context);
+      return found(file, context);
     } catch (UncheckedIOException e) {
       return brokenOrThrow(file, SourceFiles.cause(e), context);
     } catch (IOException e) {
@@ -70,10 +62,14 @@ public record Container(
     }
   }
 
+  private ContainerFile file(SourceContext context, long length, long modified) {
+    return ContainerFile.of(root(), prefix(context), path(), length, modified);
+  }
+
   private Iterator<Found> brokenOrThrow(
       ContainerFile file, IOException failure, SourceContext context) throws IOException {
     if (failure instanceof BrokenItemException broken) {
-      String other = PlaceHolders.describe(path, format, context.hadoop());
+      String other = PlaceHolders.describe(path(), format(), context.hadoop());
       String detail = other == null ? String.valueOf(broken.getMessage()) : other;
       return broken(file, broken.kind(), detail);
     }

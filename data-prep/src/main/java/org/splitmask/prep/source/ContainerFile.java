@@ -13,35 +13,12 @@ import org.splitmask.prep.source.BrokenItemException.Kind;
  * @param path of the file
  * @param length of the file in bytes
  */
-record ContainerFile(
-    String root,
-    String prefix,
-    String path,
-    long length,
-    long modified,
-    ParquetColumns columns,
-    Container.Standing standing) {
-  ContainerFile(Container container, ParquetColumns given, long length, long modified) {
-    this(
-        container,
-        container.table() == null ? given : container.table().columns(),
-        prefix(container, given),
-        length,
-        modified);
+public record ContainerFile(String root, String prefix, String path, long length, long modified) {
+  static ContainerFile of(String input, String prefix, String path, long length, long modified) {
+    return new ContainerFile(rootOf(prefix, input), prefix, path, length, modified);
   }
 
-  private ContainerFile(
-      Container container, ParquetColumns columns, String prefix, long length, long modified) {
-    this(
-        rootOf(prefix, container.root()),
-        prefix,
-        container.path(),
-        length,
-        modified,
-        columns,
-        container.standing());
-  }
-
+  /** One of its items. */
   SourceItem item(String name, long size, Place place, @Nullable Hints hints) {
     return new SourceItem(root, entryPath(name), size, modified, place, hints);
   }
@@ -60,11 +37,6 @@ record ContainerFile(
         modified,
         new BrokenEntry(path, 0, kind, detail, BrokenEntry.Extent.BELOW),
         null);
-  }
-
-  private static String prefix(Container container, ParquetColumns columns) {
-    Container.InTable table = container.table();
-    return table != null && columns.name() != null ? table.folder() : container.path();
   }
 
   private static String rootOf(String prefix, String input) {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.source;
 
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +22,23 @@ final class EntryName {
 
   /** The name of the folder that the entry lies in, once its steps are taken. */
   static @Nullable String folder(String name) {
-    String path = ArchiveLinks.path(name);
+    String path = withoutSteps(name);
     int end = path.lastIndexOf('/');
     String folder = end < 0 ? "" : path.substring(path.lastIndexOf('/', end - 1) + 1, end);
     return folder.isEmpty() || folder.equals("..") ? null : folder;
+  }
+
+  /** A name without steps; those out of the archive stay. */
+  static String withoutSteps(String name) {
+    Deque<String> parts = new ArrayDeque<>();
+    for (String part : Arrays.asList(name.split("/", -1))) {
+      if (part.equals("..") && !parts.isEmpty() && !parts.peekLast().equals("..")) {
+        parts.removeLast();
+      } else if (!part.isEmpty() && !part.equals(".")) {
+        parts.addLast(part);
+      }
+    }
+    return String.join("/", parts);
   }
 
   /** WebDataset's key: up to the first dot behind the last slash. */

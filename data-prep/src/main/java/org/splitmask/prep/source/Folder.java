@@ -49,7 +49,7 @@ record Folder(
     } catch (AccessControlException e) {
       return List.of(Found.unreadable(root, path, "permission denied")).iterator();
     }
-    if (entries.isEmpty() && SourceFiles.isLocal(path) && LocalFiles.isLink(path) && depth > 0) {
+    if (entries.isEmpty() && SourceFiles.isLink(path) && depth > 0) {
       String trouble = "it is a link to an empty folder; is its disk mounted?";
       return List.of(Found.unreadable(root, path, trouble)).iterator();
     }
@@ -103,9 +103,9 @@ record Folder(
       found.add(new Found.Remark(RemarkKind.ESCAPED_FILE_NAME, entry.path()));
     }
     Found refused = entry.isFolder() ? refusedLink(entry, context) : null;
-    Found own = refused == null ? Found.of(root, entry, depth + 1) : refused;
+    Found own = refused == null ? SourceKinds.of(root, entry, depth + 1) : refused;
     boolean besideShard = shards.contains(EntryName.stem(entry.name()));
-    found.add(own instanceof Container container && besideShard ? container.besideShard() : own);
+    found.add(own instanceof ParquetFile file && besideShard ? file.besideShard() : own);
   }
 
   private @Nullable AsideKind aside(SourceStatus entry) {
@@ -158,10 +158,10 @@ record Folder(
    */
   private @Nullable Found refusedLink(SourceStatus entry, SourceContext context)
       throws IOException {
-    if (!SourceFiles.isLocal(entry.path()) || !LocalFiles.isLink(entry.path())) {
+    if (!SourceFiles.isLink(entry.path())) {
       return null;
     }
-    String target = LocalFiles.real(entry.path());
+    String target = SourceFiles.real(entry.path());
     if (SourceFiles.isUnder(context.output(), target)) {
       return new Found.Refusal(
           Blame.USER,
@@ -173,7 +173,7 @@ record Folder(
               entry.path()));
     }
     String above = path;
-    while (!LocalFiles.real(above).equals(target)) {
+    while (!SourceFiles.real(above).equals(target)) {
       String next = SourceFiles.parent(above);
       if (next.equals(above) || !SourceFiles.isUnder(next, root)) {
         return null;

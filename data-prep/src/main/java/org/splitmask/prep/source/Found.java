@@ -56,17 +56,6 @@ public sealed interface Found extends Serializable
     }
   }
 
-  /** What a file or folder is; its name says whether a file is a container. */
-  static Found of(String root, SourceStatus status, int depth) {
-    if (!status.isFile()) {
-      return status.isFolder()
-          ? new Folder(root, status.path(), depth)
-          : unreadable(root, status.path(), status.trouble());
-    }
-    ContainerFormat format = ContainerFormat.of(status.name());
-    return format == null ? plain(root, status) : new Container(root, status.path(), format, null);
-  }
-
   /** The file as it is, whatever its name says. */
   static Found plain(String root, SourceStatus status) {
     return new Item(new SourceItem(root, status.path(), status.length(), status.modified()));

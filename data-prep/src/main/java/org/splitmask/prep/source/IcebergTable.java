@@ -39,14 +39,14 @@ record IcebergTable(String root, String folder) implements Pending {
   public Iterator<Found> list(SourceContext context) throws IOException {
     try {
       Table table = load(context.hadoop());
-      Container.InTable inTable =
-          new Container.InTable(folder, context.columns().map(c -> resolve(c, table.schema())));
+      ParquetFile.InTable inTable =
+          new ParquetFile.InTable(folder, context.columns().map(c -> resolve(c, table.schema())));
       List<Found> files = new ArrayList<>();
       try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
         for (FileScanTask task : tasks) {
           checkReadable(task);
           String file = qualified(task.file().location(), context.hadoop());
-          files.add(new Container(root, file, ContainerFormat.PARQUET, inTable));
+          files.add(new ParquetFile(root, file, inTable, ParquetFile.Standing.ALONE));
         }
       }
       return files.iterator();

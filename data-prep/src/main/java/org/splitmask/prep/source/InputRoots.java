@@ -149,7 +149,7 @@ public final class InputRoots {
       found.addAll(PathList.parts(status, hadoop));
     } else {
       covered.add(path);
-      Found root = Found.of(path, status, 0);
+      Found root = SourceKinds.of(path, status, 0);
       boolean plain = root instanceof Found.Item;
       found.add(plain ? Found.plain(SourceFiles.parent(path), status) : root);
     }

@@ -3,11 +3,12 @@ package org.splitmask.prep.source;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.jspecify.annotations.Nullable;
 
-/** The one container that a reader has open: the last one. */
-final class OpenContainer implements Closeable {
+/** The one container that a reader has open: the last one, as its items want it. */
+public final class OpenContainer implements Closeable {
   private final Configuration hadoop;
   private @Nullable Object key;
   private @Nullable Closeable handle;
@@ -16,34 +17,35 @@ final class OpenContainer implements Closeable {
     this.hadoop = hadoop;
   }
 
-  Configuration hadoop() {
+  public Configuration hadoop() {
     return hadoop;
   }
 
-  ContainerInput input(String container) throws IOException {
+  /** The bytes of a container, wherever the last reading left them. */
+  public ContainerInput input(String container) throws IOException {
     return open(
-        new Key(container, null),
+        container,
         ContainerInput.class,
+        input -> true,
         () -> ContainerInput.open(container, hadoop));
   }
 
-  /** A stream that has not passed the position yet. */
-  StreamReader stream(String container, long position) throws IOException {
-    Key wanted = new Key(container, null);
-    if (handle instanceof StreamReader open && !open.reaches(position)) {
-      close();
+  /**
+   * What is open, if it is what is wanted; otherwise it is closed, and another one opened.
+   *
+   * @param wanted names the container, and the part of it
+   * @param usable whether an open one can still serve
+   */
+  public <H extends Closeable> H open(
+      Object wanted, Class<H> type, Predicate<H> usable, Opening<H> opening) throws IOException {
+    if (wanted.equals(key) && type.isInstance(handle) && usable.test(type.cast(handle))) {
+      return type.cast(handle);
     }
-    return open(
-        wanted,
-        StreamReader.class,
-        () -> StreamReader.open(ContainerInput.open(container, hadoop)));
-  }
-
-  ParquetColumn column(String container, ColumnName column) throws IOException {
-    return open(
-        new Key(container, column),
-        ParquetColumn.class,
-        () -> ParquetColumn.open(container, column, hadoop));
+    close();
+    H opened = opening.open();
+    key = wanted;
+    handle = opened;
+    return opened;
   }
 
   @Override
@@ -56,21 +58,8 @@ final class OpenContainer implements Closeable {
     }
   }
 
-  private <H extends Closeable> H open(Key wanted, Class<H> type, Opening<H> opening)
-      throws IOException {
-    if (wanted.equals(key) && type.isInstance(handle)) {
-      return type.cast(handle);
-    }
-    close();
-    H opened = opening.open();
-    key = wanted;
-    handle = opened;
-    return opened;
-  }
-
-  private record Key(String container, @Nullable ColumnName column) {}
-
-  private interface Opening<H> {
+  /** Opens a container. */
+  public interface Opening<H> {
     H open() throws IOException;
   }
 }

@@ -17,7 +17,15 @@ record ParquetCell(String container, ColumnName column, long position) implement
   /** A missing value has no bytes: it is judged as an empty file is. */
   @Override
   public byte[] read(String path, OpenContainer open, int atMost) throws IOException {
-    byte[] bytes = open.column(container, column).bytes(position, atMost);
+    ParquetColumn cells =
+        open.open(
+            new Key(container, column),
+            ParquetColumn.class,
+            any -> true,
+            () -> ParquetColumn.open(container, column, open.hadoop()));
+    byte[] bytes = cells.bytes(position, atMost);
     return bytes == null ? new byte[0] : bytes;
   }
+
+  private record Key(String container, ColumnName column) {}
 }

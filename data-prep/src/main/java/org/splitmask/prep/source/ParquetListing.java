@@ -19,6 +19,7 @@ import org.splitmask.prep.source.ParquetSpelling.NoTextException;
  */
 final class ParquetListing implements Iterator<Found> {
   private final ContainerFile file;
+  private final ColumnName bytes;
   private final long rows;
   private final List<ParquetColumn> open = new ArrayList<>();
   private @Nullable ParquetColumn names;
@@ -30,8 +31,9 @@ final class ParquetListing implements Iterator<Found> {
   /** What is to be said behind the last row. */
   private Found.@Nullable Damage damage;
 
-  private ParquetListing(ContainerFile file, long rows) {
+  private ParquetListing(ContainerFile file, ColumnName bytes, long rows) {
     this.file = file;
+    this.bytes = bytes;
     this.rows = rows;
   }
 
@@ -42,11 +44,11 @@ final class ParquetListing implements Iterator<Found> {
    * @throws org.splitmask.common.failure.SplitMaskException if a column is missing or of a wrong
    *     type
    */
-  static Iterator<Found> open(ParquetFooter footer, ContainerFile file, Configuration hadoop)
+  static Iterator<Found> open(
+      ParquetFooter footer, ContainerFile file, ParquetColumns columns, Configuration hadoop)
       throws IOException {
-    ParquetColumns columns = file.columns();
     footer.checkBytes(columns.bytes());
-    ParquetListing listing = new ParquetListing(file, footer.rows());
+    ParquetListing listing = new ParquetListing(file, columns.bytes(), footer.rows());
     boolean complete = false;
     try {
       listing.names = listing.text(footer, columns.name(), hadoop);
@@ -111,7 +113,7 @@ final class ParquetListing implements Iterator<Found> {
     }
     Place place =
         fault == null
-            ? new ParquetCell(file.path(), file.columns().bytes(), row)
+            ? new ParquetCell(file.path(), bytes, row)
             : new BrokenEntry(file.path(), row, Kind.UNREADABLE, fault, BrokenEntry.Extent.ITEM);
     // The digits of another locale would make another name of it.
     String known = name == null ? String.format(Locale.ROOT, "row-%08d", row) : name;

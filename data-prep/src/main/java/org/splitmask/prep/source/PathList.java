@@ -189,7 +189,7 @@ record PathList(String list, long start, long end) implements Pending {
       SourceStatus status = SourceFiles.status(qualified, hadoop);
       return status.kind() == SourceStatus.Kind.UNREADABLE
           ? Found.unreadable(root, qualified, said(line, status.trouble()))
-          : Found.of(root, status, 0);
+          : SourceKinds.of(root, status, 0);
     } catch (FileNotFoundException e) {
       String more = hasMore(text, folder, hadoop) ? MORE_THAN_A_PATH : "it is not there";
       return Found.unreadable(root, qualified, said(line, more));

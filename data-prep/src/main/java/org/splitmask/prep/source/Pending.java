@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.Iterator;
 
 /** Something that must be listed in its turn. */
-public sealed interface Pending extends Found permits Folder, IcebergTable, PathList {
+public non-sealed interface Pending extends Found {
   /**
    * What is in it, one level deep.
    *

@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** Where an item's bytes are, and how they are read. */
-public sealed interface Place extends Serializable
-    permits WholeFile, StoredEntry, ZippedEntry, StreamedEntry, ParquetCell, BrokenEntry {
+/** Where an item's bytes are, and how they are read. Each kind of container has its own. */
+public interface Place extends Serializable {
   /** The path of the container; none for a plain file. */
   @Nullable String container();
 

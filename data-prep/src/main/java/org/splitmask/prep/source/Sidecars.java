@@ -102,9 +102,9 @@ final class Sidecars {
   void followLinks() {
     links.forEach(
         (name, target) -> {
-          String at = ArchiveLinks.path(target);
+          String at = EntryName.withoutSteps(target);
           for (int i = 0; i < ArchiveLinks.MOST_FOLLOWED && links.containsKey(at); i++) {
-            at = ArchiveLinks.path(links.getOrDefault(at, ""));
+            at = EntryName.withoutSteps(links.getOrDefault(at, ""));
           }
           Sidecar other = byKey.get(EntryName.stem(at));
           boolean same = EntryName.extension(at).equals(EntryName.extension(name));
@@ -129,7 +129,7 @@ final class Sidecars {
 
   /** What is said of an entry: under its name without extension first, then under its key. */
   @Nullable Hints of(String name) {
-    String path = ArchiveLinks.path(name);
+    String path = EntryName.withoutSteps(name);
     Sidecar own = byKey.getOrDefault(EntryName.stem(path), new Sidecar());
     Sidecar shared = byKey.getOrDefault(EntryName.key(path), own);
     Said label = own.label() == null ? shared.label() : own.label();
@@ -208,7 +208,8 @@ final class Sidecars {
   }
 
   private Sidecar sidecar(String name) {
-    return byKey.computeIfAbsent(EntryName.stem(ArchiveLinks.path(name)), key -> new Sidecar());
+    return byKey.computeIfAbsent(
+        EntryName.stem(EntryName.withoutSteps(name)), key -> new Sidecar());
   }
 
   private void tell(String name, String why) {

@@ -67,6 +67,11 @@ final class SourceFiles {
     return isLocal(path) ? LocalFiles.real(path) : path;
   }
 
+  /** Whether a path is a link, which the local disk alone has. */
+  static boolean isLink(String path) {
+    return isLocal(path) && LocalFiles.isLink(path);
+  }
+
   /** Whether a qualified path is the local disk's. */
   static boolean isLocal(String path) {
     return path.startsWith("file:/");

@@ -12,6 +12,8 @@ import org.apache.hadoop.fs.FileStatus;
  * @param trouble why it cannot be opened; empty where nothing speaks against it
  */
 record SourceStatus(String path, Kind kind, long length, long modified, String trouble) {
+  private static final long UNKNOWN_LENGTH = -1;
+
   /** What stands behind a name. */
   enum Kind {
     FILE,
@@ -32,7 +34,7 @@ record SourceStatus(String path, Kind kind, long length, long modified, String t
   }
 
   static SourceStatus unreadable(String path, String trouble) {
-    return new SourceStatus(path, Kind.UNREADABLE, SourceItem.UNKNOWN_SIZE, 0, trouble);
+    return new SourceStatus(path, Kind.UNREADABLE, UNKNOWN_LENGTH, 0, trouble);
   }
 
   boolean isFolder() {

@@ -16,6 +16,12 @@ record StreamedEntry(String container, long position, long length) implements Pl
 
   @Override
   public byte[] read(String path, OpenContainer open, int atMost) throws IOException {
-    return open.stream(container, position).read(position, (int) Math.min(length, atMost));
+    StreamReader reader =
+        open.open(
+            container,
+            StreamReader.class,
+            stream -> stream.reaches(position),
+            () -> StreamReader.open(ContainerInput.open(container, open.hadoop())));
+    return reader.read(position, (int) Math.min(length, atMost));
   }
 }

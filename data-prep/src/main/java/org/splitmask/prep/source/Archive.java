@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.source;
+
+import java.io.IOException;
+import java.util.Iterator;
+
+/**
+ * A tar or zip.
+ *
+ * @param root the input that it was found under
+ * @param format one of archives
+ */
+public record Archive(String root, String path, ContainerFormat format) implements Container {
+  @Override
+  public Iterator<Found> found(ContainerFile file, SourceContext context) throws IOException {
+    return format == ContainerFormat.ZIP
+        ? new ZipListing(file, context).found(context)
+        : new TarListing(file, context).found(context);
+  }
+}

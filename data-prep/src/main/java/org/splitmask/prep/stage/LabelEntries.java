@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.source.SourceItem;
-import org.splitmask.prep.stage.LabelFile.Entry;
 
 /**
  * What a label file says, by path.
@@ -20,26 +19,26 @@ import org.splitmask.prep.stage.LabelFile.Entry;
  * @param absolute whether some paths are
  */
 record LabelEntries(
-    Map<String, Entry> byPath,
+    Map<String, LabelEntry> byPath,
     Map<String, List<String>> loosely,
-    Map<String, Entry> found,
+    Map<String, LabelEntry> found,
     boolean absolute)
     implements Serializable {
 
   /** The same paths with other entries. */
-  LabelEntries with(Map<String, Entry> entries) {
+  LabelEntries with(Map<String, LabelEntry> entries) {
     return new LabelEntries(entries, loosely, found, absolute);
   }
 
   /** The same with the files that lines mean loosely. */
-  LabelEntries withFound(Map<String, Entry> files) {
+  LabelEntries withFound(Map<String, LabelEntry> files) {
     return new LabelEntries(byPath, loosely, files, absolute);
   }
 
   /** What is said of a file. */
-  @Nullable Entry of(SourceItem item) {
+  @Nullable LabelEntry of(SourceItem item) {
     for (String name : ListedPath.names(item, absolute)) {
-      Entry entry = byPath.get(name);
+      LabelEntry entry = byPath.get(name);
       if (entry != null) {
         return entry;
       }
@@ -67,7 +66,7 @@ record LabelEntries(
     return lines;
   }
 
-  private static void add(Set<Integer> lines, @Nullable Entry entry) {
+  private static void add(Set<Integer> lines, @Nullable LabelEntry entry) {
     if (entry != null) {
       lines.add(entry.line());
     }

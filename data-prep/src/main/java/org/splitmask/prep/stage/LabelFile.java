@@ -32,7 +32,7 @@ final class LabelFile {
   private static final char REPLACEMENT = '\uFFFD';
 
   private final String name;
-  private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private final Map<String, LabelEntry> entries = new LinkedHashMap<>();
 
   /** The paths of local URIs as they are written, by what they stand for. */
   private final Map<String, String> uris = new HashMap<>();
@@ -43,20 +43,6 @@ final class LabelFile {
 
   private LabelFile(String name) {
     this.name = name;
-  }
-
-  /**
-   * What the file says of a picture.
-   *
-   * @param split none where the cell is empty
-   * @param group none where there is no such column, or the cell is empty
-   */
-  record Entry(@Nullable String label, @Nullable Split split, @Nullable String group, int line)
-      implements Serializable {
-    /** Whether the other line says the same. */
-    boolean agrees(Entry other) {
-      return equals(new Entry(other.label, other.split, other.group, line));
-    }
   }
 
   /** Reads the file. */
@@ -104,19 +90,19 @@ final class LabelFile {
         known.path() + 1);
     add(
         written,
-        new Entry(
+        new LabelEntry(
             word(number, cells, known.label()),
             split(number, cells, known),
             word(number, cells, known.group()),
             number));
   }
 
-  private void add(String written, Entry entry) {
+  private void add(String written, LabelEntry entry) {
     String path = ListedPath.of(written);
     if (ListedPath.isLocalUri(written)) {
       uris.putIfAbsent(path, written);
     }
-    Entry previous = entries.putIfAbsent(path, entry);
+    LabelEntry previous = entries.putIfAbsent(path, entry);
     Check.data(
         previous == null || previous.agrees(entry),
         "line %d of %s lists %s again, after line %d, and says something else; keep one",

@@ -6,7 +6,6 @@ import java.util.Map;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
-import org.splitmask.prep.stage.LabelFile.Entry;
 import org.splitmask.prep.table.Split;
 
 /** Sees to it that all pictures of a group that a label file names are in one split. */
@@ -17,7 +16,7 @@ final class LabelGroups {
   static LabelEntries unite(String name, LabelEntries entries) {
     Map<String, Decided> decided = new HashMap<>();
     boolean grouped = false;
-    for (Entry entry : entries.byPath().values()) {
+    for (LabelEntry entry : entries.byPath().values()) {
       grouped |= entry.group() != null;
       if (entry.group() != null && entry.split() != null) {
         Decided now = new Decided(entry.split(), entry.line());
@@ -31,7 +30,7 @@ final class LabelGroups {
         grouped,
         "split-by=group, and the label file %s has no column group, or an empty one",
         name);
-    Map<String, Entry> united = new HashMap<>();
+    Map<String, LabelEntry> united = new HashMap<>();
     entries
         .byPath()
         .forEach(
@@ -41,7 +40,7 @@ final class LabelGroups {
                   path,
                   first == null
                       ? entry
-                      : new Entry(entry.label(), first.split, entry.group(), entry.line()));
+                      : new LabelEntry(entry.label(), first.split, entry.group(), entry.line()));
             });
     return entries.with(united);
   }

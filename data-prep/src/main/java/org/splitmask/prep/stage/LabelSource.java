@@ -64,7 +64,7 @@ sealed interface LabelSource extends Serializable {
 
     @Override
     public Given of(SourceItem item) {
-      LabelFile.Entry entry = entries.value().of(item);
+      LabelEntry entry = entries.value().of(item);
       return entry == null ? NOT_LISTED : new Given(entry.label(), entry.split(), entry.group());
     }
   }

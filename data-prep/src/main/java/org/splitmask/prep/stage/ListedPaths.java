@@ -19,7 +19,6 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.source.SourceItem;
-import org.splitmask.prep.stage.LabelFile.Entry;
 
 /**
  * Finds the file of every path of a label file. A path that is exactly a file's name is that
@@ -33,7 +32,7 @@ final class ListedPaths {
   private final LabelEntries entries;
 
   /** Of the lines that files claim loosely, which are few. */
-  private final Map<Integer, Map.Entry<String, Entry>> byLine = new HashMap<>();
+  private final Map<Integer, Map.Entry<String, LabelEntry>> byLine = new HashMap<>();
 
   private ListedPaths(String labels, LabelEntries entries) {
     this.labels = labels;
@@ -61,7 +60,7 @@ final class ListedPaths {
   private LabelEntries match(Seen seen, UnaryOperator<List<String>> near) {
     BitSet lines = (BitSet) seen.lines.clone();
     readClaimed(seen.claims);
-    Map<String, Entry> found = new HashMap<>();
+    Map<String, LabelEntry> found = new HashMap<>();
     Map<Integer, Set<String>> meant = new TreeMap<>();
     for (Claim claim : seen.claims) {
       // A line whose own file is there means no other.
@@ -78,7 +77,7 @@ final class ListedPaths {
       }
     }
     meant.forEach(this::checkUnique);
-    List<Map.Entry<String, Entry>> unknown =
+    List<Map.Entry<String, LabelEntry>> unknown =
         entries.byPath().entrySet().stream()
             .filter(e -> !lines.get(e.getValue().line()))
             .sorted(Comparator.comparingInt(e -> e.getValue().line()))
@@ -126,7 +125,7 @@ final class ListedPaths {
         files.stream().limit(NAMED).toList());
   }
 
-  private void refuse(List<Map.Entry<String, Entry>> unknown, UnaryOperator<List<String>> nearest) {
+  private void refuse(List<Map.Entry<String, LabelEntry>> unknown, UnaryOperator<List<String>> nearest) {
     List<String> named = unknown.stream().limit(NAMED).map(Map.Entry::getKey).toList();
     List<String> near = nearest.apply(named);
     List<String> shown = new ArrayList<>();
@@ -147,11 +146,11 @@ final class ListedPaths {
         shown);
   }
 
-  private Entry entry(int line) {
+  private LabelEntry entry(int line) {
     return claimed(line).getValue();
   }
 
-  private Map.Entry<String, Entry> claimed(int line) {
+  private Map.Entry<String, LabelEntry> claimed(int line) {
     return Check.present(byLine.get(line), "no entry of line %d", line);
   }
 

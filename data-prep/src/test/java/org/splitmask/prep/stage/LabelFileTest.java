@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
-import org.splitmask.prep.stage.LabelFile.Entry;
 import org.splitmask.prep.table.Split;
 
 class LabelFileTest {
@@ -28,22 +27,22 @@ class LabelFileTest {
   void readsThreeColumnsWithoutAHeader() throws IOException {
     assertThat(read("a/x.jpg\thats\ttrain\n./b/y.jpg\tbags\ttest\n"))
         .containsOnly(
-            Map.entry("a/x.jpg", new Entry("hats", Split.TRAIN, null, 1)),
-            Map.entry("b/y.jpg", new Entry("bags", Split.TEST, null, 2)));
+            Map.entry("a/x.jpg", new LabelEntry("hats", Split.TRAIN, null, 1)),
+            Map.entry("b/y.jpg", new LabelEntry("bags", Split.TEST, null, 2)));
   }
 
   @Test
   void twoColumnsSayNothingOfSplits() throws IOException {
-    Map<String, Entry> expected = Map.of("x.jpg", new Entry("007", null, null, 1));
+    Map<String, LabelEntry> expected = Map.of("x.jpg", new LabelEntry("007", null, null, 1));
     assertThat(read("x.jpg\t007\n")).isEqualTo(expected);
     assertThat(read("path\tlabel\nx.jpg\t7\n"))
-        .containsOnly(Map.entry("x.jpg", new Entry("7", null, null, 2)));
+        .containsOnly(Map.entry("x.jpg", new LabelEntry("7", null, null, 2)));
   }
 
   @Test
   void aHeaderNamesColumnsInAnyOrder() throws IOException {
     assertThat(read("\uFEFFsplit\tauthor\tpath\tlabel\r\nvalidation\tme\tx y.jpg\thats\r\n\n"))
-        .containsOnly(Map.entry("x y.jpg", new Entry("hats", Split.VALIDATION, null, 2)));
+        .containsOnly(Map.entry("x y.jpg", new LabelEntry("hats", Split.VALIDATION, null, 2)));
   }
 
   @ParameterizedTest
@@ -58,7 +57,7 @@ class LabelFileTest {
       })
   void headersAreUnderstoodAsPeopleWriteThem(String header) throws IOException {
     assertThat(read(header + "\nx.jpg\that\ttest\n").values())
-        .extracting(Entry::label, Entry::split)
+        .extracting(LabelEntry::label, LabelEntry::split)
         .containsExactly(tuple("hat", Split.TEST));
   }
 
@@ -68,16 +67,16 @@ class LabelFileTest {
     for (String last : new String[] {"", end, end + end}) {
       assertThat(read("x.jpg\that\ttrain" + end + "y.jpg\tbag\ttest" + last))
           .containsOnly(
-              Map.entry("x.jpg", new Entry("hat", Split.TRAIN, null, 1)),
-              Map.entry("y.jpg", new Entry("bag", Split.TEST, null, 2)));
+              Map.entry("x.jpg", new LabelEntry("hat", Split.TRAIN, null, 1)),
+              Map.entry("y.jpg", new LabelEntry("bag", Split.TEST, null, 2)));
     }
   }
 
   @Test
   void labelAndSplitMayBeEmpty() throws IOException {
-    assertThat(read(HEADER + "x.jpg\t\t\n").get("x.jpg")).isEqualTo(new Entry(null, null, null, 2));
+    assertThat(read(HEADER + "x.jpg\t\t\n").get("x.jpg")).isEqualTo(new LabelEntry(null, null, null, 2));
     assertThat(read(HEADER + "x.jpg\t \u00A0\t\"\"\n").get("x.jpg"))
-        .isEqualTo(new Entry(null, null, null, 2));
+        .isEqualTo(new LabelEntry(null, null, null, 2));
   }
 
   @Test
@@ -89,7 +88,7 @@ class LabelFileTest {
       String line = blank + "hat" + blank;
       assertThat(read("x.jpg\t" + line + "\t" + blank + "train" + blank + "\n").get("x.jpg"))
           .as("U+%04X", (int) blank.charAt(0))
-          .isEqualTo(new Entry("hat", Split.TRAIN, null, 1));
+          .isEqualTo(new LabelEntry("hat", Split.TRAIN, null, 1));
     }
     assertThat(label("h\uFEFFat")).as("a byte order mark inside").isEqualTo("hat");
     assertThat(label("straw  hat")).as("blanks inside are its own").isEqualTo("straw  hat");
@@ -99,7 +98,7 @@ class LabelFileTest {
   @Test
   void theGroupIsAWordLikeTheOthers() throws IOException {
     assertThat(read("path\tlabel\tsplit\tgroup\nx.jpg\ta\t\t p1\u00A0\ny.jpg\ta\t\n").values())
-        .extracting(Entry::group)
+        .extracting(LabelEntry::group)
         .containsExactlyInAnyOrder("p1", null);
   }
 
@@ -131,7 +130,7 @@ class LabelFileTest {
   @Test
   void cellsAreUnquotedAsSpreadsheetsQuoteThem() throws IOException {
     assertThat(read("\"a b.jpg\"\t\"say \"\"hat\"\"\"\t\"train\"\n"))
-        .containsOnly(Map.entry("a b.jpg", new Entry("say \"hat\"", Split.TRAIN, null, 1)));
+        .containsOnly(Map.entry("a b.jpg", new LabelEntry("say \"hat\"", Split.TRAIN, null, 1)));
     assertThat(label("\" hat \"")).isEqualTo("hat");
     assertThat(label("5\" pipe")).isEqualTo("5\" pipe");
     assertThat(label("\"big\" hat")).isEqualTo("\"big\" hat");
@@ -143,7 +142,7 @@ class LabelFileTest {
   @Test
   void aLineMayBeRepeatedButNotContradicted() throws IOException {
     assertThat(read("x.jpg\ta\ttrain\nx.jpg\ta\ttrain\n./x.jpg\t a\ttrain\n"))
-        .containsOnly(Map.entry("x.jpg", new Entry("a", Split.TRAIN, null, 1)));
+        .containsOnly(Map.entry("x.jpg", new LabelEntry("a", Split.TRAIN, null, 1)));
     refused("x.jpg\ta\ttrain\nx.jpg\tb\ttrain\n", "line 2", "lists x.jpg again, after line 1");
     refused("x.jpg\ta\ttrain\nx.jpg\ta\ttest\n", "line 2", "after line 1");
     refused("x.jpg\ta\ttrain\n./x.jpg\tb\ttrain\n", "line 2", "lists x.jpg again");
@@ -215,7 +214,7 @@ class LabelFileTest {
   @Test
   void labelsThatLookAlikeStayTwoAndAreNamed() throws IOException {
     assertThat(read("x.jpg\tCat\ny.jpg\tcat\n").values())
-        .extracting(Entry::label)
+        .extracting(LabelEntry::label)
         .containsExactlyInAnyOrder("Cat", "cat");
     assertThat(
             LookAlikes.pairs(
@@ -251,7 +250,7 @@ class LabelFileTest {
         .isEqualTo(Blame.DATA);
   }
 
-  private static Map<String, Entry> read(String text) throws IOException {
+  private static Map<String, LabelEntry> read(String text) throws IOException {
     return LabelFile.read(
             "labels.tsv", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
         .byPath();

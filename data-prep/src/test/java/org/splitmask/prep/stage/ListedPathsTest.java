@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.source.SourceItem;
-import org.splitmask.prep.stage.LabelFile.Entry;
 import org.splitmask.prep.stage.ListedPaths.Seen;
 
 class ListedPathsTest {
@@ -169,7 +168,7 @@ class ListedPathsTest {
     LabelEntries found = match(read(text), items);
     Map<String, String> labels = new TreeMap<>();
     for (SourceItem item : items) {
-      Entry entry = found.of(item);
+      LabelEntry entry = found.of(item);
       if (entry != null) {
         labels.put(item.relativePath(), String.valueOf(entry.label()));
       }

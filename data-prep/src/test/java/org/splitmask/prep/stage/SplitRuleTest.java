@@ -79,7 +79,7 @@ class SplitRuleTest {
 
   @Test
   void aGroupThatTheFilePutsIntoASplitIsThereAsAWhole() throws IOException {
-    Map<String, LabelFile.Entry> united =
+    Map<String, LabelEntry> united =
         unite("path\tlabel\tsplit\tgroup\na\tx\ttest\tp1\nb\tx\t\tp1\nc\ty\t\tp2\nd\ty\ttrain\t\n");
 
     assertThat(united.get("b").split()).isEqualTo(Split.TEST);
@@ -90,7 +90,7 @@ class SplitRuleTest {
     assertThatThrownBy(() -> unite("a\tx\ttest\n")).hasMessageContaining("no column group");
   }
 
-  private static Map<String, LabelFile.Entry> unite(String text) throws IOException {
+  private static Map<String, LabelEntry> unite(String text) throws IOException {
     InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     return LabelGroups.unite("labels.tsv", LabelFile.read("labels.tsv", in)).byPath();
   }

@@ -36,7 +36,7 @@ import org.splitmask.prep.maintenance.TableCleaner;
 import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
 import org.splitmask.prep.stage.PrepareStage;
-import org.splitmask.prep.stage.RerunPolicy;
+import org.splitmask.prep.stage.compare.RerunPolicy;
 import org.splitmask.prep.table.TableMaintenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

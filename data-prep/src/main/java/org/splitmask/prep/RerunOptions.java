@@ -2,10 +2,10 @@
 package org.splitmask.prep;
 
 import org.splitmask.common.failure.Check;
-import org.splitmask.prep.stage.RerunPolicy;
-import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
-import org.splitmask.prep.stage.RerunPolicy.Failed;
-import org.splitmask.prep.stage.RerunPolicy.Vanished;
+import org.splitmask.prep.stage.compare.RerunPolicy;
+import org.splitmask.prep.stage.compare.RerunPolicy.ChangeCheck;
+import org.splitmask.prep.stage.compare.RerunPolicy.Failed;
+import org.splitmask.prep.stage.compare.RerunPolicy.Vanished;
 import org.splitmask.prep.table.ExistingRows;
 import picocli.CommandLine.Option;
 

@@ -140,7 +140,7 @@ class CommandsIT {
   }
 
   private int inspect(String... words) {
-    return run(new InspectApp(stream(out), stream(err)), words);
+    return run(new InspectTableApp(stream(out), stream(err)), words);
   }
 
   private int run(

@@ -19,6 +19,12 @@ import org.apache.hadoop.io.Text;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.LineReader;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.source.file.SourceFiles;
+import org.splitmask.prep.source.file.SourceStatus;
+import org.splitmask.prep.source.item.Finding;
+import org.splitmask.prep.source.item.Listable;
+import org.splitmask.prep.source.item.SourceContext;
+import org.splitmask.prep.source.text.EscapedName;
 
 /**
  * A part of a text file that lists paths, one a line: those of the lines that begin in the range. A
@@ -28,7 +34,7 @@ import org.splitmask.common.failure.Check;
  * @param start in bytes
  * @param end in bytes; a line that begins there is the next part's
  */
-record PathList(String list, long start, long end) implements Pending {
+record PathList(String list, long start, long end) implements Listable {
   /** About ten thousand paths, each of which is looked at. */
   private static final long PART_BYTES = 1 << 20;
 
@@ -70,7 +76,7 @@ record PathList(String list, long start, long end) implements Pending {
   }
 
   @Override
-  public Iterator<Found> list(SourceContext context) throws IOException {
+  public Iterator<Finding> list(SourceContext context) throws IOException {
     Iterator<Line> lines = lines(context.hadoop()).iterator();
     Path folder = new Path(SourceFiles.parent(list));
     return new Iterator<>() {
@@ -80,7 +86,7 @@ record PathList(String list, long start, long end) implements Pending {
       }
 
       @Override
-      public Found next() {
+      public Finding next() {
         try {
           return look(lines.next(), folder, context.hadoop());
         } catch (IOException e) {
@@ -118,7 +124,7 @@ record PathList(String list, long start, long end) implements Pending {
     return lines;
   }
 
-  private Found look(Line line, Path folder, Configuration hadoop) throws IOException {
+  private Finding look(Line line, Path folder, Configuration hadoop) throws IOException {
     String scheme = PathSyntax.scheme(line.text());
     if (scheme != null && !PathSyntax.isRead(scheme, hadoop)) {
       return missing(
@@ -134,10 +140,10 @@ record PathList(String list, long start, long end) implements Pending {
       String detail = "it is on the host " + host + "; mount its disk here, and give the path";
       return missing(line, folder, line.text(), detail);
     }
-    Found first = null;
+    Finding first = null;
     for (String spelling : spellings(line.text())) {
-      Found found = lookAt(line, spelling, folder, hadoop);
-      if (!(found instanceof Found.Item item && item.item().isBroken())) {
+      Finding found = lookAt(line, spelling, folder, hadoop);
+      if (!(found instanceof Finding.Item item && item.item().isBroken())) {
         return found;
       }
       first = first == null ? found : first;
@@ -167,7 +173,7 @@ record PathList(String list, long start, long end) implements Pending {
     return spellings;
   }
 
-  private Found lookAt(Line line, String text, Path folder, Configuration hadoop)
+  private Finding lookAt(Line line, String text, Path folder, Configuration hadoop)
       throws IOException {
     Path path;
     try {
@@ -188,16 +194,16 @@ record PathList(String list, long start, long end) implements Pending {
     try {
       SourceStatus status = SourceFiles.status(qualified, hadoop);
       return status.kind() == SourceStatus.Kind.UNREADABLE
-          ? Found.unreadable(root, qualified, said(line, status.trouble()))
-          : SourceKinds.of(root, status, 0);
+          ? Finding.unreadable(root, qualified, said(line, status.trouble()))
+          : Findings.of(root, status, 0);
     } catch (FileNotFoundException e) {
       String more = hasMore(text, folder, hadoop) ? MORE_THAN_A_PATH : "it is not there";
-      return Found.unreadable(root, qualified, said(line, more));
+      return Finding.unreadable(root, qualified, said(line, more));
     } catch (AccessControlException e) {
-      return Found.unreadable(root, qualified, said(line, "permission denied"));
+      return Finding.unreadable(root, qualified, said(line, "permission denied"));
     } catch (IllegalArgumentException e) {
       // HDFS calls names with a colon illegal arguments.
-      return Found.unreadable(root, qualified, said(line, String.valueOf(e.getMessage())));
+      return Finding.unreadable(root, qualified, said(line, String.valueOf(e.getMessage())));
     }
   }
 
@@ -218,14 +224,14 @@ record PathList(String list, long start, long end) implements Pending {
   }
 
   /** An item for a line of which no path can be made. */
-  private Found missing(Line line, Path folder, String name, String detail) {
+  private Finding missing(Line line, Path folder, String name, String detail) {
     String root = folder.toString();
     if (PathSyntax.scheme(name) != null) {
       root = name.substring(0, name.lastIndexOf('/'));
-      return Found.unreadable(root, name, said(line, detail));
+      return Finding.unreadable(root, name, said(line, detail));
     }
     String path = root.endsWith("/") ? root + name : root + "/" + name;
-    return Found.unreadable(root, path, said(line, detail));
+    return Finding.unreadable(root, path, said(line, detail));
   }
 
   private String said(Line line, String detail) {

@@ -13,7 +13,24 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.InputRoots;
-import org.splitmask.prep.source.SourceItem;
+import org.splitmask.prep.source.item.SourceItem;
+import org.splitmask.prep.stage.compare.CompareWithTable;
+import org.splitmask.prep.stage.compare.ComparisonSummary;
+import org.splitmask.prep.stage.compare.ExpectedChanges;
+import org.splitmask.prep.stage.compare.KnownFiles;
+import org.splitmask.prep.stage.compare.TableComparison;
+import org.splitmask.prep.stage.labels.LabelEntries;
+import org.splitmask.prep.stage.labels.LabelFile;
+import org.splitmask.prep.stage.labels.LabelGroups;
+import org.splitmask.prep.stage.labels.LabelQuotas;
+import org.splitmask.prep.stage.labels.LabelSource;
+import org.splitmask.prep.stage.labels.Labelling;
+import org.splitmask.prep.stage.labels.ListedPaths;
+import org.splitmask.prep.stage.labels.SplitFolders;
+import org.splitmask.prep.stage.labels.SplitRule;
+import org.splitmask.prep.stage.listing.FileListing;
+import org.splitmask.prep.stage.listing.Listing;
+import org.splitmask.prep.stage.listing.ListingReport;
 import org.splitmask.prep.table.TableIdentity;
 import org.splitmask.prep.table.TableRun;
 import org.splitmask.prep.table.TableState;
@@ -46,13 +63,13 @@ public final class PrepareStage {
       Labelling labelling = labelling(listing);
       try (TableRun table =
           TableRun.begin(output, identity, request.policy().existing(), request.runId(), hadoop)) {
-        Comparison comparison = compare(roots, listing, labelling, table.state());
+        TableComparison comparison = compare(roots, listing, labelling, table.state());
         RunGuards guards =
-            new RunGuards(config.run(), listing.tally(), roots.scopes(), comparison.outlook());
+            new RunGuards(config.run(), listing.tally(), roots.scopes(), comparison.summary());
         guards.checkArchives();
-        Forecast forecast = comparison.outlook().forecast();
-        if (forecast.isNothing() && table.state().snapshotId().isPresent()) {
-          return PrepareResult.unchanged(forecast, listing.tally(), table.snapshot());
+        ExpectedChanges expected = comparison.summary().expected();
+        if (expected.isNothing() && table.state().snapshotId().isPresent()) {
+          return PrepareResult.unchanged(expected, listing.tally(), table.snapshot());
         }
         return new TableUpdate(
                 spark, shippedHadoop, request, labelling, listing.tally(), guards, console)
@@ -69,14 +86,14 @@ public final class PrepareStage {
       Listing listing = list(files, roots);
       Labelling labelling = labelling(listing);
       TableState state = TableRun.state(output, request.policy().existing(), hadoop);
-      Outlook outlook = compare(roots, listing, labelling, state).outlook();
+      ComparisonSummary summary = compare(roots, listing, labelling, state).summary();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
       return new DryRun(
-          outlook.forecast(),
+          summary.expected(),
           listing.tally().companions(),
           listing.tally().skipped(),
-          outlook.forecast().bytesToWrite(state, rowBytes),
-          new RunGuards(config.run(), listing.tally(), roots.scopes(), outlook).stop());
+          summary.expected().bytesToWrite(state, rowBytes),
+          new RunGuards(config.run(), listing.tally(), roots.scopes(), summary).stop());
     }
   }
 
@@ -126,9 +143,9 @@ public final class PrepareStage {
     return new LabelSource.Listed(spark.broadcast(found));
   }
 
-  private Comparison compare(
+  private TableComparison compare(
       InputRoots roots, Listing listing, Labelling labelling, TableState state) {
-    return Comparison.of(
+    return TableComparison.of(
         listing,
         KnownFiles.of(spark, state, shippedHadoop),
         new CompareWithTable(request.policy(), roots.scopes()),

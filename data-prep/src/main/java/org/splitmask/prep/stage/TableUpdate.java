@@ -19,7 +19,27 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
-import org.splitmask.prep.stage.Tally.Count;
+import org.splitmask.prep.stage.compare.Candidate;
+import org.splitmask.prep.stage.compare.ComparisonSummary;
+import org.splitmask.prep.stage.compare.ExpectedChanges;
+import org.splitmask.prep.stage.compare.TableComparison;
+import org.splitmask.prep.stage.labels.LabelQuotas;
+import org.splitmask.prep.stage.labels.Labelling;
+import org.splitmask.prep.stage.labels.LookAlikes;
+import org.splitmask.prep.stage.labels.SplitRule;
+import org.splitmask.prep.stage.listing.ListingTally;
+import org.splitmask.prep.stage.resolve.ContentEntry;
+import org.splitmask.prep.stage.resolve.CountLabels;
+import org.splitmask.prep.stage.resolve.EditsOfPartition;
+import org.splitmask.prep.stage.resolve.FileKey;
+import org.splitmask.prep.stage.resolve.HashRanges;
+import org.splitmask.prep.stage.resolve.KeyByContent;
+import org.splitmask.prep.stage.resolve.PlanPartition;
+import org.splitmask.prep.stage.resolve.PreparePartition;
+import org.splitmask.prep.stage.resolve.RewriteFiles;
+import org.splitmask.prep.stage.resolve.Tally;
+import org.splitmask.prep.stage.resolve.Tally.Count;
+import org.splitmask.prep.stage.resolve.TaskOutcome;
 import org.splitmask.prep.table.ExistingRows;
 import org.splitmask.prep.table.RowEdit;
 import org.splitmask.prep.table.TableRun;
@@ -64,14 +84,14 @@ final class TableUpdate {
     this.hashed = spark.sc().longAccumulator("hashed files");
   }
 
-  PrepareResult run(TableRun table, Comparison comparison) {
-    Forecast forecast = comparison.outlook().forecast();
-    JavaPairRDD<FileKey, Entry> entries = byContent(comparison.candidates(), forecast);
+  PrepareResult run(TableRun table, TableComparison comparison) {
+    ExpectedChanges expected = comparison.summary().expected();
+    JavaPairRDD<FileKey, ContentEntry> entries = byContent(comparison.candidates(), expected);
     if (config.splits().splitBy() == SplitBy.LABEL) {
       LabelQuotas quotas = CountLabels.quotas(entries, labelling.labels(), config.splits());
       labelling = labelling.with(new SplitRule.ByLabel(spark.broadcast(quotas)));
     }
-    Tally plan = plan(entries, forecast);
+    Tally plan = plan(entries, expected);
     guards.checkRemoved(plan.lostByInput());
     if (table.state().snapshotId().isPresent() && plan.changesNothing()) {
       return PrepareResult.of(plan, listing, table.snapshot());
@@ -82,24 +102,25 @@ final class TableUpdate {
       outcomes.addAll(rewrite(entries, plan, table.state().pictureFiles().size(), target));
     }
     outcomes.addAll(decode(entries, plan, target));
-    return commit(table, comparison.outlook(), outcomes);
+    return commit(table, comparison.summary(), outcomes);
   }
 
-  private JavaPairRDD<FileKey, Entry> byContent(JavaRDD<Candidate> candidates, Forecast forecast) {
+  private JavaPairRDD<FileKey, ContentEntry> byContent(
+      JavaRDD<Candidate> candidates, ExpectedChanges expected) {
     return candidates
         .mapPartitionsToPair(
             new KeyByContent(config.image().limits(), request.policy(), hadoop, hashed))
-        .repartitionAndSortWithinPartitions(new HashRanges(tasks(forecast)));
+        .repartitionAndSortWithinPartitions(new HashRanges(tasks(expected)));
   }
 
-  private Tally plan(JavaPairRDD<FileKey, Entry> entries, Forecast forecast) {
-    WatchedJob reading = new WatchedJob(console, "reading", "files", forecast.toRead(), hashed);
+  private Tally plan(JavaPairRDD<FileKey, ContentEntry> entries, ExpectedChanges expected) {
+    WatchedJob reading = new WatchedJob(console, "reading", "files", expected.toRead(), hashed);
     JavaRDD<Tally> plans = entries.mapPartitions(new PlanPartition(labelling, request.runId()));
     Tally plan = new Tally();
-    if (forecast.knowsNoRows()) {
+    if (expected.knowsNoRows()) {
       // There is nothing to edit. All files are read for the sake of the first range as well.
       reading.first(plans);
-      plan.count(Count.UNDECIDED, forecast.toRead());
+      plan.count(Count.UNDECIDED, expected.toRead());
     } else {
       reading.collect(plans).forEach(plan::add);
     }
@@ -107,9 +128,9 @@ final class TableUpdate {
   }
 
   /** A few at least, so that small tables have several row groups for a reader to mix. */
-  private int tasks(Forecast forecast) {
-    long read = forecast.toRead();
-    long all = read + forecast.unchanged() + forecast.retained();
+  private int tasks(ExpectedChanges expected) {
+    long read = expected.toRead();
+    long all = read + expected.unchanged() + expected.retained();
     long needed =
         Math.max(ceiling(read, config.run().filesPerTask()), ceiling(all, MOST_FILES_PER_TASK));
     long worthwhile = ceiling(read, LEAST_FILES_PER_TASK);
@@ -122,7 +143,7 @@ final class TableUpdate {
   }
 
   private List<TaskOutcome> rewrite(
-      JavaPairRDD<FileKey, Entry> entries,
+      JavaPairRDD<FileKey, ContentEntry> entries,
       Tally plan,
       int dataFiles,
       Broadcast<WriteTarget> target) {
@@ -137,7 +158,7 @@ final class TableUpdate {
   }
 
   private List<TaskOutcome> decode(
-      JavaPairRDD<FileKey, Entry> entries, Tally plan, Broadcast<WriteTarget> target) {
+      JavaPairRDD<FileKey, ContentEntry> entries, Tally plan, Broadcast<WriteTarget> target) {
     LongAccumulator prepared = spark.sc().longAccumulator("prepared files");
     PreparePartition prepare =
         new PreparePartition(
@@ -146,7 +167,8 @@ final class TableUpdate {
         .collect(entries.mapPartitions(prepare));
   }
 
-  private PrepareResult commit(TableRun table, Outlook outlook, List<TaskOutcome> outcomes) {
+  private PrepareResult commit(
+      TableRun table, ComparisonSummary summary, List<TaskOutcome> outcomes) {
     Tally tally = new Tally();
     List<TaskFiles> written = new ArrayList<>();
     for (TaskOutcome outcome : outcomes) {
@@ -154,9 +176,9 @@ final class TableUpdate {
       written.add(outcome.files());
     }
     Check.invariant(
-        tally.found() == outlook.forecast().found(),
+        tally.found() == summary.expected().found(),
         "%d files were found, and %d accepted, %d rejected, %d unchanged",
-        outlook.forecast().found(),
+        summary.expected().found(),
         tally.of(Count.ACCEPTED),
         tally.rejected(),
         tally.of(Count.UNCHANGED));
@@ -167,7 +189,7 @@ final class TableUpdate {
     }
     warn(table, tally);
     table.writeLineage(
-        RunRecord.json(request, outlook.byInput(), tally, table.statisticsAfter(written)));
+        RunRecord.json(request, summary.byInput(), tally, table.statisticsAfter(written)));
     return PrepareResult.of(tally, listing, table.commitPatches(written, counts(tally)));
   }
 

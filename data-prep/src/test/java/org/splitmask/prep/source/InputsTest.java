@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.Archives;
-import org.splitmask.prep.source.BrokenItemException.Kind;
+import org.splitmask.prep.source.item.BrokenItemException.Kind;
+import org.splitmask.prep.source.item.SourceItem;
 
 /** Folders, globs, lists. */
 class InputsTest {

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
@@ -30,11 +31,11 @@ import org.splitmask.prep.stage.labels.SplitRule;
 import org.splitmask.prep.stage.listing.ListingTally;
 import org.splitmask.prep.stage.resolve.ContentEntry;
 import org.splitmask.prep.stage.resolve.CountLabels;
-import org.splitmask.prep.stage.resolve.EditsOfPartition;
 import org.splitmask.prep.stage.resolve.FileKey;
 import org.splitmask.prep.stage.resolve.HashRanges;
 import org.splitmask.prep.stage.resolve.KeyByContent;
 import org.splitmask.prep.stage.resolve.PlanPartition;
+import org.splitmask.prep.stage.resolve.PlanStep;
 import org.splitmask.prep.stage.resolve.PreparePartition;
 import org.splitmask.prep.stage.resolve.RewriteFiles;
 import org.splitmask.prep.stage.resolve.Tally;
@@ -91,18 +92,27 @@ final class TableUpdate {
       LabelQuotas quotas = CountLabels.quotas(entries, labelling.labels(), config.splits());
       labelling = labelling.with(new SplitRule.ByLabel(spark.broadcast(quotas)));
     }
-    Tally plan = plan(entries, expected);
-    guards.checkRemoved(plan.lostByInput());
-    if (table.state().snapshotId().isPresent() && plan.changesNothing()) {
-      return PrepareResult.of(plan, listing, table.snapshot());
+    // Kept on disk for its edits: of a table that is labelled anew they are as many as its rows.
+    JavaRDD<PlanStep> steps =
+        entries
+            .mapPartitions(new PlanPartition(labelling, request.runId()))
+            .persist(StorageLevel.DISK_ONLY());
+    try {
+      Tally plan = plan(steps, expected);
+      guards.checkRemoved(plan.lostByInput());
+      if (table.state().snapshotId().isPresent() && plan.changesNothing()) {
+        return PrepareResult.of(plan, listing, table.snapshot());
+      }
+      Broadcast<WriteTarget> target = spark.broadcast(table.target());
+      List<TaskOutcome> outcomes = new ArrayList<>();
+      if (plan.of(Count.EDITED) > 0) {
+        outcomes.addAll(rewrite(steps, plan, table.state().pictureFiles().size(), target));
+      }
+      outcomes.addAll(decode(entries, plan, target));
+      return commit(table, comparison.summary(), outcomes);
+    } finally {
+      steps.unpersist();
     }
-    Broadcast<WriteTarget> target = spark.broadcast(table.target());
-    List<TaskOutcome> outcomes = new ArrayList<>();
-    if (plan.of(Count.EDITED) > 0) {
-      outcomes.addAll(rewrite(entries, plan, table.state().pictureFiles().size(), target));
-    }
-    outcomes.addAll(decode(entries, plan, target));
-    return commit(table, comparison.summary(), outcomes);
   }
 
   private JavaPairRDD<FileKey, ContentEntry> byContent(
@@ -113,16 +123,16 @@ final class TableUpdate {
         .repartitionAndSortWithinPartitions(new HashRanges(tasks(expected)));
   }
 
-  private Tally plan(JavaPairRDD<FileKey, ContentEntry> entries, ExpectedChanges expected) {
+  private Tally plan(JavaRDD<PlanStep> steps, ExpectedChanges expected) {
     WatchedJob reading = new WatchedJob(console, "reading", "files", expected.toRead(), hashed);
-    JavaRDD<Tally> plans = entries.mapPartitions(new PlanPartition(labelling, request.runId()));
+    JavaRDD<Tally> tallies = PlanPartition.tallies(steps);
     Tally plan = new Tally();
     if (expected.knowsNoRows()) {
       // There is nothing to edit. All files are read for the sake of the first range as well.
-      reading.first(plans);
+      reading.first(tallies);
       plan.count(Count.UNDECIDED, expected.toRead());
     } else {
-      reading.collect(plans).forEach(plan::add);
+      reading.collect(tallies).forEach(plan::add);
     }
     return plan;
   }
@@ -143,16 +153,11 @@ final class TableUpdate {
   }
 
   private List<TaskOutcome> rewrite(
-      JavaPairRDD<FileKey, ContentEntry> entries,
-      Tally plan,
-      int dataFiles,
-      Broadcast<WriteTarget> target) {
+      JavaRDD<PlanStep> steps, Tally plan, int dataFiles, Broadcast<WriteTarget> target) {
     LongAccumulator rewritten = spark.sc().longAccumulator("rewritten data files");
     int tasks = (int) Math.min(dataFiles, plan.of(Count.EDITED));
     JavaPairRDD<String, Iterable<RowEdit>> edits =
-        entries
-            .mapPartitionsToPair(new EditsOfPartition(labelling, request.runId()))
-            .groupByKey(new HashPartitioner(tasks));
+        PlanPartition.edits(steps).groupByKey(new HashPartitioner(tasks));
     return new WatchedJob(console, "rewriting", "data files", tasks, rewritten)
         .collect(edits.mapPartitions(new RewriteFiles(target, hadoop, rewritten)));
   }

@@ -15,6 +15,9 @@ import org.splitmask.prep.stage.resolve.ContentEntry.Cause;
 import org.splitmask.prep.stage.resolve.ContentEntry.Present;
 import org.splitmask.prep.stage.resolve.ContentEntry.Standing;
 import org.splitmask.prep.stage.resolve.ContentEntry.Vacated;
+import org.splitmask.prep.stage.resolve.CountedEvent.Counted;
+import org.splitmask.prep.stage.resolve.CountedEvent.PictureLost;
+import org.splitmask.prep.stage.resolve.CountedEvent.PictureStands;
 import org.splitmask.prep.stage.resolve.Tally.Count;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.PictureInfo;
@@ -22,30 +25,28 @@ import org.splitmask.prep.table.RejectedRow;
 import org.splitmask.prep.table.RowEdit;
 
 /**
- * Decides what becomes of the files of one content. The rule knows no history: of equal files the
- * one with the smallest path is kept, so that a table that many runs made holds the same as one
- * made at once. Nothing is read here.
+ * Decides what becomes of the files of one content, and says what is to be counted of it. The rule
+ * knows no history: of equal files the one with the smallest path is kept, so that a table that
+ * many runs made holds the same as one made at once. Nothing is read here, and nothing is kept
+ * between contents.
  */
 final class GroupResolver {
   private final Labelling labelling;
   private final String runId;
-  private final Tally tally;
   private final RejectedFiles rejections;
 
-  /**
-   * Makes a resolver.
-   *
-   * @param tally where it counts
-   */
-  GroupResolver(Labelling labelling, String runId, Tally tally) {
+  GroupResolver(Labelling labelling, String runId) {
     this.labelling = labelling;
     this.runId = runId;
-    this.tally = tally;
-    this.rejections = new RejectedFiles(tally, labelling);
+    this.rejections = new RejectedFiles(labelling);
+  }
+
+  String runId() {
+    return runId;
   }
 
   Resolution resolve(ContentGroup group) {
-    List<RejectedRow> rejected = new ArrayList<>();
+    Decided decided = new Decided();
     List<Present> members = new ArrayList<>();
     KnownRow.Picture row = null;
     Vacated vacatedRow = null;
@@ -57,9 +58,9 @@ final class GroupResolver {
         vacatedRow = entry instanceof Vacated vacated ? vacated : null;
       }
       if (entry instanceof Vacated vacated) {
-        count(vacated);
+        count(vacated, decided);
       } else if (isUnread((Present) entry)) {
-        rejected.add(rejectUnread((Present) entry));
+        decided.add(rejectUnread((Present) entry));
       } else {
         members.add((Present) entry);
         fate = known != null && CompareWithTable.hasFailed(known) ? rowOf(known) : fate;
@@ -67,66 +68,91 @@ final class GroupResolver {
     }
     if (row != null) {
       if (members.isEmpty() && vacatedRow != null && vacatedRow.input() != null) {
-        tally.lost(vacatedRow.input());
+        decided.add(new PictureLost(vacatedRow.input()));
       }
-      return keep(group.hash(), row, members, rejected);
+      return keep(group.hash(), row, members, decided);
     }
     if (fate != null) {
       for (Present member : members) {
-        rejected.add(rejections.reject(member, group.hash(), refusal(fate)));
+        decided.add(rejections.reject(member, group.hash(), refusal(fate)));
       }
-      return new Resolution(null, rejected, List.of());
+      return decided.resolution(null, List.of());
     }
-    tally.count(Count.UNDECIDED, members.size());
-    return new Resolution(null, rejected, members);
+    decided.add(Count.UNDECIDED, members.size());
+    return decided.resolution(null, members);
   }
 
-  /** Counts a picture that was decoded. */
-  PictureInfo accept(Present member, PictureInfo info) {
-    countAccepted(member);
-    tally.standing(info);
-    return info;
+  /** What is decided of one content so far. */
+  private static final class Decided {
+    private final List<RejectedRow> rejected = new ArrayList<>();
+    private final List<CountedEvent> events = new ArrayList<>();
+
+    void add(Rejection rejection) {
+      rejected.add(rejection.row());
+      events.addAll(rejection.events());
+    }
+
+    void add(CountedEvent event) {
+      events.add(event);
+    }
+
+    void add(Count what, int times) {
+      if (times > 0) {
+        events.add(new Counted(what, times));
+      }
+    }
+
+    Resolution resolution(@Nullable RowEdit edit, List<Present> undecided) {
+      return new Resolution(edit, rejected, undecided, events);
+    }
+  }
+
+  /** What is to be counted of a picture that was decoded. */
+  static List<CountedEvent> accepted(Present member, PictureInfo info) {
+    List<CountedEvent> events = new ArrayList<>(accepted(member));
+    events.add(new PictureStands(info));
+    return events;
   }
 
   RejectedFiles rejections() {
     return rejections;
   }
 
-  private void count(Vacated vacated) {
+  private static void count(Vacated vacated, Decided decided) {
     if (vacated.known() instanceof KnownRow.Rejected) {
-      tally.count(Count.REJECTED_CHANGED);
+      decided.add(Count.REJECTED_CHANGED, 1);
     } else if (vacated.cause() == Cause.GONE) {
-      tally.count(Count.REMOVED);
+      decided.add(Count.REMOVED, 1);
     }
   }
 
   /** The table has the picture: its row goes on to stand for whichever file is the first now. */
   private Resolution keep(
-      String hash, KnownRow.Picture row, List<Present> members, List<RejectedRow> rejected) {
+      String hash, KnownRow.Picture row, List<Present> members, Decided decided) {
     if (members.isEmpty()) {
-      tally.count(Count.EDITED);
-      return new Resolution(new RowEdit(row.dataFile(), hash, null), rejected, List.of());
+      decided.add(Count.EDITED, 1);
+      return decided.resolution(new RowEdit(row.dataFile(), hash, null), List.of());
     }
     Present keeper = members.get(0);
     Labelled labelled = labelled(keeper, hash, row.info());
     PictureInfo before = row.info();
     PictureInfo after = before.at(keeper.file(), labelled.label(), labelled.split(), runId);
-    tally.standing(after);
+    decided.add(new PictureStands(after));
     boolean sameLabel = labelled.equals(new Labelled(before.label(), before.split()));
     if (keeper.known() instanceof KnownRow.Picture) {
-      tally.count(Count.UNCHANGED, keeper.isListed() ? 1 : 0);
-      tally.count(Count.RELABELLED, sameLabel ? 0 : 1);
+      decided.add(Count.UNCHANGED, keeper.isListed() ? 1 : 0);
+      decided.add(Count.RELABELLED, sameLabel ? 0 : 1);
     } else {
-      countAccepted(keeper);
+      accepted(keeper).forEach(decided::add);
     }
     for (Present other : members.subList(1, members.size())) {
-      rejected.add(rejections.duplicate(other, hash, keeper, labelled, after));
+      decided.add(rejections.duplicate(other, hash, keeper, labelled, after));
     }
     if (sameLabel && isSameFile(before, after)) {
-      return new Resolution(null, rejected, List.of());
+      return decided.resolution(null, List.of());
     }
-    tally.count(Count.EDITED);
-    return new Resolution(new RowEdit(row.dataFile(), hash, after), rejected, List.of());
+    decided.add(Count.EDITED, 1);
+    return decided.resolution(new RowEdit(row.dataFile(), hash, after), List.of());
   }
 
   /**
@@ -141,17 +167,18 @@ final class GroupResolver {
         : labelling.of(member.item(), hash, row);
   }
 
-  private void countAccepted(Present member) {
-    if (!member.isListed()) {
-      return;
+  private static List<CountedEvent> accepted(Present member) {
+    List<CountedEvent> events = new ArrayList<>(3);
+    if (member.isListed()) {
+      events.add(new Counted(Count.ACCEPTED));
+      if (member.known() instanceof KnownRow.Rejected) {
+        events.add(new Counted(Count.PROMOTED));
+      }
+      if (member.standing() == Standing.REPLACED) {
+        events.add(new Counted(Count.REPLACED));
+      }
     }
-    tally.count(Count.ACCEPTED);
-    if (member.known() instanceof KnownRow.Rejected) {
-      tally.count(Count.PROMOTED);
-    }
-    if (member.standing() == Standing.REPLACED) {
-      tally.count(Count.REPLACED);
-    }
+    return events;
   }
 
   /** Under which input a file was found is no reason to write its row anew. */
@@ -164,7 +191,7 @@ final class GroupResolver {
         || (present.known() != null && present.known().imageId() == null);
   }
 
-  private RejectedRow rejectUnread(Present present) {
+  private Rejection rejectUnread(Present present) {
     Refused refused = present.refused();
     Refused reason = refused != null ? refused : refusal(rowOf(requireNonNull(present.known())));
     return rejections.reject(present, null, reason);

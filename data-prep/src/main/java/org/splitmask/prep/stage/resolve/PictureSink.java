@@ -38,7 +38,7 @@ final class PictureSink {
   private final TaskWriter writer;
   private final SourceReader reader;
   private final ImageDecoder decoder;
-  private final String runId;
+  private final Tally tally;
 
   /** Of one picture after the other: the writer keeps no row. */
   private final byte[] patches;
@@ -52,13 +52,13 @@ final class PictureSink {
       GroupResolver resolver,
       TaskWriter writer,
       SourceReader reader,
-      String runId) {
+      Tally tally) {
     this.images = images;
     this.resolver = resolver;
     this.writer = writer;
     this.reader = reader;
     this.decoder = decoder;
-    this.runId = runId;
+    this.tally = tally;
     this.patches = new byte[images.shape().bytes()];
   }
 
@@ -121,14 +121,19 @@ final class PictureSink {
     } catch (IOException e) {
       refused = ReadFailure.refused(e);
     }
-    writer.reject(resolver.rejections().reject(file, null, refused));
+    reject(resolver.rejections().reject(file, null, refused));
     return null;
   }
 
   private void reject(Waiting content, Refused refused) {
     for (Present file : content.files()) {
-      writer.reject(resolver.rejections().reject(file, content.hash(), refused));
+      reject(resolver.rejections().reject(file, content.hash(), refused));
     }
+  }
+
+  private void reject(Rejection rejection) {
+    writer.reject(rejection.row());
+    rejection.events().forEach(tally::add);
   }
 
   private void accept(String hash, List<Present> files, DecodedImage image) {
@@ -148,11 +153,12 @@ final class PictureSink {
             image.originalWidth(),
             image.originalHeight(),
             image.colourProfile(),
-            runId);
+            resolver.runId());
     Patchifier.cut(image.pixels(), images.shape(), patches);
-    writer.accept(new AcceptedRow(resolver.accept(keeper, info), patches));
+    writer.accept(new AcceptedRow(info, patches));
+    GroupResolver.accepted(keeper, info).forEach(tally::add);
     for (Present other : files.subList(1, files.size())) {
-      writer.reject(resolver.rejections().duplicate(other, hash, keeper, labelled, info));
+      reject(resolver.rejections().duplicate(other, hash, keeper, labelled, info));
     }
   }
 }

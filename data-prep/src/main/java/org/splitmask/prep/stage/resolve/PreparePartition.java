@@ -36,19 +36,19 @@ public record PreparePartition(
   public Iterator<TaskOutcome> call(Iterator<Tuple2<FileKey, ContentEntry>> entries)
       throws IOException {
     TaskContext task = TaskContext.get();
-    String runId = target.value().runId();
     Tally tally = new Tally();
     try (TaskWriter writer =
             new TaskWriter(target.value(), task.partitionId(), task.taskAttemptId());
         SourceReader reader = new SourceReader(hadoop.value().value())) {
-      GroupResolver resolver = new GroupResolver(labelling, runId, tally);
+      GroupResolver resolver = new GroupResolver(labelling, target.value().runId());
       PictureSink sink =
-          new PictureSink(images, images.decoder(maxTime), resolver, writer, reader, runId);
+          new PictureSink(images, images.decoder(maxTime), resolver, writer, reader, tally);
       Iterator<ContentGroup> groups = ContentGroup.of(entries);
       while (groups.hasNext()) {
         ContentGroup group = groups.next();
         Resolution resolution = resolver.resolve(group);
         resolution.rejected().forEach(writer::reject);
+        resolution.events().forEach(tally::add);
         sink.take(group.hash(), resolution.undecided());
         prepared.add(resolution.undecided().size());
       }

@@ -13,5 +13,16 @@ import org.splitmask.prep.table.RowEdit;
  * @param edit of the row that the table has of it
  * @param rejected the rows that are among the rejected ones from now on
  * @param undecided files that have to be decoded, the one to keep first
+ * @param events what is to be counted of it, in the order of paths
  */
-record Resolution(@Nullable RowEdit edit, List<RejectedRow> rejected, List<Present> undecided) {}
+record Resolution(
+    @Nullable RowEdit edit,
+    List<RejectedRow> rejected,
+    List<Present> undecided,
+    List<CountedEvent> events) {
+  Resolution {
+    rejected = List.copyOf(rejected);
+    undecided = List.copyOf(undecided);
+    events = List.copyOf(events);
+  }
+}

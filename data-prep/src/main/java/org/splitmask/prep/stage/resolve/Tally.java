@@ -61,8 +61,8 @@ public final class Tally implements Serializable {
     REJECTED_CHANGED
   }
 
-  void count(Count what) {
-    counts.merge(what, 1L, Long::sum);
+  void add(CountedEvent event) {
+    event.addTo(this);
   }
 
   public void count(Count what, long times) {
@@ -101,7 +101,7 @@ public final class Tally implements Serializable {
   }
 
   void conflict(String description) {
-    count(Count.CONFLICTING);
+    count(Count.CONFLICTING, 1);
     if (conflicts.size() < EXAMPLES) {
       conflicts.add(description);
     }
@@ -136,7 +136,7 @@ public final class Tally implements Serializable {
 
   /** A listed file that cannot be read. */
   void unread(String path, String detail) {
-    count(Count.UNREADABLE);
+    count(Count.UNREADABLE, 1);
     if (unread.size() < EXAMPLES) {
       unread.add(path + " (" + detail + ")");
     }

@@ -38,8 +38,7 @@ class GroupResolverTest {
   private final GroupResolver resolver =
       new GroupResolver(
           new Labelling(new LabelSource.Folder(SplitFolders.NONE), new SplitRule.ByHash(SHARES)),
-          "run-2",
-          tally);
+          "run-2");
 
   @Test
   void newContentHasToBeDecoded() {
@@ -58,7 +57,9 @@ class GroupResolverTest {
   void whatTheTableHasStaysAsItIs() {
     Resolution resolution = resolve(same("/in/hats/a.jpg"));
 
-    assertThat(resolution).isEqualTo(new Resolution(null, List.of(), List.of()));
+    assertThat(resolution.edit()).isNull();
+    assertThat(resolution.rejected()).isEmpty();
+    assertThat(resolution.undecided()).isEmpty();
     assertThat(tally.of(Count.UNCHANGED)).isEqualTo(1);
     assertThat(tally.found()).isEqualTo(1);
     assertThat(tally.pictures()).isEqualTo(1);
@@ -152,8 +153,19 @@ class GroupResolverTest {
     assertThat(tally.rejectedByReason()).containsEntry("too-large", 1L);
   }
 
+  @Test
+  void askedTwiceItDecidesAndCountsTheSame() {
+    Resolution once = resolve(fresh("/in/bags/a.jpg"), same("/in/hats/a.jpg"));
+    Resolution again = resolve(fresh("/in/bags/a.jpg"), same("/in/hats/a.jpg"));
+
+    assertThat(again).isEqualTo(once);
+    assertThat(once.events()).contains(new CountedEvent.Counted(Count.ACCEPTED, 1));
+  }
+
   private Resolution resolve(ContentEntry... entries) {
-    return resolver.resolve(new ContentGroup(HASH, List.of(entries)));
+    Resolution resolution = resolver.resolve(new ContentGroup(HASH, List.of(entries)));
+    resolution.events().forEach(tally::add);
+    return resolution;
   }
 
   private static Present fresh(String path) {

@@ -18,7 +18,9 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.LineReader;
+import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.source.file.SourceFiles;
 import org.splitmask.prep.source.file.SourceStatus;
 import org.splitmask.prep.source.item.Finding;
@@ -29,7 +31,8 @@ import org.splitmask.prep.source.text.EscapedName;
 /**
  * A part of a text file that lists paths, one a line: those of the lines that begin in the range. A
  * path is absolute, a URI, or relative to the list's folder; blank lines and those that begin with
- * # are skipped. A path that is not there becomes an item that cannot be read.
+ * # are skipped. A path that is not there becomes an item that cannot be read; a scheme that no
+ * filesystem reads is a mistake of the whole list, and is refused.
  *
  * @param start in bytes
  * @param end in bytes; a line that begins there is the next part's
@@ -48,8 +51,9 @@ record PathList(String list, long start, long end) implements Listable {
    * A line that names something.
    *
    * @param place where it stands in the list, for people
+   * @param start its first byte in the list
    */
-  record Line(String text, String place) {}
+  record Line(String text, String place, long start) {}
 
   /** The parts of a list, for as many tasks. */
   static List<PathList> parts(SourceStatus list, Configuration hadoop) throws IOException {
@@ -116,7 +120,7 @@ record PathList(String list, long start, long end) implements Listable {
         String text = EscapedName.of(line.copyBytes()).replace(BYTE_ORDER_MARK, "").strip();
         if (!text.isEmpty() && !text.startsWith("#")) {
           // How many lines precede a later part would take reading them.
-          lines.add(new Line(text, start == 0 ? "line " + number : "the line at byte " + at));
+          lines.add(new Line(text, start == 0 ? "line " + number : "the line at byte " + at, at));
         }
         at += read;
       }
@@ -127,13 +131,7 @@ record PathList(String list, long start, long end) implements Listable {
   private Finding look(Line line, Path folder, Configuration hadoop) throws IOException {
     String scheme = PathSyntax.scheme(line.text());
     if (scheme != null && !PathSyntax.isRead(scheme, hadoop)) {
-      return missing(
-          line,
-          folder,
-          line.text(),
-          "files are not read by "
-              + scheme
-              + (scheme.startsWith("s3") ? "; write s3a" : "; copy it to a disk"));
+      throw unread(line, scheme, hadoop);
     }
     String host = PathSyntax.host(line.text());
     if (host != null) {
@@ -149,6 +147,40 @@ record PathList(String list, long start, long end) implements Listable {
       first = first == null ? found : first;
     }
     return Objects.requireNonNull(first);
+  }
+
+  /** All lines of that scheme would be rejected one by one, and it is the list that is wrong. */
+  private SplitMaskException unread(Line line, String scheme, Configuration hadoop)
+      throws IOException {
+    return Check.failure(
+        Blame.USER,
+        "line %d of %s names %s, and no filesystem is registered for the scheme %s; %s (a name that"
+            + " only looks so is written ./%s:/...)",
+        number(line, hadoop),
+        list,
+        line.text(),
+        scheme,
+        scheme.startsWith("s3")
+            ? "write s3a"
+            : "copy the files to a disk, HDFS or an object store, and list them there",
+        scheme);
+  }
+
+  /** The number of a line, the first being 1. */
+  private long number(Line line, Configuration hadoop) throws IOException {
+    try (FSDataInputStream stream = SourceFiles.open(list, hadoop)) {
+      LineReader reader = new LineReader(stream);
+      Text skipped = new Text();
+      long number = 1;
+      for (long at = 0; at < line.start(); number++) {
+        int read = reader.readLine(skipped, 0);
+        if (read == 0) {
+          break;
+        }
+        at += read;
+      }
+      return number;
+    }
   }
 
   /** What a line may mean, as it stands first. */
@@ -189,7 +221,7 @@ record PathList(String list, long start, long end) implements Listable {
         root = SourceFiles.fileSystem(path, hadoop).makeQualified(new Path("/")).toString();
       }
     } catch (UnsupportedFileSystemException e) {
-      return missing(line, folder, path.toString(), String.valueOf(e.getMessage()));
+      throw unread(line, String.valueOf(path.toUri().getScheme()), hadoop);
     }
     try {
       SourceStatus status = SourceFiles.status(qualified, hadoop);
@@ -223,7 +255,7 @@ record PathList(String list, long start, long end) implements Listable {
     }
   }
 
-  /** An item for a line of which no path can be made. */
+  /** An item for a line of which no path can be made, or none of this machine. */
   private Finding missing(Line line, Path folder, String name, String detail) {
     String root = folder.toString();
     if (PathSyntax.scheme(name) != null) {

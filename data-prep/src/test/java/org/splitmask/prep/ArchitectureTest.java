@@ -98,6 +98,15 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat(resideInAPackage("org.apache.spark.."));
 
+  @ArchTest
+  static final ArchRule LABELS_AND_THEIR_RULES_KNOW_NO_SPARK =
+      noClasses()
+          .that()
+          .resideInAPackage("..prep.stage.labels")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "scala..");
+
   // Maintenance is Iceberg's own Spark actions.
   @ArchTest
   static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_SOURCE_AND_MAINTENANCE_ALONE =

@@ -25,8 +25,6 @@ import org.splitmask.prep.stage.labels.LabelGroups;
 import org.splitmask.prep.stage.labels.LabelQuotas;
 import org.splitmask.prep.stage.labels.LabelSource;
 import org.splitmask.prep.stage.labels.Labelling;
-import org.splitmask.prep.stage.labels.ListedPaths;
-import org.splitmask.prep.stage.labels.SplitFolders;
 import org.splitmask.prep.stage.labels.SplitRule;
 import org.splitmask.prep.stage.listing.FileListing;
 import org.splitmask.prep.stage.listing.Listing;
@@ -64,8 +62,7 @@ public final class PrepareStage {
       try (TableRun table =
           TableRun.begin(output, identity, request.policy().existing(), request.runId(), hadoop)) {
         TableComparison comparison = compare(roots, listing, labelling, table.state());
-        RunGuards guards =
-            new RunGuards(config.run(), listing.tally(), roots.scopes(), comparison.summary());
+        RunGuards guards = guards(listing, roots, comparison.summary());
         guards.checkArchives();
         ExpectedChanges expected = comparison.summary().expected();
         if (expected.isNothing() && table.state().snapshotId().isPresent()) {
@@ -93,8 +90,17 @@ public final class PrepareStage {
           listing.tally().companions(),
           listing.tally().skipped(),
           summary.expected().bytesToWrite(state, rowBytes),
-          new RunGuards(config.run(), listing.tally(), roots.scopes(), summary).stop());
+          guards(listing, roots, summary).stop());
     }
+  }
+
+  private RunGuards guards(Listing listing, InputRoots roots, ComparisonSummary summary) {
+    return new RunGuards(
+        config.run(),
+        listing.tally().damages(),
+        listing.tally().damaged(),
+        roots.scopes(),
+        summary);
   }
 
   private TableIdentity identity() {
@@ -123,7 +129,8 @@ public final class PrepareStage {
           case HASH -> new SplitRule.ByHash(config.splits());
           case GROUP -> new SplitRule.ByGroup(config.splits());
           // Until the new files are counted; what the table knows keeps its split as it is.
-          case LABEL -> new SplitRule.ByLabel(spark.broadcast(new LabelQuotas()));
+          case LABEL ->
+              new SplitRule.ByLabel(new BroadcastValue<>(spark.broadcast(new LabelQuotas())));
         };
     return new Labelling(labels(listing.items()), rule);
   }
@@ -133,14 +140,15 @@ public final class PrepareStage {
       Check.that(
           config.splits().splitBy() != SplitBy.GROUP,
           "split-by=group needs a column group in the label file; give --labels FILE");
-      return new LabelSource.Folder(SplitFolders.of(items, config.sources().splitFolders()));
+      return new LabelSource.Folder(
+          LabelSurvey.splitFolders(items, config.sources().splitFolders()));
     }
     LabelEntries read = LabelFile.read(request.labels(), hadoop);
     if (config.splits().splitBy() == SplitBy.GROUP) {
       read = LabelGroups.unite(request.labels(), read);
     }
-    LabelEntries found = ListedPaths.match(request.labels(), items, spark.broadcast(read));
-    return new LabelSource.Listed(spark.broadcast(found));
+    LabelEntries found = LabelSurvey.match(request.labels(), items, spark.broadcast(read));
+    return new LabelSource.Listed(new BroadcastValue<>(spark.broadcast(found)));
   }
 
   private TableComparison compare(

@@ -12,7 +12,6 @@ import org.splitmask.prep.config.RunConfig;
 import org.splitmask.prep.source.Scopes;
 import org.splitmask.prep.source.item.Finding;
 import org.splitmask.prep.stage.compare.ComparisonSummary;
-import org.splitmask.prep.stage.listing.ListingTally;
 
 /**
  * Stops a run, before it commits, that would lose more than a user means to lose. Nobody watches a
@@ -27,13 +26,27 @@ final class RunGuards {
   private static final int NAMED = 5;
 
   private final RunConfig config;
-  private final ListingTally listing;
+  private final List<Finding.Damage> damages;
+  private final long damaged;
   private final Scopes scopes;
   private final ComparisonSummary summary;
 
-  RunGuards(RunConfig config, ListingTally listing, Scopes scopes, ComparisonSummary summary) {
+  /**
+   * Guards of one run.
+   *
+   * @param damages containers that hold more than is found in them; of very many, the first
+   * @param damaged how many such containers there are
+   * @param scopes the inputs of the run
+   */
+  RunGuards(
+      RunConfig config,
+      List<Finding.Damage> damages,
+      long damaged,
+      Scopes scopes,
+      ComparisonSummary summary) {
     this.config = config;
-    this.listing = listing;
+    this.damages = List.copyOf(damages);
+    this.damaged = damaged;
     this.scopes = scopes;
     this.summary = summary;
   }
@@ -44,7 +57,7 @@ final class RunGuards {
    */
   long missing() {
     Map<String, Long> byContainer = new HashMap<>(summary.hiddenByArchive());
-    for (Finding.Damage damage : listing.damages()) {
+    for (Finding.Damage damage : damages) {
       byContainer.merge(damage.container(), Math.max(0, damage.missing()), Math::max);
     }
     return byContainer.values().stream().mapToLong(Long::longValue).sum();
@@ -64,13 +77,13 @@ final class RunGuards {
   /** Refuses damaged containers of which nothing tells what they should hold. */
   void checkArchives() {
     List<String> unknown = new ArrayList<>();
-    for (Finding.Damage damage : listing.damages()) {
+    for (Finding.Damage damage : damages) {
       if (damage.missing() == Finding.Damage.UNKNOWN
           && !summary.hiddenByArchive().containsKey(damage.container())) {
         unknown.add(damage.container() + " (" + damage.detail() + ")");
       }
     }
-    long count = unknown.size() + listing.damaged() - listing.damages().size();
+    long count = unknown.size() + damaged - damages.size();
     Check.data(
         count <= config.maxRejectedArchives(),
         "%d archives or Parquet files are damaged or not opened, and nothing tells how many"

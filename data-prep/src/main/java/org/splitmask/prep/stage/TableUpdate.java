@@ -50,11 +50,6 @@ import org.splitmask.prep.table.WriteTarget;
 /** Brings a table up to date: reads, plans, rewrites, decodes, commits. */
 final class TableUpdate {
   private static final Logger LOG = LoggerFactory.getLogger(TableUpdate.class);
-  private static final int FEWEST_TASKS = 8;
-  private static final int LEAST_FILES_PER_TASK = 64;
-
-  /** Files that need nothing are only passed through. */
-  private static final int MOST_FILES_PER_TASK = 100_000;
 
   private final JavaSparkContext spark;
   private final Broadcast<SerializableConfiguration> hadoop;
@@ -90,7 +85,8 @@ final class TableUpdate {
     JavaPairRDD<FileKey, ContentEntry> entries = byContent(comparison.candidates(), expected);
     if (config.splits().splitBy() == SplitBy.LABEL) {
       LabelQuotas quotas = CountLabels.quotas(entries, labelling.labels(), config.splits());
-      labelling = labelling.with(new SplitRule.ByLabel(spark.broadcast(quotas)));
+      labelling =
+          labelling.with(new SplitRule.ByLabel(new BroadcastValue<>(spark.broadcast(quotas))));
     }
     // Kept on disk for its edits: of a table that is labelled anew they are as many as its rows.
     JavaRDD<PlanStep> steps =
@@ -117,10 +113,11 @@ final class TableUpdate {
 
   private JavaPairRDD<FileKey, ContentEntry> byContent(
       JavaRDD<Candidate> candidates, ExpectedChanges expected) {
+    int tasks = TaskCount.of(expected, config.run().filesPerTask(), spark.defaultParallelism());
     return candidates
         .mapPartitionsToPair(
             new KeyByContent(config.image().limits(), request.policy(), hadoop, hashed))
-        .repartitionAndSortWithinPartitions(new HashRanges(tasks(expected)));
+        .repartitionAndSortWithinPartitions(new HashRanges(tasks));
   }
 
   private Tally plan(JavaRDD<PlanStep> steps, ExpectedChanges expected) {
@@ -135,21 +132,6 @@ final class TableUpdate {
       reading.collect(tallies).forEach(plan::add);
     }
     return plan;
-  }
-
-  /** A few at least, so that small tables have several row groups for a reader to mix. */
-  private int tasks(ExpectedChanges expected) {
-    long read = expected.toRead();
-    long all = read + expected.unchanged() + expected.retained();
-    long needed =
-        Math.max(ceiling(read, config.run().filesPerTask()), ceiling(all, MOST_FILES_PER_TASK));
-    long worthwhile = ceiling(read, LEAST_FILES_PER_TASK);
-    long wanted = Math.min(Math.max(FEWEST_TASKS, spark.defaultParallelism()), worthwhile);
-    return Math.toIntExact(Math.max(1, Math.max(needed, wanted)));
-  }
-
-  private static long ceiling(long files, long perTask) {
-    return (files + perTask - 1) / perTask;
   }
 
   private List<TaskOutcome> rewrite(

@@ -9,8 +9,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.Optional;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.splitmask.prep.source.Scopes;
-import org.splitmask.prep.source.item.Finding;
 import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.stage.listing.Listing;
 import scala.Tuple2;
@@ -31,12 +29,11 @@ final class HiddenRows {
         gone.flatMapToPair(new ByEachAbove())
             .join(hidden(listing, tasks), tasks)
             .mapToPair(pair -> new Tuple2<>(pair._2()._1(), pair._1()))
-            // The nearest, so that rows are counted for their archive.
-            .reduceByKey((one, other) -> one.length() >= other.length() ? one : other, tasks);
+            .reduceByKey(HiddenPaths::nearer, tasks);
     return candidates
         .filter(new IsGone(false))
         .union(
-            gone.mapToPair(row -> new Tuple2<>(path(row), row))
+            gone.mapToPair(row -> new Tuple2<>(HiddenPaths.path(row), row))
                 .leftOuterJoin(hiddenBy, tasks)
                 .values()
                 .map(new Retain()));
@@ -45,8 +42,7 @@ final class HiddenRows {
   /** What cannot be opened, and archives that hold more than is found in them. */
   private static JavaPairRDD<String, String> hidden(Listing listing, int tasks) {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(listing.items().context());
-    List<String> damaged =
-        listing.tally().damages().stream().map(Finding.Damage::container).distinct().toList();
+    List<String> damaged = HiddenPaths.damaged(listing.tally().damages());
     return listing
         .items()
         .filter(SourceItem::hidesWhatIsBelow)
@@ -56,16 +52,10 @@ final class HiddenRows {
         .mapToPair(path -> new Tuple2<>(path, path));
   }
 
-  private static String path(Candidate gone) {
-    return ((Candidate.Gone) gone).known().file().path();
-  }
-
   private record IsGone(boolean wanted) implements Function<Candidate, Boolean> {
     @Override
     public Boolean call(Candidate candidate) {
-      // A row whose path has another one now is superseded, and nothing hides its file.
-      boolean gone = candidate instanceof Candidate.Gone row && row.input() != null;
-      return gone == wanted;
+      return HiddenPaths.isMissed(candidate) == wanted;
     }
   }
 
@@ -73,16 +63,15 @@ final class HiddenRows {
   private record ByEachAbove() implements PairFlatMapFunction<Candidate, String, String> {
     @Override
     public Iterator<Tuple2<String, String>> call(Candidate gone) {
-      String path = path(gone);
-      return Scopes.above(path).stream().map(above -> new Tuple2<>(above, path)).iterator();
+      String path = HiddenPaths.path(gone);
+      return HiddenPaths.above(gone).stream().map(a -> new Tuple2<>(a, path)).iterator();
     }
   }
 
   private record Retain() implements Function<Tuple2<Candidate, Optional<String>>, Candidate> {
     @Override
     public Candidate call(Tuple2<Candidate, Optional<String>> row) {
-      Candidate.Gone gone = (Candidate.Gone) row._1();
-      return row._2().isPresent() ? new Candidate.Retained(gone.known(), row._2().get()) : gone;
+      return HiddenPaths.judged(row._1(), row._2().orNull());
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.stage.labels.LabelQuotas.Bounds;
 import org.splitmask.prep.table.Split;
@@ -18,6 +19,9 @@ public final class LabelCount implements Serializable {
   /** Above every rank, which are hexadecimal digits. */
   private static final String ABOVE_ALL = "g";
 
+  /** What one list holds, and one task's memory hardly. */
+  static final int MOST_NEW = Integer.MAX_VALUE - 8;
+
   private final Map<Split, Long> known = new EnumMap<>(Split.class);
   private final List<String> newRanks = new ArrayList<>();
 
@@ -26,11 +30,13 @@ public final class LabelCount implements Serializable {
   }
 
   public void addNew(String imageId) {
+    checkNew(newRanks.size() + 1L);
     newRanks.add(HashSplit.rank(imageId));
   }
 
   public LabelCount plus(LabelCount other) {
     other.known.forEach((split, count) -> known.merge(split, count, Long::sum));
+    checkNew((long) newRanks.size() + other.newRanks.size());
     newRanks.addAll(other.newRanks);
     return this;
   }
@@ -43,6 +49,20 @@ public final class LabelCount implements Serializable {
     long left = newRanks.size() - test;
     long validation = lacking(Split.VALIDATION, Math.round(all * shares.validationShare()), left);
     return new Bounds(rankAt(test), rankAt(test + validation));
+  }
+
+  /**
+   * Refuses more new pictures of a label than can be dealt out.
+   *
+   * @param count of them
+   */
+  static void checkNew(long count) {
+    Check.that(
+        count <= MOST_NEW,
+        "one label has %d new pictures, and split-by=label deals out %d at most in one run; prepare"
+            + " the inputs in several runs, or set split-by=hash",
+        count,
+        MOST_NEW);
   }
 
   private long lacking(Split split, long wanted, long available) {

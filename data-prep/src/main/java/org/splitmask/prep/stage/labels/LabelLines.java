@@ -26,7 +26,17 @@ final class LabelLines {
   private long position;
 
   LabelLines(String name, InputStream in) throws IOException {
+    this(name, in, 0);
+  }
+
+  /**
+   * Lines behind others.
+   *
+   * @param before how many lines precede them
+   */
+  LabelLines(String name, InputStream in, int before) throws IOException {
     this.name = name;
+    this.number = before;
     this.in = new BufferedInputStream(in, 1 << 16);
     this.in.mark(PEEK_BYTES);
     byte[] start = this.in.readNBytes(PEEK_BYTES);
@@ -47,6 +57,12 @@ final class LabelLines {
     if (c < 0) {
       return null;
     }
+    Check.data(
+        number < Integer.MAX_VALUE,
+        "the label file %s has more than %d lines; prepare the inputs one after the other, each with"
+            + " a label file of its own",
+        name,
+        Integer.MAX_VALUE);
     number++;
     for (; c >= 0 && c != '\n' && c != '\r'; c = read()) {
       line.write(c);

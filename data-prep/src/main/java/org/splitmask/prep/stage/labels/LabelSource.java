@@ -2,7 +2,6 @@
 package org.splitmask.prep.stage.labels;
 
 import java.io.Serializable;
-import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
@@ -59,7 +58,7 @@ public sealed interface LabelSource extends Serializable {
    * A file says it all. A picture that it does not list has no label and serves for training alone,
    * so that validation and test are exactly what the file says.
    */
-  record Listed(Broadcast<LabelEntries> entries) implements LabelSource {
+  record Listed(Shared<LabelEntries> entries) implements LabelSource {
     private static final Given NOT_LISTED = new Given(null, Split.TRAIN, null);
 
     @Override

@@ -13,10 +13,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction;
-import org.apache.spark.api.java.function.Function2;
-import org.apache.spark.broadcast.Broadcast;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.source.item.SourceItem;
 
@@ -42,17 +38,11 @@ public final class ListedPaths {
   /**
    * The entries with the files that they mean.
    *
+   * @param near asked for names like those that are not there
    * @throws org.splitmask.common.failure.SplitMaskException blaming the data where a path is no
    *     file, could be two, or lines of one file contradict each other
    */
   public static LabelEntries match(
-      String labels, JavaRDD<SourceItem> files, Broadcast<LabelEntries> entries) {
-    Seen seen = files.mapPartitions(new Look(entries)).fold(Seen.nothing(), new Union());
-    return match(labels, entries.value(), seen, paths -> NearPaths.of(paths, files));
-  }
-
-  /** The same by what was seen; {@code near} is asked for names like those that are not there. */
-  static LabelEntries match(
       String labels, LabelEntries entries, Seen seen, UnaryOperator<List<String>> near) {
     return new ListedPaths(labels, entries).match(seen, near);
   }
@@ -164,12 +154,19 @@ public final class ListedPaths {
    *
    * @param lines whose paths are exactly files
    */
-  record Seen(BitSet lines, List<Claim> claims) implements Serializable {
-    static Seen nothing() {
+  public record Seen(BitSet lines, List<Claim> claims) implements Serializable {
+    public static Seen nothing() {
       return new Seen(new BitSet(), new ArrayList<>());
     }
 
-    static Seen of(LabelEntries entries, Iterator<SourceItem> files) {
+    /** Takes in what another part has. */
+    public Seen add(Seen other) {
+      lines.or(other.lines);
+      claims.addAll(other.claims);
+      return this;
+    }
+
+    public static Seen of(LabelEntries entries, Iterator<SourceItem> files) {
       Seen seen = nothing();
       while (files.hasNext()) {
         SourceItem file = files.next();
@@ -187,23 +184,6 @@ public final class ListedPaths {
         }
       }
       return seen;
-    }
-  }
-
-  private record Look(Broadcast<LabelEntries> entries)
-      implements FlatMapFunction<Iterator<SourceItem>, Seen> {
-    @Override
-    public Iterator<Seen> call(Iterator<SourceItem> files) {
-      return List.of(Seen.of(entries.value(), files)).iterator();
-    }
-  }
-
-  private record Union() implements Function2<Seen, Seen, Seen> {
-    @Override
-    public Seen call(Seen a, Seen b) {
-      a.lines.or(b.lines); // Spark allows a fold to change its first argument
-      a.claims.addAll(b.claims);
-      return a;
     }
   }
 }

@@ -7,27 +7,19 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.splitmask.prep.source.item.SourceItem;
 
 /** For a path that is not there, one that may have been meant: for messages alone. */
-final class NearPaths {
+public final class NearPaths {
   private NearPaths() {}
 
   /** For each path the nearest file, or nothing. */
-  static List<String> of(List<String> paths, JavaRDD<SourceItem> files) {
-    return nearest(paths, files.mapPartitions(new Search(new ArrayList<>(paths))).collect());
-  }
-
-  /** The same of files that one machine has. */
   static List<String> of(List<String> paths, Iterator<SourceItem> files) {
-    List<Near> found = new ArrayList<>();
-    new Search(paths).call(files).forEachRemaining(found::add);
-    return nearest(paths, found);
+    return nearest(paths, search(paths, files));
   }
 
-  private static List<String> nearest(List<String> paths, List<Near> found) {
+  /** For each path the nearest of what was found in all parts of the files, or nothing. */
+  public static List<String> nearest(List<String> paths, List<Near> found) {
     List<String> nearest = new ArrayList<>();
     for (int i = 0; i < paths.size(); i++) {
       Near best = null;
@@ -46,30 +38,28 @@ final class NearPaths {
    *
    * @param rank 0 where capitals, blanks, slashes or escapes differ, 1 where the folder does
    */
-  private record Near(int index, int rank, String path) implements Serializable {
-    boolean isBefore(Near other) {
+  public record Near(int index, int rank, String path) implements Serializable {
+    private boolean isBefore(Near other) {
       return rank == other.rank ? path.compareTo(other.path) < 0 : rank < other.rank;
     }
   }
 
-  private record Search(List<String> paths) implements FlatMapFunction<Iterator<SourceItem>, Near> {
-    @Override
-    public Iterator<Near> call(Iterator<SourceItem> files) {
-      List<String> wanted = paths.stream().map(NearPaths::folded).toList();
-      Near[] best = new Near[wanted.size()];
-      while (files.hasNext()) {
-        String path = files.next().relativePath();
-        String folded = folded(path);
-        for (int i = 0; i < best.length; i++) {
-          int rank = rank(wanted.get(i), folded);
-          Near near = new Near(i, rank, path);
-          if (rank >= 0 && (best[i] == null || near.isBefore(best[i]))) {
-            best[i] = near;
-          }
+  /** For each path the nearest of a part of the files. */
+  public static List<Near> search(List<String> paths, Iterator<SourceItem> files) {
+    List<String> wanted = paths.stream().map(NearPaths::folded).toList();
+    Near[] best = new Near[wanted.size()];
+    while (files.hasNext()) {
+      String path = files.next().relativePath();
+      String folded = folded(path);
+      for (int i = 0; i < best.length; i++) {
+        int rank = rank(wanted.get(i), folded);
+        Near near = new Near(i, rank, path);
+        if (rank >= 0 && (best[i] == null || near.isBefore(best[i]))) {
+          best[i] = near;
         }
       }
-      return Arrays.stream(best).filter(Objects::nonNull).iterator();
     }
+    return Arrays.stream(best).filter(Objects::nonNull).toList();
   }
 
   private static int rank(String wanted, String there) {

@@ -10,12 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.FlatMapFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.splitmask.prep.config.SourceConfig;
 import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.table.Split;
 
@@ -43,16 +40,22 @@ public record SplitFolders(
     inputs = new TreeMap<>(inputs);
   }
 
-  /** Looks at the folders' names of all items. */
-  public static SplitFolders of(JavaRDD<SourceItem> items, SourceConfig.SplitFolders wanted) {
-    if (wanted == SourceConfig.SplitFolders.IGNORE) {
-      return NONE;
-    }
+  /** The folders of items, place by place: of a part of all. */
+  public static Map<String, TopFolders> places(Iterator<SourceItem> items) {
     Map<String, TopFolders> places = new TreeMap<>();
-    items
-        .mapPartitions(new PlacesOfPartition())
-        .collect()
-        .forEach(part -> part.forEach((place, top) -> places.merge(place, top, TopFolders::plus)));
+    while (items.hasNext()) {
+      SourceItem item = items.next();
+      if (!item.isBroken()) {
+        places.computeIfAbsent(place(item), place -> new TopFolders()).add(item);
+      }
+    }
+    return places;
+  }
+
+  /** What the folders of all parts say, told in the log. */
+  public static SplitFolders ofParts(List<Map<String, TopFolders>> parts) {
+    Map<String, TopFolders> places = new TreeMap<>();
+    parts.forEach(part -> part.forEach((place, top) -> places.merge(place, top, TopFolders::plus)));
     SplitFolders found = of(places);
     found.log(places);
     return found;
@@ -173,20 +176,5 @@ public record SplitFolders(
       }
     }
     return parts.isEmpty() ? parts : parts.subList(0, parts.size() - 1);
-  }
-
-  private record PlacesOfPartition()
-      implements FlatMapFunction<Iterator<SourceItem>, Map<String, TopFolders>> {
-    @Override
-    public Iterator<Map<String, TopFolders>> call(Iterator<SourceItem> items) {
-      Map<String, TopFolders> places = new TreeMap<>();
-      while (items.hasNext()) {
-        SourceItem item = items.next();
-        if (!item.isBroken()) {
-          places.computeIfAbsent(place(item), place -> new TopFolders()).add(item);
-        }
-      }
-      return List.of(places).iterator();
-    }
   }
 }

@@ -2,7 +2,6 @@
 package org.splitmask.prep.stage.labels;
 
 import java.io.Serializable;
-import org.apache.spark.broadcast.Broadcast;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.source.item.ContentHash;
@@ -36,7 +35,7 @@ public sealed interface SplitRule extends Serializable {
    * Label by label: a picture that the table has keeps its split; of the new ones of a label, in
    * the order of their hashes, as many go to test and validation as those lack.
    */
-  record ByLabel(Broadcast<LabelQuotas> quotas) implements SplitRule {
+  record ByLabel(Shared<LabelQuotas> quotas) implements SplitRule {
     @Override
     public Split of(Given given, String imageId, @Nullable PictureInfo known) {
       return known == null ? quotas.value().split(given.label(), imageId) : known.split();

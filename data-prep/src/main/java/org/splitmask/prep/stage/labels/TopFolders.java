@@ -12,7 +12,7 @@ import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.table.Split;
 
 /** The names of an input's upper folders, level by level; of many only that they are many. */
-final class TopFolders implements Serializable {
+public final class TopFolders implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** More folders than there are spellings of splits are no splits. */

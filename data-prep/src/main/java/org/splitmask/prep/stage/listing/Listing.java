@@ -13,6 +13,9 @@ import org.splitmask.prep.source.item.SourceItem;
 public record Listing(JavaRDD<SourceItem> items, ListingTally tally) {
   private static final int ITEMS_PER_TASK = 4000;
 
+  /** Of more, the driver would do little but keep account. */
+  private static final int MOST_TASKS = 1_000_000;
+
   /** Tasks that do little for each item. */
   public int tasks() {
     return tasks(items.context().defaultParallelism(), tally.items());
@@ -24,6 +27,7 @@ public record Listing(JavaRDD<SourceItem> items, ListingTally tally) {
   }
 
   static int tasks(int parallelism, long items) {
-    return (int) Math.max(Math.max(parallelism, 2), items / ITEMS_PER_TASK);
+    long needed = Math.min(MOST_TASKS, items / ITEMS_PER_TASK);
+    return (int) Math.max(Math.max(parallelism, 2), needed);
   }
 }

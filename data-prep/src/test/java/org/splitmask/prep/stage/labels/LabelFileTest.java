@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -230,6 +231,20 @@ class LabelFileTest {
         .hasMessageContaining("no label file at /no/such/labels.tsv")
         .extracting(e -> ((SplitMaskException) e).blame())
         .isEqualTo(Blame.USER);
+  }
+
+  @Test
+  void aFileOfMoreLinesThanCanBeNumberedIsRefused() throws IOException {
+    InputStream in = new ByteArrayInputStream("x.jpg\that\ny.jpg\tbag\n".getBytes(latin1()));
+    LabelLines lines = new LabelLines("labels.tsv", in, Integer.MAX_VALUE - 1);
+
+    assertThat(lines.next()).isEqualTo("x.jpg\that");
+    assertThat(lines.number()).isEqualTo(Integer.MAX_VALUE);
+    assertThatThrownBy(lines::next)
+        .hasMessageContainingAll(
+            "labels.tsv has more than 2147483647 lines", "each with a label file of its own")
+        .extracting(e -> ((SplitMaskException) e).blame())
+        .isEqualTo(Blame.DATA);
   }
 
   private static String label(String cell) throws IOException {

@@ -2,6 +2,7 @@
 package org.splitmask.prep.stage.labels;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
@@ -13,6 +14,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.item.ContentHash;
@@ -51,6 +54,18 @@ class SplitRuleTest {
 
     // 60 pictures: 6 for test, which has 10 already, and 12 for validation, which has none.
     assertThat(deal(count.plus(later), 20)).isEqualTo(Map.of(Split.VALIDATION, 12, Split.TRAIN, 8));
+  }
+
+  @Test
+  void moreNewPicturesOfALabelThanAListHoldsAreRefused() {
+    assertThatCode(() -> LabelCount.checkNew(LabelCount.MOST_NEW)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> LabelCount.checkNew(3_000_000_000L))
+        .hasMessageContainingAll(
+            "one label has 3000000000 new pictures",
+            "deals out 2147483639 at most",
+            "in several runs, or set split-by=hash")
+        .extracting(e -> ((SplitMaskException) e).blame())
+        .isEqualTo(Blame.USER);
   }
 
   @Test

@@ -29,7 +29,7 @@ import org.splitmask.prep.source.text.EscapedName;
  * locale decodes them and drops the others without a word; here every name is found and opened
  * whatever the locale, and links to nowhere, pipes and devices are told apart.
  */
-public final class LocalFiles {
+final class LocalFiles {
   private static final String SCHEME = "file:";
 
   /** Linux's NAME_MAX and PATH_MAX. */

@@ -5,7 +5,7 @@ import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.table.Split;
 
 /** Deals pictures out to splits by their content, so that every rerun deals alike. */
-public final class HashSplit {
+final class HashSplit {
   private static final int TAIL_DIGITS = 13;
   private static final double RANGE = Math.pow(16, TAIL_DIGITS);
 

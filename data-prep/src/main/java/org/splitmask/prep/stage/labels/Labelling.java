@@ -11,6 +11,7 @@ import org.splitmask.prep.table.Split;
 /** Gives pictures their label and split: what is said of them, and a rule where no split is. */
 public record Labelling(LabelSource labels, SplitRule splits) implements Serializable {
 
+  /** The label and split that a picture gets. */
   public record Labelled(@Nullable String label, Split split) {
     /** For people: hats/train. */
     public String describe() {

@@ -155,6 +155,7 @@ public final class ListedPaths {
    * @param lines whose paths are exactly files
    */
   public record Seen(BitSet lines, List<Claim> claims) implements Serializable {
+    /** Before any file was looked at. */
     public static Seen nothing() {
       return new Seen(new BitSet(), new ArrayList<>());
     }
@@ -166,6 +167,7 @@ public final class ListedPaths {
       return this;
     }
 
+    /** What some of the files have. */
     public static Seen of(LabelEntries entries, Iterator<SourceItem> files) {
       Seen seen = nothing();
       while (files.hasNext()) {

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.splitmask.prep.maintenance.CleanResult;
 import org.splitmask.prep.stage.DryRun;
-import org.splitmask.prep.stage.Forecast;
 import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
+import org.splitmask.prep.stage.compare.ExpectedChanges;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableStatistics;
 
@@ -82,29 +82,29 @@ final class PrepareReport {
   }
 
   static Map<String, Object> json(DryRun dryRun, PrintStream err) {
-    Forecast forecast = dryRun.forecast();
+    ExpectedChanges expected = dryRun.expected();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("dryRun", true);
-    json.put("found", forecast.found() + dryRun.companions() + dryRun.skipped());
+    json.put("found", expected.found() + dryRun.companions() + dryRun.skipped());
     json.put("skipped", dryRun.skipped());
     json.put("companions", dryRun.companions());
-    json.put("added", forecast.added());
-    json.put("replaced", forecast.changed());
-    json.put("removed", forecast.removed());
-    json.put("unchanged", forecast.unchanged());
-    json.put("relabelled", forecast.relabelled());
-    json.put("bytesToRead", forecast.bytesToRead());
+    json.put("added", expected.added());
+    json.put("replaced", expected.changed());
+    json.put("removed", expected.removed());
+    json.put("unchanged", expected.unchanged());
+    json.put("relabelled", expected.relabelled());
+    json.put("bytesToRead", expected.bytesToRead());
     json.put("bytesToWrite", dryRun.bytesToWrite());
     json.put("stop", dryRun.stop());
     err.printf(
         Locale.ROOT,
         "a run would add %d files, replace %d and remove %d; %d stay, %d of them with another label"
             + " or split; it would write up to %.1f MB (nothing was read or written)%n",
-        forecast.added(),
-        forecast.changed(),
-        forecast.removed(),
-        forecast.unchanged(),
-        forecast.relabelled(),
+        expected.added(),
+        expected.changed(),
+        expected.removed(),
+        expected.unchanged(),
+        expected.relabelled(),
         dryRun.bytesToWrite() / 1e6);
     if (dryRun.stop() != null) {
       err.println("warning: a run would stop, unless files were only renamed: " + dryRun.stop());

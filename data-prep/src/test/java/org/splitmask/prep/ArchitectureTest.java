@@ -18,7 +18,11 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.NullMarked;
 
@@ -27,6 +31,9 @@ import org.jspecify.annotations.NullMarked;
     packages = {"org.splitmask.prep", "org.splitmask.common"},
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
+  /** Beyond it, people do not find their way. */
+  private static final int MOST_FILES_OF_A_PACKAGE = 25;
+
   private static final DescribedPredicate<JavaClass> APPS = nameEndingWith("App").forSubtype();
 
   @ArchTest
@@ -160,29 +167,130 @@ class ArchitectureTest {
       noClasses()
           .that(
               resideOutsideOfPackages(
-                  "..prep.stage",
+                  "..prep.stage..",
                   "..prep.maintenance",
                   "org.splitmask.prep",
                   "org.splitmask.common.session"))
           .should()
           .dependOnClassesThat(resideInAPackage("org.apache.spark.."));
 
+  @ArchTest
+  static final ArchRule LABELS_AND_THEIR_RULES_KNOW_NO_SPARK =
+      noClasses()
+          .that()
+          .resideInAPackage("..prep.stage.labels")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "scala..");
+
   // Maintenance is Iceberg's own Spark actions.
   @ArchTest
   static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_SOURCE_AND_MAINTENANCE_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..prep.table..", "..prep.source..", "..prep.maintenance")
+          .resideOutsideOfPackages(
+              "..prep.table..", "..prep.source.parquet", "..prep.maintenance")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.iceberg..", "org.apache.parquet..");
 
-  // Jackson's core reads the JSON beside pictures in WebDataset shards; it is Spark's own.
   @ArchTest
-  static final ArchRule SOURCE_KNOWS_FILES_ARCHIVES_AND_TABLES_ALONE =
+  static final ArchRule THE_PARTS_OF_SOURCE_LIE_ONE_UPON_THE_OTHER =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("text")
+          .definedBy("..prep.source.text")
+          .layer("file")
+          .definedBy("..prep.source.file")
+          .layer("item")
+          .definedBy("..prep.source.item")
+          .layer("archive")
+          .definedBy("..prep.source.archive")
+          .layer("parquet")
+          .definedBy("..prep.source.parquet")
+          .layer("source")
+          .definedBy("..prep.source")
+          .whereLayer("source")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("parquet")
+          .mayOnlyBeAccessedByLayers("source")
+          .whereLayer("archive")
+          .mayOnlyBeAccessedByLayers("source")
+          .whereLayer("item")
+          .mayOnlyBeAccessedByLayers("archive", "parquet", "source")
+          .whereLayer("file")
+          .mayOnlyBeAccessedByLayers("item", "archive", "parquet", "source");
+
+  @ArchTest
+  static final ArchRule THE_PARTS_OF_THE_STAGE_LIE_ONE_UPON_THE_OTHER =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("listing")
+          .definedBy("..prep.stage.listing")
+          .layer("labels")
+          .definedBy("..prep.stage.labels")
+          .layer("compare")
+          .definedBy("..prep.stage.compare")
+          .layer("resolve")
+          .definedBy("..prep.stage.resolve")
+          .layer("stage")
+          .definedBy("..prep.stage")
+          .whereLayer("stage")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("resolve")
+          .mayOnlyBeAccessedByLayers("stage")
+          .whereLayer("compare")
+          .mayOnlyBeAccessedByLayers("resolve", "stage")
+          .whereLayer("labels")
+          .mayOnlyBeAccessedByLayers("compare", "resolve", "stage")
+          .whereLayer("listing")
+          .mayOnlyBeAccessedByLayers("compare", "stage");
+
+  @ArchTest
+  static final ArchRule SOURCE_TEXT_KNOWS_THE_JDK_ALONE =
       classes()
           .that()
-          .resideInAPackage("..prep.source")
+          .resideInAPackage("..prep.source.text")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "org.jspecify..", "..prep.source.text");
+
+  @ArchTest
+  static final ArchRule LISTING_AND_FILES_KNOW_NO_LIBRARY_BUT_HADOOP =
+      classes()
+          .that()
+          .resideInAnyPackage("..prep.source", "..prep.source.file", "..prep.source.item")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "org.apache.hadoop..",
+              "..common.failure",
+              "..prep.source..");
+
+  // Jackson's core reads the JSON beside pictures in WebDataset shards; it is Spark's own.
+  @ArchTest
+  static final ArchRule ARCHIVE_KNOWS_ARCHIVES_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("..prep.source.archive")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..",
+              "org.jspecify..",
+              "org.apache.hadoop..",
+              "org.apache.commons.compress..",
+              "com.fasterxml.jackson.core..",
+              "..common.failure",
+              "..prep.source..");
+
+  @ArchTest
+  static final ArchRule SOURCE_PARQUET_KNOWS_TABLES_ALONE =
+      classes()
+          .that()
+          .resideInAPackage("..prep.source.parquet")
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
@@ -191,10 +299,8 @@ class ArchitectureTest {
               "org.apache.hadoop..",
               "org.apache.parquet..",
               "org.apache.iceberg..",
-              "org.apache.commons.compress..",
-              "com.fasterxml.jackson.core..",
-              "..prep.source",
-              "..common.failure");
+              "..common.failure",
+              "..prep.source..");
 
   @ArchTest
   static final ArchRule ONLY_APPS_END_THE_PROCESS_PRINT_OR_ASK_THE_TIME =
@@ -237,6 +343,23 @@ class ArchitectureTest {
           .as("package-info of %s has @NullMarked", type.getPackageName())
           .isTrue();
     }
+  }
+
+  @ArchTest
+  static void noPackageIsCrowded(JavaClasses classes) {
+    Map<String, Set<String>> files = new TreeMap<>();
+    for (JavaClass type : classes) {
+      if (type.isTopLevelClass()) {
+        files
+            .computeIfAbsent(type.getPackageName(), name -> new TreeSet<>())
+            .add(type.getSimpleName());
+      }
+    }
+    files.forEach(
+        (name, types) ->
+            assertThat(types)
+                .as("classes of %s", name)
+                .hasSizeLessThanOrEqualTo(MOST_FILES_OF_A_PACKAGE));
   }
 
   @ArchTest

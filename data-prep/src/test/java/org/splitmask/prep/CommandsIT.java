@@ -92,6 +92,19 @@ class CommandsIT {
   }
 
   @Test
+  void aListWithASchemeThatNothingReadsIsTheUsersMistake() throws IOException {
+    Path list = Files.writeString(folder.resolve("l.txt"), "# pictures\nhttps://host/x.jpg\n");
+
+    assertThat(prepare("--output", folder + "/t", "--input", list.toString())).isEqualTo(2);
+
+    assertThat(messages())
+        .contains(
+            "line 2 of file:" + list + " names https://host/x.jpg",
+            "no filesystem is registered for the scheme https")
+        .doesNotContain("defect");
+  }
+
+  @Test
   void helpListsEveryKey() {
     assertThat(prepare("--help")).isZero();
 
@@ -140,7 +153,7 @@ class CommandsIT {
   }
 
   private int inspect(String... words) {
-    return run(new InspectApp(stream(out), stream(err)), words);
+    return run(new InspectTableApp(stream(out), stream(err)), words);
   }
 
   private int run(

@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.splitmask.prep.patch.Patchifier;
-import org.splitmask.prep.source.ContentHash;
+import org.splitmask.prep.source.item.ContentHash;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;

@@ -21,7 +21,7 @@ import org.splitmask.common.config.KeyValues;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareStage;
-import org.splitmask.prep.stage.RerunPolicy;
+import org.splitmask.prep.stage.compare.RerunPolicy;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TableSnapshot;
 

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.stage.DryRun;
-import org.splitmask.prep.stage.RerunPolicy;
-import org.splitmask.prep.stage.RerunPolicy.ChangeCheck;
-import org.splitmask.prep.stage.RerunPolicy.Failed;
-import org.splitmask.prep.stage.RerunPolicy.Vanished;
+import org.splitmask.prep.stage.compare.RerunPolicy;
+import org.splitmask.prep.stage.compare.RerunPolicy.ChangeCheck;
+import org.splitmask.prep.stage.compare.RerunPolicy.Failed;
+import org.splitmask.prep.stage.compare.RerunPolicy.Vanished;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.write.ExistingRows;
 
@@ -268,10 +268,10 @@ class RerunIT extends RerunFixture {
 
     DryRun dryRun = stage(List.of("counted:" + input), null, INCREMENTAL).dryRun();
 
-    assertThat(dryRun.forecast().added()).isEqualTo(1);
-    assertThat(dryRun.forecast().changed()).isEqualTo(1);
-    assertThat(dryRun.forecast().removed()).isEqualTo(1);
-    assertThat(dryRun.forecast().unchanged()).isEqualTo(28);
+    assertThat(dryRun.expected().added()).isEqualTo(1);
+    assertThat(dryRun.expected().changed()).isEqualTo(1);
+    assertThat(dryRun.expected().removed()).isEqualTo(1);
+    assertThat(dryRun.expected().unchanged()).isEqualTo(28);
     assertThat(dryRun.bytesToWrite()).isBetween(1_000L, 200_000L);
     assertThat(CountedFiles.opened()).isEmpty();
     assertThat(snapshots()).hasSize(1);

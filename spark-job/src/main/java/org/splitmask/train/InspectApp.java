@@ -11,6 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.InspectTableApp;
 import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.RunIdentity;
@@ -31,9 +32,7 @@ import picocli.CommandLine.Mixin;
 public final class InspectApp implements Callable<Map<String, Object>> {
   private static final String EVALUATION = "evaluation.json";
 
-  @Mixin
-  private org.splitmask.prep.InspectApp table =
-      new org.splitmask.prep.InspectApp(System.out, System.err);
+  @Mixin private InspectTableApp table = new InspectTableApp(System.out, System.err);
 
   public static void main(String[] arguments) {
     System.exit(new CommandRunner(System.out, System.err).run(new InspectApp(), arguments));

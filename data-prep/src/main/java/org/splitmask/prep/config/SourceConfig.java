@@ -6,8 +6,8 @@ import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
-import org.splitmask.prep.source.ColumnName;
-import org.splitmask.prep.source.ParquetColumns;
+import org.splitmask.prep.source.item.ColumnName;
+import org.splitmask.prep.source.item.ParquetColumns;
 
 /** How sources are read; every key here changes rows. */
 public record SourceConfig(

@@ -14,6 +14,18 @@ import org.apache.hadoop.security.AccessControlException;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.source.file.SourceFiles;
+import org.splitmask.prep.source.file.SourceStatus;
+import org.splitmask.prep.source.item.AsideKind;
+import org.splitmask.prep.source.item.ContainerFormat;
+import org.splitmask.prep.source.item.Finding;
+import org.splitmask.prep.source.item.Listable;
+import org.splitmask.prep.source.item.RemarkKind;
+import org.splitmask.prep.source.item.SourceContext;
+import org.splitmask.prep.source.parquet.IcebergTable;
+import org.splitmask.prep.source.parquet.ParquetFile;
+import org.splitmask.prep.source.text.EntryName;
+import org.splitmask.prep.source.text.EscapedName;
 
 /**
  * A folder.
@@ -24,7 +36,7 @@ import org.splitmask.common.failure.Check;
  */
 record Folder(
     String root, String path, int depth, @Nullable GlobPath pattern, @Nullable String glob)
-    implements Pending {
+    implements Listable {
   /** Deeper trees are rarely meant. */
   static final int DEEPEST = 100;
 
@@ -35,7 +47,7 @@ record Folder(
   }
 
   @Override
-  public Iterator<Found> list(SourceContext context) throws IOException {
+  public Iterator<Finding> list(SourceContext context) throws IOException {
     Check.data(
         depth <= DEEPEST,
         "the folder %s is more than %d folders deep; give its folders one by one as --input",
@@ -45,35 +57,35 @@ record Folder(
     try {
       entries = SourceFiles.list(path, context.hadoop());
     } catch (FileNotFoundException e) {
-      return List.of(Found.unreadable(root, path, "it is gone")).iterator();
+      return List.of(Finding.unreadable(root, path, "it is gone")).iterator();
     } catch (AccessControlException e) {
-      return List.of(Found.unreadable(root, path, "permission denied")).iterator();
+      return List.of(Finding.unreadable(root, path, "permission denied")).iterator();
     }
-    if (entries.isEmpty() && SourceFiles.isLocal(path) && LocalFiles.isLink(path) && depth > 0) {
+    if (entries.isEmpty() && SourceFiles.isLink(path) && depth > 0) {
       String trouble = "it is a link to an empty folder; is its disk mounted?";
-      return List.of(Found.unreadable(root, path, trouble)).iterator();
+      return List.of(Finding.unreadable(root, path, trouble)).iterator();
     }
     if (pattern == null && isTable(entries, context.hadoop())) {
-      return List.<Found>of(new IcebergTable(root, path)).iterator();
+      return List.<Finding>of(new IcebergTable(root, path)).iterator();
     }
     return (pattern == null ? seen(entries, context) : matching(entries, pattern, context))
         .iterator();
   }
 
-  private List<Found> seen(List<SourceStatus> entries, SourceContext context) throws IOException {
+  private List<Finding> seen(List<SourceStatus> entries, SourceContext context) throws IOException {
     Set<String> shards = shards(entries);
-    List<Found> found = new ArrayList<>(entries.size());
+    List<Finding> found = new ArrayList<>(entries.size());
     for (SourceStatus entry : entries) {
       add(entry, shards, context, found);
     }
     return found;
   }
 
-  private List<Found> matching(List<SourceStatus> entries, GlobPath glob, SourceContext context)
+  private List<Finding> matching(List<SourceStatus> entries, GlobPath glob, SourceContext context)
       throws IOException {
     GlobPath.Matcher matcher = glob.matcher();
     Set<String> shards = shards(entries);
-    List<Found> found = new ArrayList<>();
+    List<Finding> found = new ArrayList<>();
     boolean matched = false;
     for (SourceStatus entry : entries) {
       List<String> below = GlobPath.below(entry.path(), root);
@@ -81,31 +93,32 @@ record Folder(
         matched = true;
         add(entry, shards, context, found);
       } else if (entry.isFolder() && matcher.leadsOn(below)) {
-        Found refused = refusedLink(entry, context);
+        Finding refused = refusedLink(entry, context);
         found.add(
             refused == null ? new Folder(root, entry.path(), depth + 1, glob, this.glob) : refused);
       }
     }
     if (matched) {
-      found.add(new Found.Matched(String.valueOf(this.glob)));
+      found.add(new Finding.Matched(String.valueOf(this.glob)));
     }
     return found;
   }
 
-  private void add(SourceStatus entry, Set<String> shards, SourceContext context, List<Found> found)
+  private void add(
+      SourceStatus entry, Set<String> shards, SourceContext context, List<Finding> found)
       throws IOException {
     AsideKind aside = aside(entry);
     if (aside != null) {
-      found.add(new Found.Aside(aside, entry.path(), 1));
+      found.add(new Finding.Aside(aside, entry.path(), 1));
       return;
     }
     if (EscapedName.isEscaped(entry.name())) {
-      found.add(new Found.Remark(RemarkKind.ESCAPED_FILE_NAME, entry.path()));
+      found.add(new Finding.Remark(RemarkKind.ESCAPED_FILE_NAME, entry.path()));
     }
-    Found refused = entry.isFolder() ? refusedLink(entry, context) : null;
-    Found own = refused == null ? Found.of(root, entry, depth + 1) : refused;
+    Finding refused = entry.isFolder() ? refusedLink(entry, context) : null;
+    Finding own = refused == null ? Findings.of(root, entry, depth + 1) : refused;
     boolean besideShard = shards.contains(EntryName.stem(entry.name()));
-    found.add(own instanceof Container container && besideShard ? container.besideShard() : own);
+    found.add(own instanceof ParquetFile file && besideShard ? file.besideShard() : own);
   }
 
   private @Nullable AsideKind aside(SourceStatus entry) {
@@ -156,14 +169,14 @@ record Folder(
    * in, where the kernel would follow it forty times and every picture would be found as often; or
    * to where the table is to be, which would be found as input next time.
    */
-  private @Nullable Found refusedLink(SourceStatus entry, SourceContext context)
+  private @Nullable Finding refusedLink(SourceStatus entry, SourceContext context)
       throws IOException {
-    if (!SourceFiles.isLocal(entry.path()) || !LocalFiles.isLink(entry.path())) {
+    if (!SourceFiles.isLink(entry.path())) {
       return null;
     }
-    String target = LocalFiles.real(entry.path());
+    String target = SourceFiles.real(entry.path());
     if (SourceFiles.isUnder(context.output(), target)) {
-      return new Found.Refusal(
+      return new Finding.Refusal(
           Blame.USER,
           String.format(
               Locale.ROOT,
@@ -173,14 +186,14 @@ record Folder(
               entry.path()));
     }
     String above = path;
-    while (!LocalFiles.real(above).equals(target)) {
+    while (!SourceFiles.real(above).equals(target)) {
       String next = SourceFiles.parent(above);
       if (next.equals(above) || !SourceFiles.isUnder(next, root)) {
         return null;
       }
       above = next;
     }
-    return Found.unreadable(
+    return Finding.unreadable(
         root, entry.path(), "it is a link that leads back to " + target + ", in which it lies");
   }
 }

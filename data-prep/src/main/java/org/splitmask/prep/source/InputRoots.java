@@ -18,6 +18,9 @@ import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.prep.source.file.SourceFiles;
+import org.splitmask.prep.source.file.SourceStatus;
+import org.splitmask.prep.source.item.Finding;
 
 /** What the user gave as input, checked. */
 public final class InputRoots {
@@ -28,7 +31,7 @@ public final class InputRoots {
 
   private final String output;
   private final Configuration hadoop;
-  private final List<Found> found = new ArrayList<>();
+  private final List<Finding> found = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
   private final Set<String> globs = new TreeSet<>();
   private final Set<String> covered = new TreeSet<>();
@@ -66,7 +69,7 @@ public final class InputRoots {
   }
 
   /** What to begin with. */
-  public List<Found> found() {
+  public List<Finding> found() {
     return found;
   }
 
@@ -149,9 +152,9 @@ public final class InputRoots {
       found.addAll(PathList.parts(status, hadoop));
     } else {
       covered.add(path);
-      Found root = Found.of(path, status, 0);
-      boolean plain = root instanceof Found.Item;
-      found.add(plain ? Found.plain(SourceFiles.parent(path), status) : root);
+      Finding root = Findings.of(path, status, 0);
+      boolean plain = root instanceof Finding.Item;
+      found.add(plain ? Finding.plain(SourceFiles.parent(path), status) : root);
     }
   }
 

@@ -18,17 +18,26 @@ import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.security.AccessControlException;
 import org.apache.hadoop.util.LineReader;
+import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.source.file.SourceFiles;
+import org.splitmask.prep.source.file.SourceStatus;
+import org.splitmask.prep.source.item.Finding;
+import org.splitmask.prep.source.item.Listable;
+import org.splitmask.prep.source.item.SourceContext;
+import org.splitmask.prep.source.text.EscapedName;
 
 /**
  * A part of a text file that lists paths, one a line: those of the lines that begin in the range. A
  * path is absolute, a URI, or relative to the list's folder; blank lines and those that begin with
- * # are skipped. A path that is not there becomes an item that cannot be read.
+ * # are skipped. A path that is not there becomes an item that cannot be read; a scheme that no
+ * filesystem reads is a mistake of the whole list, and is refused.
  *
  * @param start in bytes
  * @param end in bytes; a line that begins there is the next part's
  */
-record PathList(String list, long start, long end) implements Pending {
+record PathList(String list, long start, long end) implements Listable {
   /** About ten thousand paths, each of which is looked at. */
   private static final long PART_BYTES = 1 << 20;
 
@@ -42,8 +51,9 @@ record PathList(String list, long start, long end) implements Pending {
    * A line that names something.
    *
    * @param place where it stands in the list, for people
+   * @param start its first byte in the list
    */
-  record Line(String text, String place) {}
+  record Line(String text, String place, long start) {}
 
   /** The parts of a list, for as many tasks. */
   static List<PathList> parts(SourceStatus list, Configuration hadoop) throws IOException {
@@ -70,7 +80,7 @@ record PathList(String list, long start, long end) implements Pending {
   }
 
   @Override
-  public Iterator<Found> list(SourceContext context) throws IOException {
+  public Iterator<Finding> list(SourceContext context) throws IOException {
     Iterator<Line> lines = lines(context.hadoop()).iterator();
     Path folder = new Path(SourceFiles.parent(list));
     return new Iterator<>() {
@@ -80,7 +90,7 @@ record PathList(String list, long start, long end) implements Pending {
       }
 
       @Override
-      public Found next() {
+      public Finding next() {
         try {
           return look(lines.next(), folder, context.hadoop());
         } catch (IOException e) {
@@ -110,7 +120,7 @@ record PathList(String list, long start, long end) implements Pending {
         String text = EscapedName.of(line.copyBytes()).replace(BYTE_ORDER_MARK, "").strip();
         if (!text.isEmpty() && !text.startsWith("#")) {
           // How many lines precede a later part would take reading them.
-          lines.add(new Line(text, start == 0 ? "line " + number : "the line at byte " + at));
+          lines.add(new Line(text, start == 0 ? "line " + number : "the line at byte " + at, at));
         }
         at += read;
       }
@@ -118,31 +128,59 @@ record PathList(String list, long start, long end) implements Pending {
     return lines;
   }
 
-  private Found look(Line line, Path folder, Configuration hadoop) throws IOException {
+  private Finding look(Line line, Path folder, Configuration hadoop) throws IOException {
     String scheme = PathSyntax.scheme(line.text());
     if (scheme != null && !PathSyntax.isRead(scheme, hadoop)) {
-      return missing(
-          line,
-          folder,
-          line.text(),
-          "files are not read by "
-              + scheme
-              + (scheme.startsWith("s3") ? "; write s3a" : "; copy it to a disk"));
+      throw unread(line, scheme, hadoop);
     }
     String host = PathSyntax.host(line.text());
     if (host != null) {
       String detail = "it is on the host " + host + "; mount its disk here, and give the path";
       return missing(line, folder, line.text(), detail);
     }
-    Found first = null;
+    Finding first = null;
     for (String spelling : spellings(line.text())) {
-      Found found = lookAt(line, spelling, folder, hadoop);
-      if (!(found instanceof Found.Item item && item.item().isBroken())) {
+      Finding found = lookAt(line, spelling, folder, hadoop);
+      if (!(found instanceof Finding.Item item && item.item().isBroken())) {
         return found;
       }
       first = first == null ? found : first;
     }
     return Objects.requireNonNull(first);
+  }
+
+  /** All lines of that scheme would be rejected one by one, and it is the list that is wrong. */
+  private SplitMaskException unread(Line line, String scheme, Configuration hadoop)
+      throws IOException {
+    return Check.failure(
+        Blame.USER,
+        "line %d of %s names %s, and no filesystem is registered for the scheme %s; %s (a name that"
+            + " only looks so is written ./%s:/...)",
+        number(line, hadoop),
+        list,
+        line.text(),
+        scheme,
+        scheme.startsWith("s3")
+            ? "write s3a"
+            : "copy the files to a disk, HDFS or an object store, and list them there",
+        scheme);
+  }
+
+  /** The number of a line, the first being 1. */
+  private long number(Line line, Configuration hadoop) throws IOException {
+    try (FSDataInputStream stream = SourceFiles.open(list, hadoop)) {
+      LineReader reader = new LineReader(stream);
+      Text skipped = new Text();
+      long number = 1;
+      for (long at = 0; at < line.start(); number++) {
+        int read = reader.readLine(skipped, 0);
+        if (read == 0) {
+          break;
+        }
+        at += read;
+      }
+      return number;
+    }
   }
 
   /** What a line may mean, as it stands first. */
@@ -167,7 +205,7 @@ record PathList(String list, long start, long end) implements Pending {
     return spellings;
   }
 
-  private Found lookAt(Line line, String text, Path folder, Configuration hadoop)
+  private Finding lookAt(Line line, String text, Path folder, Configuration hadoop)
       throws IOException {
     Path path;
     try {
@@ -183,21 +221,21 @@ record PathList(String list, long start, long end) implements Pending {
         root = SourceFiles.fileSystem(path, hadoop).makeQualified(new Path("/")).toString();
       }
     } catch (UnsupportedFileSystemException e) {
-      return missing(line, folder, path.toString(), String.valueOf(e.getMessage()));
+      throw unread(line, String.valueOf(path.toUri().getScheme()), hadoop);
     }
     try {
       SourceStatus status = SourceFiles.status(qualified, hadoop);
       return status.kind() == SourceStatus.Kind.UNREADABLE
-          ? Found.unreadable(root, qualified, said(line, status.trouble()))
-          : Found.of(root, status, 0);
+          ? Finding.unreadable(root, qualified, said(line, status.trouble()))
+          : Findings.of(root, status, 0);
     } catch (FileNotFoundException e) {
       String more = hasMore(text, folder, hadoop) ? MORE_THAN_A_PATH : "it is not there";
-      return Found.unreadable(root, qualified, said(line, more));
+      return Finding.unreadable(root, qualified, said(line, more));
     } catch (AccessControlException e) {
-      return Found.unreadable(root, qualified, said(line, "permission denied"));
+      return Finding.unreadable(root, qualified, said(line, "permission denied"));
     } catch (IllegalArgumentException e) {
       // HDFS calls names with a colon illegal arguments.
-      return Found.unreadable(root, qualified, said(line, String.valueOf(e.getMessage())));
+      return Finding.unreadable(root, qualified, said(line, String.valueOf(e.getMessage())));
     }
   }
 
@@ -217,15 +255,15 @@ record PathList(String list, long start, long end) implements Pending {
     }
   }
 
-  /** An item for a line of which no path can be made. */
-  private Found missing(Line line, Path folder, String name, String detail) {
+  /** An item for a line of which no path can be made, or none of this machine. */
+  private Finding missing(Line line, Path folder, String name, String detail) {
     String root = folder.toString();
     if (PathSyntax.scheme(name) != null) {
       root = name.substring(0, name.lastIndexOf('/'));
-      return Found.unreadable(root, name, said(line, detail));
+      return Finding.unreadable(root, name, said(line, detail));
     }
     String path = root.endsWith("/") ? root + name : root + "/" + name;
-    return Found.unreadable(root, path, said(line, detail));
+    return Finding.unreadable(root, path, said(line, detail));
   }
 
   private String said(Line line, String detail) {

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.source.text.EscapedName;
 
 /** Paths as people and lists write them. Names may have colons; a scheme has a slash behind it. */
 final class PathSyntax {

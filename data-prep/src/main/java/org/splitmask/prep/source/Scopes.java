@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.source.file.SourceFiles;
 
 /**
  * What the inputs of a run cover: what a table knows there, and is not found any more, is gone.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * Where pictures come from: what a listing finds, items, and the reading of their bytes from files,
- * archives and tables. Hadoop's file systems, no Spark.
+ * Where pictures come from: what the user gave, folder by folder and line by line. The door to the
+ * packages below, which know nothing of it.
  */
 @NullMarked
 package org.splitmask.prep.source;

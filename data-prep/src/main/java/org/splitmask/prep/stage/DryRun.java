@@ -2,6 +2,7 @@
 package org.splitmask.prep.stage;
 
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.stage.compare.ExpectedChanges;
 
 /**
  * What a run would do, told without reading a file.
@@ -10,4 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param stop why a run would stop, as far as listing tells
  */
 public record DryRun(
-    Forecast forecast, long companions, long skipped, long bytesToWrite, @Nullable String stop) {}
+    ExpectedChanges expected,
+    long companions,
+    long skipped,
+    long bytesToWrite,
+    @Nullable String stop) {}

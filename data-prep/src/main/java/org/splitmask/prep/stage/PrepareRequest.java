@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.config.PrepareConfig;
+import org.splitmask.prep.stage.compare.RerunPolicy;
 
 /**
  * What to prepare.

@@ -3,6 +3,9 @@ package org.splitmask.prep.stage;
 
 import java.util.List;
 import java.util.Map;
+import org.splitmask.prep.stage.compare.ExpectedChanges;
+import org.splitmask.prep.stage.listing.ListingTally;
+import org.splitmask.prep.stage.resolve.Tally;
 import org.splitmask.prep.table.TableSnapshot;
 
 /**
@@ -38,14 +41,15 @@ public record PrepareResult(
     List<String> conflicts,
     TableSnapshot snapshot) {
 
-  static PrepareResult unchanged(Forecast forecast, ListingTally listing, TableSnapshot snapshot) {
+  static PrepareResult unchanged(
+      ExpectedChanges expected, ListingTally listing, TableSnapshot snapshot) {
     return new PrepareResult(
-        listing.found(forecast.found()),
+        listing.found(expected.found()),
         0,
         0,
         0,
-        forecast.found(),
-        forecast.unreadable(),
+        expected.found(),
+        expected.unreadable(),
         listing.companions(),
         listing.skipped(),
         listing.asidesByKind(),

@@ -13,11 +13,26 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.InputRoots;
-import org.splitmask.prep.source.SourceItem;
 import org.splitmask.prep.table.home.TableHome;
 import org.splitmask.prep.table.write.TableIdentity;
 import org.splitmask.prep.table.write.TableRun;
 import org.splitmask.prep.table.write.TableState;
+import org.splitmask.prep.source.item.SourceItem;
+import org.splitmask.prep.stage.compare.CompareWithTable;
+import org.splitmask.prep.stage.compare.ComparisonSummary;
+import org.splitmask.prep.stage.compare.ExpectedChanges;
+import org.splitmask.prep.stage.compare.KnownFiles;
+import org.splitmask.prep.stage.compare.TableComparison;
+import org.splitmask.prep.stage.labels.LabelEntries;
+import org.splitmask.prep.stage.labels.LabelFile;
+import org.splitmask.prep.stage.labels.LabelGroups;
+import org.splitmask.prep.stage.labels.LabelQuotas;
+import org.splitmask.prep.stage.labels.LabelSource;
+import org.splitmask.prep.stage.labels.Labelling;
+import org.splitmask.prep.stage.labels.SplitRule;
+import org.splitmask.prep.stage.listing.FileListing;
+import org.splitmask.prep.stage.listing.Listing;
+import org.splitmask.prep.stage.listing.ListingReport;
 
 /** The preprocessing stage: from inputs to at most one commit of the table. */
 public final class PrepareStage {
@@ -47,13 +62,12 @@ public final class PrepareStage {
       Labelling labelling = labelling(listing);
       try (TableRun table =
           TableRun.begin(home, identity, request.policy().existing(), request.runId(), hadoop)) {
-        Comparison comparison = compare(roots, listing, labelling, table.state());
-        RunGuards guards =
-            new RunGuards(config.run(), listing.tally(), roots.scopes(), comparison.outlook());
+        TableComparison comparison = compare(roots, listing, labelling, table.state());
+        RunGuards guards = guards(listing, roots, comparison.summary());
         guards.checkArchives();
-        Forecast forecast = comparison.outlook().forecast();
-        if (forecast.isNothing() && table.state().snapshotId().isPresent()) {
-          return PrepareResult.unchanged(forecast, listing.tally(), table.snapshot());
+        ExpectedChanges expected = comparison.summary().expected();
+        if (expected.isNothing() && table.state().snapshotId().isPresent()) {
+          return PrepareResult.unchanged(expected, listing.tally(), table.snapshot());
         }
         return new TableUpdate(
                 spark, shippedHadoop, request, labelling, listing.tally(), guards, console)
@@ -70,15 +84,24 @@ public final class PrepareStage {
       Listing listing = list(files, roots);
       Labelling labelling = labelling(listing);
       TableState state = TableRun.state(home, request.policy().existing(), hadoop);
-      Outlook outlook = compare(roots, listing, labelling, state).outlook();
+      ComparisonSummary summary = compare(roots, listing, labelling, state).summary();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
       return new DryRun(
-          outlook.forecast(),
+          summary.expected(),
           listing.tally().companions(),
           listing.tally().skipped(),
-          outlook.forecast().bytesToWrite(state, rowBytes),
-          new RunGuards(config.run(), listing.tally(), roots.scopes(), outlook).stop());
+          summary.expected().bytesToWrite(state, rowBytes),
+          guards(listing, roots, summary).stop());
     }
+  }
+
+  private RunGuards guards(Listing listing, InputRoots roots, ComparisonSummary summary) {
+    return new RunGuards(
+        config.run(),
+        listing.tally().damages(),
+        listing.tally().damaged(),
+        roots.scopes(),
+        summary);
   }
 
   private TableIdentity identity() {
@@ -109,7 +132,8 @@ public final class PrepareStage {
           case HASH -> new SplitRule.ByHash(config.splits());
           case GROUP -> new SplitRule.ByGroup(config.splits());
           // Until the new files are counted; what the table knows keeps its split as it is.
-          case LABEL -> new SplitRule.ByLabel(spark.broadcast(new LabelQuotas()));
+          case LABEL ->
+              new SplitRule.ByLabel(new BroadcastValue<>(spark.broadcast(new LabelQuotas())));
         };
     return new Labelling(labels(listing.items()), rule);
   }
@@ -119,19 +143,20 @@ public final class PrepareStage {
       Check.that(
           config.splits().splitBy() != SplitBy.GROUP,
           "split-by=group needs a column group in the label file; give --labels FILE");
-      return new LabelSource.Folder(SplitFolders.of(items, config.sources().splitFolders()));
+      return new LabelSource.Folder(
+          LabelSurvey.splitFolders(items, config.sources().splitFolders()));
     }
     LabelEntries read = LabelFile.read(request.labels(), hadoop);
     if (config.splits().splitBy() == SplitBy.GROUP) {
       read = LabelGroups.unite(request.labels(), read);
     }
-    LabelEntries found = ListedPaths.match(request.labels(), items, spark.broadcast(read));
-    return new LabelSource.Listed(spark.broadcast(found));
+    LabelEntries found = LabelSurvey.match(request.labels(), items, spark.broadcast(read));
+    return new LabelSource.Listed(new BroadcastValue<>(spark.broadcast(found)));
   }
 
-  private Comparison compare(
+  private TableComparison compare(
       InputRoots roots, Listing listing, Labelling labelling, TableState state) {
-    return Comparison.of(
+    return TableComparison.of(
         listing,
         KnownFiles.of(spark, state, shippedHadoop),
         new CompareWithTable(request.policy(), roots.scopes()),

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.config.RunConfig;
-import org.splitmask.prep.source.Found;
 import org.splitmask.prep.source.Scopes;
+import org.splitmask.prep.source.item.Finding;
+import org.splitmask.prep.stage.compare.ComparisonSummary;
 
 /**
  * Stops a run, before it commits, that would lose more than a user means to lose. Nobody watches a
@@ -25,15 +26,29 @@ final class RunGuards {
   private static final int NAMED = 5;
 
   private final RunConfig config;
-  private final ListingTally listing;
+  private final List<Finding.Damage> damages;
+  private final long damaged;
   private final Scopes scopes;
-  private final Outlook outlook;
+  private final ComparisonSummary summary;
 
-  RunGuards(RunConfig config, ListingTally listing, Scopes scopes, Outlook outlook) {
+  /**
+   * Guards of one run.
+   *
+   * @param damages containers that hold more than is found in them; of very many, the first
+   * @param damaged how many such containers there are
+   * @param scopes the inputs of the run
+   */
+  RunGuards(
+      RunConfig config,
+      List<Finding.Damage> damages,
+      long damaged,
+      Scopes scopes,
+      ComparisonSummary summary) {
     this.config = config;
-    this.listing = listing;
+    this.damages = List.copyOf(damages);
+    this.damaged = damaged;
     this.scopes = scopes;
-    this.outlook = outlook;
+    this.summary = summary;
   }
 
   /**
@@ -41,8 +56,8 @@ final class RunGuards {
    * or the table tells.
    */
   long missing() {
-    Map<String, Long> byContainer = new HashMap<>(outlook.hiddenByArchive());
-    for (Found.Damage damage : listing.damages()) {
+    Map<String, Long> byContainer = new HashMap<>(summary.hiddenByArchive());
+    for (Finding.Damage damage : damages) {
       byContainer.merge(damage.container(), Math.max(0, damage.missing()), Math::max);
     }
     return byContainer.values().stream().mapToLong(Long::longValue).sum();
@@ -52,7 +67,7 @@ final class RunGuards {
   @Nullable String stop() {
     try {
       checkArchives();
-      checkRemoved(outlook.goneByInput());
+      checkRemoved(summary.goneByInput());
       return null;
     } catch (SplitMaskException e) {
       return e.getMessage();
@@ -62,13 +77,13 @@ final class RunGuards {
   /** Refuses damaged containers of which nothing tells what they should hold. */
   void checkArchives() {
     List<String> unknown = new ArrayList<>();
-    for (Found.Damage damage : listing.damages()) {
-      if (damage.missing() == Found.Damage.UNKNOWN
-          && !outlook.hiddenByArchive().containsKey(damage.container())) {
+    for (Finding.Damage damage : damages) {
+      if (damage.missing() == Finding.Damage.UNKNOWN
+          && !summary.hiddenByArchive().containsKey(damage.container())) {
         unknown.add(damage.container() + " (" + damage.detail() + ")");
       }
     }
-    long count = unknown.size() + listing.damaged() - listing.damages().size();
+    long count = unknown.size() + damaged - damages.size();
     Check.data(
         count <= config.maxRejectedArchives(),
         "%d archives or Parquet files are damaged or not opened, and nothing tells how many"
@@ -88,13 +103,13 @@ final class RunGuards {
   void checkRemoved(Map<String, Long> lostByInput) {
     lostByInput.forEach(
         (input, lost) -> {
-          long known = outlook.knownByInput().getOrDefault(input, lost);
+          long known = summary.knownByInput().getOrDefault(input, lost);
           boolean isEmpty =
               scopes.rootsOf(input).stream()
                   .noneMatch(
                       root ->
-                          outlook.byInput().containsKey(root)
-                              || outlook.byInput().containsKey(root + "!"));
+                          summary.byInput().containsKey(root)
+                              || summary.byInput().containsKey(root + "!"));
           double most = Math.max(FEW_REMOVED, config.maxRemovedShare() * known);
           Check.data(
               config.maxRemovedShare() >= 1 || (!isEmpty && lost <= most),

@@ -9,7 +9,9 @@ import java.util.Map;
 import org.splitmask.common.cli.CodeVersion;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
-import org.splitmask.prep.stage.Tally.Count;
+import org.splitmask.prep.stage.compare.InputListing;
+import org.splitmask.prep.stage.resolve.Tally;
+import org.splitmask.prep.stage.resolve.Tally.Count;
 import org.splitmask.prep.table.TableStatistics;
 
 /** What is kept of a run beside the tables: where the rows came from, and what became of what. */

@@ -11,6 +11,7 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.slf4j.Logger;
@@ -19,21 +20,36 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
-import org.splitmask.prep.stage.Tally.Count;
 import org.splitmask.prep.table.write.ExistingRows;
 import org.splitmask.prep.table.write.RowEdit;
 import org.splitmask.prep.table.write.TableRun;
 import org.splitmask.prep.table.write.TaskFiles;
 import org.splitmask.prep.table.write.WriteTarget;
+import org.splitmask.prep.stage.compare.Candidate;
+import org.splitmask.prep.stage.compare.ComparisonSummary;
+import org.splitmask.prep.stage.compare.ExpectedChanges;
+import org.splitmask.prep.stage.compare.TableComparison;
+import org.splitmask.prep.stage.labels.LabelQuotas;
+import org.splitmask.prep.stage.labels.Labelling;
+import org.splitmask.prep.stage.labels.LookAlikes;
+import org.splitmask.prep.stage.labels.SplitRule;
+import org.splitmask.prep.stage.listing.ListingTally;
+import org.splitmask.prep.stage.resolve.ContentEntry;
+import org.splitmask.prep.stage.resolve.CountLabels;
+import org.splitmask.prep.stage.resolve.FileKey;
+import org.splitmask.prep.stage.resolve.HashRanges;
+import org.splitmask.prep.stage.resolve.KeyByContent;
+import org.splitmask.prep.stage.resolve.PlanPartition;
+import org.splitmask.prep.stage.resolve.PlanStep;
+import org.splitmask.prep.stage.resolve.PreparePartition;
+import org.splitmask.prep.stage.resolve.RewriteFiles;
+import org.splitmask.prep.stage.resolve.Tally;
+import org.splitmask.prep.stage.resolve.Tally.Count;
+import org.splitmask.prep.stage.resolve.TaskOutcome;
 
 /** Brings a table up to date: reads, plans, rewrites, decodes, commits. */
 final class TableUpdate {
   private static final Logger LOG = LoggerFactory.getLogger(TableUpdate.class);
-  private static final int FEWEST_TASKS = 8;
-  private static final int LEAST_FILES_PER_TASK = 64;
-
-  /** Files that need nothing are only passed through. */
-  private static final int MOST_FILES_PER_TASK = 100_000;
 
   private final JavaSparkContext spark;
   private final Broadcast<SerializableConfiguration> hadoop;
@@ -64,80 +80,72 @@ final class TableUpdate {
     this.hashed = spark.sc().longAccumulator("hashed files");
   }
 
-  PrepareResult run(TableRun table, Comparison comparison) {
-    Forecast forecast = comparison.outlook().forecast();
-    JavaPairRDD<FileKey, Entry> entries = byContent(comparison.candidates(), forecast);
+  PrepareResult run(TableRun table, TableComparison comparison) {
+    ExpectedChanges expected = comparison.summary().expected();
+    JavaPairRDD<FileKey, ContentEntry> entries = byContent(comparison.candidates(), expected);
     if (config.splits().splitBy() == SplitBy.LABEL) {
       LabelQuotas quotas = CountLabels.quotas(entries, labelling.labels(), config.splits());
-      labelling = labelling.with(new SplitRule.ByLabel(spark.broadcast(quotas)));
+      labelling =
+          labelling.with(new SplitRule.ByLabel(new BroadcastValue<>(spark.broadcast(quotas))));
     }
-    Tally plan = plan(entries, forecast);
-    guards.checkRemoved(plan.lostByInput());
-    if (table.state().snapshotId().isPresent() && plan.changesNothing()) {
-      return PrepareResult.of(plan, listing, table.snapshot());
+    // Kept on disk for its edits: of a table that is labelled anew they are as many as its rows.
+    JavaRDD<PlanStep> steps =
+        entries
+            .mapPartitions(new PlanPartition(labelling, request.runId()))
+            .persist(StorageLevel.DISK_ONLY());
+    try {
+      Tally plan = plan(steps, expected);
+      guards.checkRemoved(plan.lostByInput());
+      if (table.state().snapshotId().isPresent() && plan.changesNothing()) {
+        return PrepareResult.of(plan, listing, table.snapshot());
+      }
+      Broadcast<WriteTarget> target = spark.broadcast(table.target());
+      List<TaskOutcome> outcomes = new ArrayList<>();
+      if (plan.of(Count.EDITED) > 0) {
+        outcomes.addAll(rewrite(steps, plan, table.state().pictureFiles().size(), target));
+      }
+      outcomes.addAll(decode(entries, plan, target));
+      return commit(table, comparison.summary(), outcomes);
+    } finally {
+      steps.unpersist();
     }
-    Broadcast<WriteTarget> target = spark.broadcast(table.target());
-    List<TaskOutcome> outcomes = new ArrayList<>();
-    if (plan.of(Count.EDITED) > 0) {
-      outcomes.addAll(rewrite(entries, plan, table.state().pictureFiles().size(), target));
-    }
-    outcomes.addAll(decode(entries, plan, target));
-    return commit(table, comparison.outlook(), outcomes);
   }
 
-  private JavaPairRDD<FileKey, Entry> byContent(JavaRDD<Candidate> candidates, Forecast forecast) {
+  private JavaPairRDD<FileKey, ContentEntry> byContent(
+      JavaRDD<Candidate> candidates, ExpectedChanges expected) {
+    int tasks = TaskCount.of(expected, config.run().filesPerTask(), spark.defaultParallelism());
     return candidates
         .mapPartitionsToPair(
             new KeyByContent(config.image().limits(), request.policy(), hadoop, hashed))
-        .repartitionAndSortWithinPartitions(new HashRanges(tasks(forecast)));
+        .repartitionAndSortWithinPartitions(new HashRanges(tasks));
   }
 
-  private Tally plan(JavaPairRDD<FileKey, Entry> entries, Forecast forecast) {
-    WatchedJob reading = new WatchedJob(console, "reading", "files", forecast.toRead(), hashed);
-    JavaRDD<Tally> plans = entries.mapPartitions(new PlanPartition(labelling, request.runId()));
+  private Tally plan(JavaRDD<PlanStep> steps, ExpectedChanges expected) {
+    WatchedJob reading = new WatchedJob(console, "reading", "files", expected.toRead(), hashed);
+    JavaRDD<Tally> tallies = PlanPartition.tallies(steps);
     Tally plan = new Tally();
-    if (forecast.knowsNoRows()) {
+    if (expected.knowsNoRows()) {
       // There is nothing to edit. All files are read for the sake of the first range as well.
-      reading.first(plans);
-      plan.count(Count.UNDECIDED, forecast.toRead());
+      reading.first(tallies);
+      plan.count(Count.UNDECIDED, expected.toRead());
     } else {
-      reading.collect(plans).forEach(plan::add);
+      reading.collect(tallies).forEach(plan::add);
     }
     return plan;
   }
 
-  /** A few at least, so that small tables have several row groups for a reader to mix. */
-  private int tasks(Forecast forecast) {
-    long read = forecast.toRead();
-    long all = read + forecast.unchanged() + forecast.retained();
-    long needed =
-        Math.max(ceiling(read, config.run().filesPerTask()), ceiling(all, MOST_FILES_PER_TASK));
-    long worthwhile = ceiling(read, LEAST_FILES_PER_TASK);
-    long wanted = Math.min(Math.max(FEWEST_TASKS, spark.defaultParallelism()), worthwhile);
-    return Math.toIntExact(Math.max(1, Math.max(needed, wanted)));
-  }
-
-  private static long ceiling(long files, long perTask) {
-    return (files + perTask - 1) / perTask;
-  }
-
   private List<TaskOutcome> rewrite(
-      JavaPairRDD<FileKey, Entry> entries,
-      Tally plan,
-      int dataFiles,
-      Broadcast<WriteTarget> target) {
+      JavaRDD<PlanStep> steps, Tally plan, int dataFiles, Broadcast<WriteTarget> target) {
     LongAccumulator rewritten = spark.sc().longAccumulator("rewritten data files");
     int tasks = (int) Math.min(dataFiles, plan.of(Count.EDITED));
     JavaPairRDD<String, Iterable<RowEdit>> edits =
-        entries
-            .mapPartitionsToPair(new EditsOfPartition(labelling, request.runId()))
-            .groupByKey(new HashPartitioner(tasks));
+        PlanPartition.edits(steps).groupByKey(new HashPartitioner(tasks));
     return new WatchedJob(console, "rewriting", "data files", tasks, rewritten)
         .collect(edits.mapPartitions(new RewriteFiles(target, hadoop, rewritten)));
   }
 
   private List<TaskOutcome> decode(
-      JavaPairRDD<FileKey, Entry> entries, Tally plan, Broadcast<WriteTarget> target) {
+      JavaPairRDD<FileKey, ContentEntry> entries, Tally plan, Broadcast<WriteTarget> target) {
     LongAccumulator prepared = spark.sc().longAccumulator("prepared files");
     PreparePartition prepare =
         new PreparePartition(
@@ -146,7 +154,8 @@ final class TableUpdate {
         .collect(entries.mapPartitions(prepare));
   }
 
-  private PrepareResult commit(TableRun table, Outlook outlook, List<TaskOutcome> outcomes) {
+  private PrepareResult commit(
+      TableRun table, ComparisonSummary summary, List<TaskOutcome> outcomes) {
     Tally tally = new Tally();
     List<TaskFiles> written = new ArrayList<>();
     for (TaskOutcome outcome : outcomes) {
@@ -154,9 +163,9 @@ final class TableUpdate {
       written.add(outcome.files());
     }
     Check.invariant(
-        tally.found() == outlook.forecast().found(),
+        tally.found() == summary.expected().found(),
         "%d files were found, and %d accepted, %d rejected, %d unchanged",
-        outlook.forecast().found(),
+        summary.expected().found(),
         tally.of(Count.ACCEPTED),
         tally.rejected(),
         tally.of(Count.UNCHANGED));
@@ -167,7 +176,7 @@ final class TableUpdate {
     }
     warn(table, tally);
     table.writeRecord(
-        RunRecord.json(request, outlook.byInput(), tally, table.statisticsAfter(written)));
+        RunRecord.json(request, summary.byInput(), tally, table.statisticsAfter(written)));
     return PrepareResult.of(tally, listing, table.commitPatches(written, counts(tally)));
   }
 

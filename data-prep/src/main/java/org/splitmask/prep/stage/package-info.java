@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/**
- * The Spark stage: find, hash, deal out by hash, decode and write, commit. What executors run are
- * named records of plain data.
- */
+/** The preprocessing stage on Spark: from inputs to at most one commit of the table. */
 @NullMarked
 package org.splitmask.prep.stage;
 

@@ -20,8 +20,8 @@ import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.Background;
 import org.splitmask.prep.image.file.ImageLimits;
 import org.splitmask.prep.patch.PatchShape;
-import org.splitmask.prep.source.ColumnName;
-import org.splitmask.prep.source.ParquetColumns;
+import org.splitmask.prep.source.item.ColumnName;
+import org.splitmask.prep.source.item.ParquetColumns;
 
 class PrepareConfigTest {
   private static final Map<String, String> ALL_OTHER =

@@ -24,6 +24,8 @@ import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.Archives;
 import org.splitmask.prep.Archives.ParquetShape;
+import org.splitmask.prep.source.item.SourceItem;
+import org.splitmask.prep.source.item.SourceReader;
 
 /** However a container is damaged, each item is read or fails as an item does. */
 class DamagedContainersTest {

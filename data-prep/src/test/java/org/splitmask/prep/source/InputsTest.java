@@ -18,13 +18,21 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.Archives;
-import org.splitmask.prep.source.BrokenItemException.Kind;
+import org.splitmask.prep.source.item.BrokenItemException.Kind;
+import org.splitmask.prep.source.item.SourceContext;
+import org.splitmask.prep.source.item.SourceItem;
+import org.splitmask.prep.source.item.SourceOptions;
 
 /** Folders, globs, lists. */
 class InputsTest {
+  private static final SourceOptions OPTIONS =
+      new SourceOptions(Listings.BYTES, "", "file:/no/output");
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -115,7 +123,7 @@ class InputsTest {
                     + folder
                     + "/2027\nfile://"
                     + folder
-                    + "/2026-02/b.jpg\ngone.jpg\nnone:///x.jpg"));
+                    + "/2026-02/b.jpg\ngone.jpg"));
 
     List<SourceItem> items = below(list.toString());
 
@@ -127,8 +135,7 @@ class InputsTest {
             "file:" + folder + "/2027/c.jpg",
             "file:" + folder + "/2027/t.tar!/x.jpg",
             "file:" + folder + "/2026-02/b.jpg",
-            "file:" + folder + "/lists/gone.jpg",
-            "none:///x.jpg");
+            "file:" + folder + "/lists/gone.jpg");
     SourceItem inList = named(items, "lists/co:lon.jpg");
     assertThat(inList.relativePath()).isEqualTo("co:lon.jpg");
     SourceItem outside = named(items, "2026-01/b.jpg");
@@ -136,8 +143,30 @@ class InputsTest {
     assertThat(outside.folderName()).isEqualTo("2026-01");
     Listings.assertBroken(
         named(items, "gone.jpg"), Kind.UNREADABLE, "line 8 of file:" + list, "is not there");
-    Listings.assertBroken(
-        named(items, "none:///x.jpg"), Kind.UNREADABLE, "line 9", "not read by none");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "none:///x.jpg, none, copy the files",
+    "https://host/x.jpg, https, copy the files",
+    "s3://bucket/x.jpg, s3, write s3a",
+    "ofs://host/x.jpg, ofs, copy the files"
+  })
+  void aSchemeThatNoFilesystemReadsIsRefusedWithItsLine(String path, String scheme, String todo)
+      throws IOException {
+    String before = "# pictures\r\n\n../2026-01/b.jpg\n";
+    Path list = write(folder.resolve("lists/l.txt"), bytes(before + path + "\n"));
+
+    refused(
+        () -> below(list.toString()),
+        "line 4 of file:" + list + " names " + path,
+        "no filesystem is registered for the scheme " + scheme + ";",
+        todo);
+
+    PathList later = new PathList("file:" + list, before.length(), Files.size(list));
+    refused(
+        () -> later.list(new SourceContext(Listings.HADOOP, OPTIONS)).next(),
+        "line 4 of file:" + list + " names " + path);
   }
 
   @Test

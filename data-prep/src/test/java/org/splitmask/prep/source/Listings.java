@@ -17,80 +17,93 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
-import org.splitmask.prep.source.BrokenItemException.Kind;
+import org.splitmask.prep.source.item.AsideKind;
+import org.splitmask.prep.source.item.BrokenItemException;
+import org.splitmask.prep.source.item.BrokenItemException.Kind;
+import org.splitmask.prep.source.item.ColumnName;
+import org.splitmask.prep.source.item.Container;
+import org.splitmask.prep.source.item.Finding;
+import org.splitmask.prep.source.item.Listable;
+import org.splitmask.prep.source.item.ParquetColumns;
+import org.splitmask.prep.source.item.RemarkKind;
+import org.splitmask.prep.source.item.SourceContext;
+import org.splitmask.prep.source.item.SourceItem;
+import org.splitmask.prep.source.item.SourceOptions;
+import org.splitmask.prep.source.item.SourceReader;
 
 /** Lists and reads without Spark, as the stage does with it. */
-final class Listings {
-  static final Configuration HADOOP = new Configuration(false);
-  static final ParquetColumns BYTES =
+public final class Listings {
+  public static final Configuration HADOOP = new Configuration(false);
+  public static final ParquetColumns BYTES =
       new ParquetColumns(new ColumnName("bytes"), null, null, null, null);
 
   private Listings() {}
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** The items of a container that is an input itself. */
-  static List<SourceItem> items(Path file) {
+  public static List<SourceItem> items(Path file) {
     return items(file, BYTES, new AtomicInteger());
   }
 
-  static List<SourceItem> items(Path file, ParquetColumns columns, AtomicInteger ignoredSidecars) {
+  public static List<SourceItem> items(
+      Path file, ParquetColumns columns, AtomicInteger ignoredSidecars) {
     return below(List.of(file.toString()), columns, ignoredSidecars);
   }
 
   /** All items below inputs. */
-  static List<SourceItem> below(
+  public static List<SourceItem> below(
       List<String> inputs, ParquetColumns columns, AtomicInteger ignoredSidecars) {
-    List<Found> found = found(inputs, new SourceOptions(columns, "", "file:/no/output"));
+    List<Finding> found = found(inputs, new SourceOptions(columns, "", "file:/no/output"));
     ignoredSidecars.addAndGet(remarks(found, RemarkKind.IGNORED_SIDECAR).size());
     return items(found);
   }
 
-  static List<SourceItem> items(List<Found> found) {
+  public static List<SourceItem> items(List<Finding> found) {
     return found.stream()
-        .filter(Found.Item.class::isInstance)
-        .map(f -> ((Found.Item) f).item())
+        .filter(Finding.Item.class::isInstance)
+        .map(f -> ((Finding.Item) f).item())
         .toList();
   }
 
   /** What is said of a kind. */
-  static List<String> remarks(List<Found> found, RemarkKind kind) {
+  public static List<String> remarks(List<Finding> found, RemarkKind kind) {
     return found.stream()
-        .filter(f -> f instanceof Found.Remark remark && remark.kind() == kind)
-        .map(f -> ((Found.Remark) f).text())
+        .filter(f -> f instanceof Finding.Remark remark && remark.kind() == kind)
+        .map(f -> ((Finding.Remark) f).text())
         .toList();
   }
 
   /** How many names are not looked into, by kind. */
-  static Map<AsideKind, Long> asides(List<Found> found) {
+  public static Map<AsideKind, Long> asides(List<Finding> found) {
     Map<AsideKind, Long> asides = new EnumMap<>(AsideKind.class);
-    for (Found each : found) {
-      if (each instanceof Found.Aside aside) {
+    for (Finding each : found) {
+      if (each instanceof Finding.Aside aside) {
         asides.merge(aside.kind(), aside.count(), Long::sum);
       }
     }
     return asides;
   }
 
-  static List<Found.Damage> damages(List<Found> found) {
+  public static List<Finding.Damage> damages(List<Finding> found) {
     return found.stream()
-        .filter(Found.Damage.class::isInstance)
-        .map(Found.Damage.class::cast)
+        .filter(Finding.Damage.class::isInstance)
+        .map(Finding.Damage.class::cast)
         .toList();
   }
 
   /** Everything that is found below inputs. */
-  static List<Found> found(String... inputs) {
+  public static List<Finding> found(String... inputs) {
     return found(List.of(inputs), new SourceOptions(BYTES, "", "file:/no/output"));
   }
 
-  static List<Found> found(List<String> inputs, SourceOptions options) {
+  public static List<Finding> found(List<String> inputs, SourceOptions options) {
     try {
-      List<Found> all = new ArrayList<>();
+      List<Finding> all = new ArrayList<>();
       SourceContext context = new SourceContext(HADOOP, options);
-      for (Found root : InputRoots.of(inputs, options.output(), HADOOP).found()) {
+      for (Finding root : InputRoots.of(inputs, options.output(), HADOOP).found()) {
         collect(root, context, all);
       }
       return all;
@@ -99,16 +112,16 @@ final class Listings {
     }
   }
 
-  static List<SourceItem> below(String... inputs) {
+  public static List<SourceItem> below(String... inputs) {
     return below(List.of(inputs), BYTES, new AtomicInteger());
   }
 
-  private static void collect(Found found, SourceContext context, List<Found> all)
+  private static void collect(Finding found, SourceContext context, List<Finding> all)
       throws IOException {
     if (found instanceof Container container) {
-      container.found(context).forEachRemaining(all::add);
-    } else if (found instanceof Pending pending) {
-      Iterator<Found> more = pending.list(context);
+      container.list(context).forEachRemaining(all::add);
+    } else if (found instanceof Listable pending) {
+      Iterator<Finding> more = pending.list(context);
       while (more.hasNext()) {
         collect(more.next(), context, all);
       }
@@ -118,7 +131,7 @@ final class Listings {
   }
 
   /** Names, as label files would write them, with the text that is read. */
-  static Map<String, String> texts(List<SourceItem> items) {
+  public static Map<String, String> texts(List<SourceItem> items) {
     Map<String, String> texts = new TreeMap<>();
     for (SourceItem item : items) {
       texts.put(item.relativePath(), new String(read(item), StandardCharsets.UTF_8));
@@ -126,7 +139,7 @@ final class Listings {
     return texts;
   }
 
-  static byte[] read(SourceItem item) {
+  public static byte[] read(SourceItem item) {
     try (SourceReader reader = new SourceReader(HADOOP)) {
       return reader.read(item, 1 << 20);
     } catch (IOException e) {
@@ -134,7 +147,7 @@ final class Listings {
     }
   }
 
-  static void assertBroken(SourceItem item, Kind kind, String... parts) {
+  public static void assertBroken(SourceItem item, Kind kind, String... parts) {
     try (SourceReader reader = new SourceReader(HADOOP)) {
       assertThatThrownBy(() -> reader.read(item, 1 << 20))
           .isInstanceOf(BrokenItemException.class)
@@ -146,7 +159,7 @@ final class Listings {
     }
   }
 
-  static Path write(Path file, byte[] content) throws IOException {
+  public static Path write(Path file, byte[] content) throws IOException {
     Files.createDirectories(file.getParent());
     return Files.write(file, content);
   }

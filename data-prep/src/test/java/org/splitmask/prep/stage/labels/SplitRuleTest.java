@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage.labels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.config.SplitConfig;
+import org.splitmask.prep.config.SplitConfig.SplitBy;
+import org.splitmask.prep.source.item.ContentHash;
+import org.splitmask.prep.stage.labels.LabelSource.Given;
+import org.splitmask.prep.table.Split;
+
+class SplitRuleTest {
+  private static final SplitConfig SHARES = new SplitConfig(0.2, 0.1, SplitBy.LABEL);
+
+  @Test
+  void everyLabelHasItsSharesHoweverSmall() {
+    for (int pictures : new int[] {1, 4, 5, 10, 13, 200}) {
+      LabelCount count = new LabelCount();
+      for (int i = 0; i < pictures; i++) {
+        count.addNew(ContentHash.of("picture " + i));
+      }
+
+      Map<Split, Integer> dealt = deal(count, pictures);
+
+      assertThat(dealt.getOrDefault(Split.TEST, 0)).isEqualTo((int) Math.round(0.1 * pictures));
+      assertThat(dealt.getOrDefault(Split.VALIDATION, 0))
+          .isEqualTo((int) Math.round(0.2 * pictures));
+    }
+  }
+
+  @Test
+  void newPicturesFillUpWhatIsLackingAndNoMore() {
+    LabelCount count = new LabelCount();
+    for (int i = 0; i < 40; i++) {
+      count.addKnown(i < 10 ? Split.TEST : Split.TRAIN);
+    }
+    LabelCount later = new LabelCount();
+    for (int i = 0; i < 20; i++) {
+      later.addNew(ContentHash.of("picture " + i));
+    }
+
+    // 60 pictures: 6 for test, which has 10 already, and 12 for validation, which has none.
+    assertThat(deal(count.plus(later), 20)).isEqualTo(Map.of(Split.VALIDATION, 12, Split.TRAIN, 8));
+  }
+
+  @Test
+  void moreNewPicturesOfALabelThanAListHoldsAreRefused() {
+    assertThatCode(() -> LabelCount.checkNew(LabelCount.MOST_NEW)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> LabelCount.checkNew(3_000_000_000L))
+        .hasMessageContainingAll(
+            "one label has 3000000000 new pictures",
+            "deals out 2147483639 at most",
+            "in several runs, or set split-by=hash")
+        .extracting(e -> ((SplitMaskException) e).blame())
+        .isEqualTo(Blame.USER);
+  }
+
+  @Test
+  void labelsThatWereNotCountedAreForTraining() {
+    assertThat(new LabelQuotas().split("hats", "0".repeat(64))).isEqualTo(Split.TRAIN);
+  }
+
+  @Test
+  void picturesOfAGroupStayTogetherAndOthersGoByTheirHash() {
+    SplitRule rule = new SplitRule.ByGroup(SHARES);
+    Set<Split> splits = new HashSet<>();
+    for (int group = 0; group < 50; group++) {
+      Given given = new Given("hats", null, "patient " + group);
+      Set<Split> ofGroup = new HashSet<>();
+      for (int i = 0; i < 10; i++) {
+        ofGroup.add(rule.of(given, ContentHash.of(group + " " + i), null));
+      }
+      assertThat(ofGroup).hasSize(1);
+      splits.addAll(ofGroup);
+    }
+    assertThat(splits).containsExactlyInAnyOrder(Split.values());
+    String hash = ContentHash.of("alone");
+    assertThat(rule.of(new Given("hats", null, null), hash, null))
+        .isEqualTo(HashSplit.of(hash, SHARES));
+  }
+
+  @Test
+  void aGroupThatTheFilePutsIntoASplitIsThereAsAWhole() throws IOException {
+    Map<String, LabelEntry> united =
+        unite("path\tlabel\tsplit\tgroup\na\tx\ttest\tp1\nb\tx\t\tp1\nc\ty\t\tp2\nd\ty\ttrain\t\n");
+
+    assertThat(united.get("b").split()).isEqualTo(Split.TEST);
+    assertThat(united.get("c").split()).isNull();
+    assertThat(united.get("d").split()).isEqualTo(Split.TRAIN);
+    assertThatThrownBy(() -> unite("path\tlabel\tsplit\tgroup\na\tx\ttest\tp1\nb\tx\ttrain\tp1\n"))
+        .hasMessageContainingAll("line 2", "line 3", "the group p1", "test", "train");
+    assertThatThrownBy(() -> unite("a\tx\ttest\n")).hasMessageContaining("no column group");
+  }
+
+  private static Map<String, LabelEntry> unite(String text) throws IOException {
+    InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    return LabelGroups.unite("labels.tsv", LabelFile.read("labels.tsv", in)).byPath();
+  }
+
+  private static Map<Split, Integer> deal(LabelCount count, int pictures) {
+    LabelQuotas quotas = new LabelQuotas();
+    quotas.put("hats", count.bounds(SHARES));
+    Map<Split, Integer> dealt = new EnumMap<>(Split.class);
+    for (int i = 0; i < pictures; i++) {
+      dealt.merge(quotas.split("hats", ContentHash.of("picture " + i)), 1, Integer::sum);
+    }
+    return dealt;
+  }
+}

@@ -2,11 +2,11 @@
 package org.splitmask.prep;
 
 import org.splitmask.common.failure.Check;
-import org.splitmask.prep.table.write.ExistingRows;
 import org.splitmask.prep.stage.compare.RerunPolicy;
 import org.splitmask.prep.stage.compare.RerunPolicy.ChangeCheck;
 import org.splitmask.prep.stage.compare.RerunPolicy.Failed;
 import org.splitmask.prep.stage.compare.RerunPolicy.Vanished;
+import org.splitmask.prep.table.write.ExistingRows;
 import picocli.CommandLine.Option;
 
 /** What {@code prepare} is told about a table that is there already. */

@@ -188,8 +188,7 @@ class ArchitectureTest {
   static final ArchRule ICEBERG_AND_PARQUET_ARE_SEEN_BY_TABLE_SOURCE_AND_MAINTENANCE_ALONE =
       noClasses()
           .that()
-          .resideOutsideOfPackages(
-              "..prep.table..", "..prep.source.parquet", "..prep.maintenance")
+          .resideOutsideOfPackages("..prep.table..", "..prep.source.parquet", "..prep.maintenance")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.iceberg..", "org.apache.parquet..");

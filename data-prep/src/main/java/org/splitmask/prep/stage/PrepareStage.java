@@ -13,10 +13,6 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.InputRoots;
-import org.splitmask.prep.table.home.TableHome;
-import org.splitmask.prep.table.write.TableIdentity;
-import org.splitmask.prep.table.write.TableRun;
-import org.splitmask.prep.table.write.TableState;
 import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.stage.compare.CompareWithTable;
 import org.splitmask.prep.stage.compare.ComparisonSummary;
@@ -33,6 +29,10 @@ import org.splitmask.prep.stage.labels.SplitRule;
 import org.splitmask.prep.stage.listing.FileListing;
 import org.splitmask.prep.stage.listing.Listing;
 import org.splitmask.prep.stage.listing.ListingReport;
+import org.splitmask.prep.table.home.TableHome;
+import org.splitmask.prep.table.write.TableIdentity;
+import org.splitmask.prep.table.write.TableRun;
+import org.splitmask.prep.table.write.TableState;
 
 /** The preprocessing stage: from inputs to at most one commit of the table. */
 public final class PrepareStage {

@@ -20,11 +20,6 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
-import org.splitmask.prep.table.write.ExistingRows;
-import org.splitmask.prep.table.write.RowEdit;
-import org.splitmask.prep.table.write.TableRun;
-import org.splitmask.prep.table.write.TaskFiles;
-import org.splitmask.prep.table.write.WriteTarget;
 import org.splitmask.prep.stage.compare.Candidate;
 import org.splitmask.prep.stage.compare.ComparisonSummary;
 import org.splitmask.prep.stage.compare.ExpectedChanges;
@@ -46,6 +41,11 @@ import org.splitmask.prep.stage.resolve.RewriteFiles;
 import org.splitmask.prep.stage.resolve.Tally;
 import org.splitmask.prep.stage.resolve.Tally.Count;
 import org.splitmask.prep.stage.resolve.TaskOutcome;
+import org.splitmask.prep.table.write.ExistingRows;
+import org.splitmask.prep.table.write.RowEdit;
+import org.splitmask.prep.table.write.TableRun;
+import org.splitmask.prep.table.write.TaskFiles;
+import org.splitmask.prep.table.write.WriteTarget;
 
 /** Brings a table up to date: reads, plans, rewrites, decodes, commits. */
 final class TableUpdate {

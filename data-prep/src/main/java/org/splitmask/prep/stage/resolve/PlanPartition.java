@@ -10,7 +10,7 @@ import org.apache.spark.api.java.function.Function;
 import org.apache.spark.api.java.function.PairFunction;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.stage.labels.Labelling;
-import org.splitmask.prep.table.RowEdit;
+import org.splitmask.prep.table.write.RowEdit;
 import scala.Tuple2;
 
 /** Decides what there is to do in a range of hashes, and does nothing. */

@@ -2,7 +2,7 @@
 package org.splitmask.prep.stage.resolve;
 
 import java.io.Serializable;
-import org.splitmask.prep.table.RowEdit;
+import org.splitmask.prep.table.write.RowEdit;
 
 /**
  * A part of what a task plans: the edits of the table's rows one by one, and behind them counts.

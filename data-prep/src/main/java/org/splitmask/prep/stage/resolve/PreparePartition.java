@@ -11,10 +11,10 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.LongAccumulator;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.prep.config.ImageConfig;
-import org.splitmask.prep.table.write.TaskWriter;
-import org.splitmask.prep.table.write.WriteTarget;
 import org.splitmask.prep.source.item.SourceReader;
 import org.splitmask.prep.stage.labels.Labelling;
+import org.splitmask.prep.table.write.TaskWriter;
+import org.splitmask.prep.table.write.WriteTarget;
 import scala.Tuple2;
 
 /**

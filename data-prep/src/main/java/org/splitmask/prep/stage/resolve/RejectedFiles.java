@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Refused;
-import org.splitmask.prep.image.RejectionReason;
+import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.stage.labels.Labelling;
 import org.splitmask.prep.stage.labels.Labelling.Labelled;
 import org.splitmask.prep.stage.resolve.ContentEntry.Present;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.stage.resolve.ContentEntry.Present;
 import org.splitmask.prep.table.RejectedRow;
-import org.splitmask.prep.table.RowEdit;
+import org.splitmask.prep.table.write.RowEdit;
 
 /**
  * What is to be done for one content.

@@ -23,7 +23,7 @@ import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.RejectedRow;
 import org.splitmask.prep.table.Split;
-import org.splitmask.prep.table.TableState;
+import org.splitmask.prep.table.write.TableState;
 
 class ExpectedChangesTest {
   private static final Labelling LABELLING =

@@ -85,7 +85,7 @@ final class ParquetListing implements Iterator<Found> {
       String detail =
           String.format(
               Locale.ROOT,
-              "its columns cannot be read from row %d on, which are lost: %s",
+              "its columns cannot be read from row %d on, and these rows are lost: %s",
               row,
               e.getMessage());
       item = file.broken(Kind.UNREADABLE, detail);
@@ -107,7 +107,7 @@ final class ParquetListing implements Iterator<Found> {
       name = name(names);
       hints = Hints.of(word(labels), word(splits), word(groups));
     } catch (NoTextException e) {
-      fault = e.getMessage() + "; what it is called or shows cannot be said";
+      fault = e.getMessage() + "; its name and its content are unknown";
     }
     Place place =
         fault == null

@@ -202,7 +202,7 @@ final class TableUpdate {
     LookAlikes.warn(table.location(), tally.labels());
     if (request.labels() != null && tally.unlabelled() > 0) {
       LOG.warn(
-          "{} of {} pictures have no label: {} does not list them, or gives none",
+          "{} of {} pictures have no label: {} does not list them, or gives them no label",
           tally.unlabelled(),
           tally.pictures(),
           request.labels());

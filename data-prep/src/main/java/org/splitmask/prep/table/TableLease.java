@@ -72,8 +72,9 @@ final class TableLease implements AutoCloseable {
     }
     throw Check.failure(
         Blame.CLUSTER,
-        "the table %s is being written by run %s (process %s on %s, heard of %d minutes ago); wait"
-            + " for it, or if it is dead delete %s or try again after %d minutes of silence",
+        "the table %s is being written by run %s (process %s on %s, last heard of %d minutes"
+            + " ago); wait for it, or if it is dead delete %s or try again after %d minutes of"
+            + " silence",
         folder.location(),
         holder.runId(),
         holder.process(),

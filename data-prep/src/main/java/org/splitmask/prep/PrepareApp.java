@@ -61,7 +61,7 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       description =
           "Folders of pictures, searched to any depth; single files; globs (in quotes); tar"
               + " archives (also compressed) and zip archives; Parquet files and folders of"
-              + " Iceberg tables with a column of bytes; a .txt or .lst file that lists paths."
+              + " Iceberg tables with a column of bytes; text files that list paths (*.txt or *.lst)."
               + " On local disk, HDFS and s3a. Names that begin with a dot, and files known not"
               + " to be pictures, are counted but not opened. See docs/sources.md.")
   private List<String> inputs = new ArrayList<>();

@@ -86,10 +86,7 @@ abstract class TokenVertex extends org.deeplearning4j.nn.conf.graph.GraphVertex 
 
   @Override
   public final MemoryReport getMemoryReport(InputType... inputs) {
-    throw new UnsupportedOperationException(
-        "DL4J's memory report is not supported here; a"
-            + " worker computes its memory itself"
-            + " (StepMemory)");
+    throw new UnsupportedOperationException("memory is planned by the command plan, not by DL4J");
   }
 
   @SuppressWarnings("overrides") // DL4J's own classes disagree on varargs.

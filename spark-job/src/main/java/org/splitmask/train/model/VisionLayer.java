@@ -127,10 +127,7 @@ public abstract class VisionLayer extends Layer {
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType input) {
-    throw new UnsupportedOperationException(
-        "DL4J's memory report is not supported here; a"
-            + " worker computes its memory itself"
-            + " (StepMemory)");
+    throw new UnsupportedOperationException("memory is planned by the command plan, not by DL4J");
   }
 
   @Override

@@ -197,7 +197,7 @@ final class Signatures {
     return format == null || blanks == 0
         ? "unknown content"
         : String.format(
-            Locale.ROOT, "%d blanks before a %s, which no decoder passes over", blanks, format);
+            Locale.ROOT, "%d blanks before a %s, and no decoder skips them", blanks, format);
   }
 
   /** How many of a file's first bytes are among these. */

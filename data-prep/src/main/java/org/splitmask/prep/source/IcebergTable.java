@@ -98,7 +98,7 @@ record IcebergTable(String root, String folder) implements Pending {
         folder);
     Check.data(
         task.file().format() == FileFormat.PARQUET,
-        "the data file %s of the Iceberg table %s is %s; Parquet alone is read",
+        "the data file %s of the Iceberg table %s is %s; only Parquet is read",
         task.file().location(),
         folder,
         task.file().format());

@@ -191,7 +191,7 @@ final class TableUpdate {
         request.runId());
     Check.data(
         tally.pictures() > 0,
-        "none of the %d files in %s is a picture that is read: %s, such as %s",
+        "none of the %d files in %s is a picture that can be read: %s, such as %s",
         tally.found(),
         String.join(", ", request.inputs()),
         tally.standingByReason(),

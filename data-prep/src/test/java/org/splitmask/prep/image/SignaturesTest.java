@@ -183,7 +183,7 @@ class SignaturesTest {
   void aPictureBehindBlanksIsToldSo() {
     byte[] jpeg = jpeg(noise(16, 16, 1));
 
-    refused(concat(bytes("\r\n"), jpeg), "2 blanks before a JPEG, which no decoder passes over");
+    refused(concat(bytes("\r\n"), jpeg), "2 blanks before a JPEG, and no decoder skips them");
     refused(concat(bytes(" "), png(noise(16, 16, 1))), "1 blanks before a PNG");
   }
 

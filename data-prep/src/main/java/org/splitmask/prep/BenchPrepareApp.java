@@ -38,8 +38,9 @@ import picocli.CommandLine.Option;
     name = "prepare",
     mixinStandardHelpOptions = true,
     description =
-        "Prepares the pictures into a temporary table several times in one session, after runs that"
-            + " do not count, and says how fast it was and where the time went.",
+        "Prepares the pictures into a temporary table several times in one session, after"
+            + " warm-up runs that do not count. Reports how fast it was and where the time"
+            + " went.",
     sortOptions = false)
 public final class BenchPrepareApp implements Callable<Map<String, Object>>, Configured {
   private static final int HOTTEST = 12;
@@ -63,16 +64,18 @@ public final class BenchPrepareApp implements Callable<Map<String, Object>>, Con
       names = "--warmup",
       paramLabel = "N",
       description =
-          "Runs before those, while the virtual machine is still compiling. Of 2000 pictures, the"
-              + " tenth is a third faster than the second. Default: ${DEFAULT-VALUE}.")
+          "Warm-up runs before those, while the virtual machine still compiles: with 2000"
+              + " pictures, the tenth run is a third faster than the second. Default:"
+              + " ${DEFAULT-VALUE}.")
   private int warmup = 3;
 
   @Option(
       names = "--beside",
       paramLabel = "COMMAND",
       description =
-          "A program on one core to run after each run, so that both see the machine alike; its"
-              + " last line is JSON with imagesPerSecond. May be given several times.")
+          "A program to compare with, which uses one core. It runs after each of our runs, so"
+              + " that both meet the same load of the machine. Its last line must be JSON with"
+              + " imagesPerSecond. May be given several times.")
   private List<String> beside = new ArrayList<>();
 
   @Mixin private CommonOptions common = new CommonOptions();
@@ -202,7 +205,7 @@ public final class BenchPrepareApp implements Callable<Map<String, Object>>, Con
     }
     double all = 1e3 * cores * run.seconds() / run.images();
     stages.put("waiting", Rate.rounded(Math.max(0, all - profile.nanos() / 1e6 / run.images())));
-    say("milliseconds of a core for each image, in a run of its own:");
+    say("milliseconds of one core for each image, from a separate run:");
     stages.forEach(
         (stage, millis) -> say("  %-12s %6.3f  %3.0f %%", stage, millis, 100 * millis / all));
     say("the innermost methods:");

@@ -53,8 +53,8 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
   @Option(
       names = "--files",
       description =
-          "Lists the snapshot's Parquet files on standard output, one a line, for readers without"
-              + " Iceberg.")
+          "Lists the snapshot's Parquet files on standard output, one per line, for readers"
+              + " without Iceberg.")
   private boolean files;
 
   @Option(
@@ -66,7 +66,8 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
   @Option(
       names = "--rejected",
       description =
-          "With --sheet: of rejected files, some of every reason, as far as they are read.")
+          "With --sheet: shows rejected files instead, some for each reason, as far as they can"
+              + " be read.")
   private boolean rejected;
 
   @Option(

@@ -60,11 +60,11 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       paramLabel = "PATH",
       arity = "1..*",
       description =
-          "Folders of pictures, searched to any depth; single files; globs (in quotes); tar, tar.gz"
-              + " and zip archives; Parquet files and folders of Iceberg tables with a column of"
-              + " bytes; a .txt or .lst file that lists paths. On local disk, HDFS and s3a. Names"
-              + " that begin with a dot, and what is known to be no picture, are counted and not"
-              + " looked into.")
+          "Folders of pictures, searched to any depth; single files; globs (in quotes); tar"
+              + " archives (also compressed) and zip archives; Parquet files and folders of"
+              + " Iceberg tables with a column of bytes; text files that list paths (*.txt or *.lst)."
+              + " On local disk, HDFS and s3a. Names that begin with a dot, and files known not"
+              + " to be pictures, are counted but not opened. See docs/sources.md.")
   private List<String> inputs = new ArrayList<>();
 
   @Option(
@@ -78,16 +78,17 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Tab-separated path (relative to the input), label and split (train, validation, test);"
-              + " without it what the source says itself (sidecars, columns), or else the folder, is"
-              + " the label, and splits that nothing says are drawn by hash.")
+          "A text file with one picture per line: path (relative to the input), label and split"
+              + " (train, validation, test), with tabs between them. Without it, labels come"
+              + " from the source (sidecar files, columns) or else from the folder; splits that"
+              + " nothing gives are drawn by hash.")
   private @Nullable String labels;
 
   @Option(
       names = "--clean",
       description =
-          "Brings small data files together, lets snapshots older than --keep-days go, and deletes"
-              + " what no snapshot needs; after preparing, or alone without --input.")
+          "Merges small data files, removes snapshots older than --keep-days, and deletes files"
+              + " that no snapshot needs. Runs after preparing, or alone without --input.")
   private boolean clean;
 
   @Option(
@@ -95,7 +96,8 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       paramLabel = "DAYS",
       defaultValue = "7",
       description =
-          "How long --clean keeps snapshots (7); a training run needs the one that it began with.")
+          "How many days --clean keeps snapshots (default: 7). A training run needs the snapshot"
+              + " that it began with.")
   private int keepDays;
 
   @Mixin private RerunOptions rerun = new RerunOptions();

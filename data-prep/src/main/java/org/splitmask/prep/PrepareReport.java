@@ -54,7 +54,7 @@ final class PrepareReport {
     if (!result.snapshot().runId().equals(request.runId())) {
       err.printf(
           Locale.ROOT,
-          "nothing to do: all %d files are as they were%s; no snapshot was made%n",
+          "nothing to do: all %d files are unchanged%s; no snapshot was made%n",
           result.found(),
           result.unreadable() > 0 ? " (" + result.unreadable() + " cannot be read)" : "");
       return;
@@ -120,7 +120,7 @@ final class PrepareReport {
     json.put("orphanFiles", result.orphans());
     err.printf(
         Locale.ROOT,
-        "cleaned: %d small files brought together, %d files of old snapshots and %d that nothing"
+        "cleaned: %d small files merged, %d files of old snapshots deleted, %d that nothing"
             + " needed deleted%n",
         result.rewritten(),
         result.expired(),

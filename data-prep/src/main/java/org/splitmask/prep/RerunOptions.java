@@ -27,17 +27,20 @@ final class RerunOptions {
 
   @Option(
       names = "--retry-rejected",
-      description = "Tries rejected files again though they did not change.")
+      description = "Tries rejected files again, even where they did not change.")
   private boolean retryRejected;
 
   @Option(
       names = "--rebuild",
-      description = "Prepares everything anew, with other settings if need be, in one commit.")
+      description =
+          "Prepares everything again, with other settings if you give them, in one commit.")
   private boolean rebuild;
 
   @Option(
       names = "--dry-run",
-      description = "Says what would be added, replaced and removed, and the disk that it takes.")
+      description =
+          "Says what would be added, replaced and removed, and how much disk it would take;"
+              + " writes nothing.")
   private boolean dryRun;
 
   boolean isDryRun() {

@@ -18,11 +18,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.NullMarked;
 
@@ -31,9 +27,6 @@ import org.jspecify.annotations.NullMarked;
     packages = {"org.splitmask.prep", "org.splitmask.common"},
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  /** Beyond it, people do not find their way. */
-  private static final int MOST_FILES_OF_A_PACKAGE = 25;
-
   private static final DescribedPredicate<JavaClass> APPS = nameEndingWith("App").forSubtype();
 
   @ArchTest
@@ -342,23 +335,6 @@ class ArchitectureTest {
           .as("package-info of %s has @NullMarked", type.getPackageName())
           .isTrue();
     }
-  }
-
-  @ArchTest
-  static void noPackageIsCrowded(JavaClasses classes) {
-    Map<String, Set<String>> files = new TreeMap<>();
-    for (JavaClass type : classes) {
-      if (type.isTopLevelClass()) {
-        files
-            .computeIfAbsent(type.getPackageName(), name -> new TreeSet<>())
-            .add(type.getSimpleName());
-      }
-    }
-    files.forEach(
-        (name, types) ->
-            assertThat(types)
-                .as("classes of %s", name)
-                .hasSizeLessThanOrEqualTo(MOST_FILES_OF_A_PACKAGE));
   }
 
   @ArchTest

@@ -111,7 +111,7 @@ class CommandsIT {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("image-size=224  (whole number)")
         .contains("max-rejected-share=0.05  (number)")
-        .contains("share of files that may be rejected");
+        .contains("if a larger share of the files is rejected");
   }
 
   @Test

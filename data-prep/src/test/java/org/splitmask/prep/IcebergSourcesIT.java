@@ -82,7 +82,7 @@ class IcebergSourcesIT extends SourcesFixture {
     blamed(
         () -> prepare("two", "kept"),
         Blame.DATA,
-        "two metadata files are the newest",
+        "has two newest metadata files",
         "00010-b.metadata.json",
         "00010-c.metadata.json");
   }

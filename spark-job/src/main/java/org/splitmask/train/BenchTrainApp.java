@@ -40,9 +40,9 @@ import picocli.CommandLine.Option;
     name = "train",
     mixinStandardHelpOptions = true,
     description =
-        "Takes training steps on pictures of noise, and says how fast they are, beside what the"
-            + " processor's matrix products could do, and where the time goes. The keys are those of"
-            + " train, over the model's.",
+        "Takes training steps on pictures of noise. Reports how fast they are, beside the speed"
+            + " of matrix products alone on this processor, and where the time goes. The keys"
+            + " are those of train; the chosen model gives their defaults.",
     sortOptions = false)
 public final class BenchTrainApp implements Callable<Map<String, Object>>, Configured {
   private static final double MEGABYTE = 1 << 20;
@@ -76,7 +76,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
       names = "--warmup",
       paramLabel = "N",
       description =
-          "Steps before those, while the virtual machine is still compiling. Default:"
+          "Warm-up steps before those, while the virtual machine still compiles. Default:"
               + " ${DEFAULT-VALUE}.")
   private int warmup = 5;
 
@@ -84,10 +84,10 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
       names = "--beside",
       paramLabel = "COMMAND",
       description =
-          "A program that takes a step after each of ours, so that both see the machine alike. It"
-              + " is given --width, --depth, --heads, --image-side, --patch-side, --vocabulary,"
-              + " --batch and --threads, and answers each line it reads by a line of JSON with"
-              + " imagesPerSecond.")
+          "A program to compare with. It takes a step after each of ours, so that both meet the"
+              + " same load of the machine. It is given --width, --depth, --heads,"
+              + " --image-side, --patch-side, --vocabulary, --batch and --threads, and answers"
+              + " each line that it reads with a line of JSON that has imagesPerSecond.")
   private @Nullable String beside;
 
   @Mixin private CommonOptions common = new CommonOptions();

@@ -30,21 +30,24 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Fits a vocabulary on the patches of a table's train split and writes it to"
-            + " TABLE/codebooks; the same settings on the same snapshot find it done.",
+            + " TABLE/codebooks. With the same settings on the same snapshot it is not fitted"
+            + " again.",
     sortOptions = false)
 public final class CodebookApp implements Callable<Map<String, Object>>, Configured {
   @Option(
       names = "--table",
       paramLabel = "TABLE",
       required = true,
-      description = "A table of prepare.")
+      description = "A table that prepare wrote.")
   private String table = "";
 
   @Option(
       names = "--tokenizer",
       paramLabel = "random-patches|k-means",
       required = true,
-      description = "Patches of different pictures, or the centroids of spherical k-means.")
+      description =
+          "random-patches: patches of different pictures; k-means: the centroids of spherical"
+              + " k-means.")
   private String tokenizer = "";
 
   @Mixin private CommonOptions common = new CommonOptions();

@@ -36,8 +36,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Renders a labelled picture set, prepares it, trains an encoder on it with two workers and"
-            + " evaluates it. The keys are those of train, over conf/vit-micro.yaml.",
+        "Renders a labelled picture set, prepares it, trains an encoder on it with two workers"
+            + " and evaluates it. The keys are those of train; conf/vit-micro.yaml gives their"
+            + " defaults.",
     sortOptions = false)
 public final class DemoApp implements Callable<Map<String, Object>>, Configured {
   private static final Logger LOG = LoggerFactory.getLogger(DemoApp.class);

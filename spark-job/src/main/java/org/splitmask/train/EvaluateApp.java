@@ -36,9 +36,10 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description =
-        "Scores a run's encoder on a table's test split, beside the same encoder before training,"
-            + " raw pixels and a colour histogram. All of it is kept in RUN/evaluation.json (with"
-            + " another --crop-size in evaluation-PIXELS.json); a part is printed only.",
+        "Scores a run's encoder on a table's test split, beside the same encoder before"
+            + " training, raw pixels and a colour histogram. A full evaluation is kept in"
+            + " RUN/evaluation.json (with another --crop-size in evaluation-PIXELS.json); with"
+            + " only some probes or features it is printed and not kept.",
     sortOptions = false)
 public final class EvaluateApp implements Callable<Map<String, Object>> {
 
@@ -46,7 +47,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
       names = "--run",
       paramLabel = "RUN",
       required = true,
-      description = "The folder of train.")
+      description = "The run's folder, which train was given as --output.")
   private String run = "";
 
   @Option(

@@ -32,7 +32,7 @@ public final class ExportApp implements Callable<Map<String, Object>> {
       names = "--run",
       paramLabel = "RUN",
       required = true,
-      description = "The folder of train.")
+      description = "The run's folder, which train was given as --output.")
   private String run = "";
 
   @Option(

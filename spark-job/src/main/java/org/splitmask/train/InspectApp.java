@@ -26,8 +26,8 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description =
         "Shows what is in a table (counts, configuration, statistics, snapshots) or in a run"
-            + " (configuration, table, losses, checkpoints, evaluation). The options are a"
-            + " table's.",
+            + " (configuration, table, losses, checkpoints, evaluation). The options are for"
+            + " tables only.",
     sortOptions = false)
 public final class InspectApp implements Callable<Map<String, Object>> {
   private static final String EVALUATION = "evaluation.json";

@@ -11,8 +11,8 @@ final class ResolutionOption {
       names = "--crop-size",
       paramLabel = "PIXELS",
       description =
-          "Side of the encoder's input, a multiple of its patch size; default: what it was trained"
-              + " with. For another, its positions are interpolated.")
+          "Side of the encoder's input, a multiple of its patch size; default: the side that it"
+              + " was trained with. For another side, its positions are interpolated.")
   private @Nullable Integer cropSize;
 
   OptionalInt cropSize() {

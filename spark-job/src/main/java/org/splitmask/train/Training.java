@@ -142,7 +142,7 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   private void tellRate(Optional<C> before) {
     double rate = config.optimisation().rate().peak();
     LOG.info(
-        "peak learning rate {} with {} images an update", rate, config.run().imagesPerUpdate());
+        "peak learning rate {} with {} images per update", rate, config.run().imagesPerUpdate());
     double former = before.map(run -> run.optimisation().rate().peak()).orElse(rate);
     if (former != rate) {
       LOG.warn("{}: the peak learning rate was {} until now", run.root(), former);

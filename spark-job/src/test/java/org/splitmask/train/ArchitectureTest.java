@@ -10,7 +10,6 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -18,13 +17,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.NullMarked;
 
@@ -33,43 +26,6 @@ import org.jspecify.annotations.NullMarked;
     packages = "org.splitmask.train",
     importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-  /** The packages, each of which may use those before it; the picture in ARCHITECTURE.md. */
-  static final List<String> LAYERS =
-      List.of(
-          "random",
-          "tensors",
-          "split",
-          "schedule",
-          "parameter",
-          "state",
-          "optimizer",
-          "kernel.library",
-          "kernel",
-          "loss",
-          "target",
-          "batch",
-          "model",
-          "task",
-          "splitmask",
-          "engine",
-          "engine.host",
-          "local",
-          "resident",
-          "averaging",
-          "averaging.dl4j",
-          "config",
-          "checkpoint",
-          "metrics",
-          "codebook",
-          "encoder",
-          "export",
-          "eval.probe",
-          "eval",
-          "demo",
-          "");
-
-  private static final int MOST_FILES = 25;
-  private static final String ROOT = "org.splitmask.train";
   private static final DescribedPredicate<JavaClass> APPS = nameEndingWith("App").forSubtype();
 
   @ArchTest
@@ -243,39 +199,6 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
       slices().matching("org.splitmask.(**)").should().beFreeOfCycles();
-
-  @ArchTest
-  static void importsGoFromUpperLayersToLowerOnes(JavaClasses classes) {
-    List<String> against = new ArrayList<>();
-    for (JavaClass type : classes) {
-      int layer = layer(type);
-      for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-        JavaClass target = dependency.getTargetClass().getBaseComponentType();
-        if (target.getPackageName().startsWith(ROOT) && layer(target) > layer) {
-          against.add(dependency.getDescription());
-        }
-      }
-    }
-    assertThat(against).as("imports against the grain").isEmpty();
-  }
-
-  private static int layer(JavaClass type) {
-    String name = type.getPackageName().substring(ROOT.length()).replaceFirst("^\\.", "");
-    assertThat(LAYERS).as("the layers have the package of %s", type.getName()).contains(name);
-    return LAYERS.indexOf(name);
-  }
-
-  @ArchTest
-  static void noPackageIsCrowded(JavaClasses classes) {
-    Map<String, Set<String>> files = new TreeMap<>();
-    for (JavaClass type : classes) {
-      files
-          .computeIfAbsent(type.getPackageName(), name -> new TreeSet<>())
-          .add(type.getSource().orElseThrow().getFileName().orElseThrow());
-    }
-    files.forEach(
-        (name, inside) -> assertThat(inside).as(name).hasSizeLessThanOrEqualTo(MOST_FILES));
-  }
 
   @ArchTest
   static void everyPackageIsNullMarked(JavaClasses classes) {

@@ -121,7 +121,8 @@ public final class CommandRunner {
 
   /** The lines of help for each key; picocli formats them, so that % must be doubled. */
   private static String[] keys(Configured command) {
-    List<String> lines = new ArrayList<>(List.of("", "Keys:"));
+    List<String> lines =
+        new ArrayList<>(List.of("", "Keys (docs/keys.md has those of all commands):"));
     for (Configurations.Declared key : Configurations.declared(command.configuration())) {
       String value = key.defaultValue().isEmpty() ? "none" : key.defaultValue();
       lines.add(("  " + key.key() + "=" + value + "  (" + key.type() + ")").replace("%", "%%"));

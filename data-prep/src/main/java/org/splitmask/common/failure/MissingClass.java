@@ -65,9 +65,9 @@ final class MissingClass {
           Pattern.compile("com\\.google\\.cloud\\."),
           "the GCS connector for Hadoop 3",
           Pattern.compile("scala\\.|org\\.apache\\.spark\\."),
-          "the whole of a Spark 3.5 for Scala 2.12, which SplitMask is built for",
+          "a complete Spark 3.5 for Scala 2.12, which SplitMask is built for",
           Pattern.compile("org\\.apache\\.hadoop\\.(?!fs\\.(?:s3a|azure|adl))"),
-          "the jar of Hadoop that has it, of the version of the cluster's Hadoop");
+          "the Hadoop jar that contains it, in the version of the cluster's Hadoop");
 
   /** Hadoop makes a sentence of it. */
   private static final Pattern NAME =
@@ -168,7 +168,7 @@ final class MissingClass {
             + name
             + " "
             + found
-            + "; SplitMask leaves it to the cluster. Add "
+            + "; SplitMask expects it from the cluster. Add "
             + jar(name)
             + ": "
             + WHERE_TO_ADD);
@@ -179,6 +179,6 @@ final class MissingClass {
         .filter(known -> known.getKey().matcher(name).lookingAt())
         .map(Map.Entry::getValue)
         .findFirst()
-        .orElse("the jar that has it");
+        .orElse("the jar that contains it");
   }
 }

@@ -21,20 +21,25 @@ public record ImageConfig(
     @Key(defaultValue = "16", help = "side of a patch in pixels; at least 1") int patchSize,
     @Key(
             defaultValue = "255,255,255",
-            help = "red,green,blue behind transparent pictures; each 0 to 255")
+            help = "colour behind transparent pictures as red,green,blue; each 0 to 255")
         String background,
-    @Key(defaultValue = "16", help = "least shorter side of a picture in pixels; at least 1")
+    @Key(
+            defaultValue = "16",
+            help = "pictures whose shorter side has fewer pixels are rejected; at least 1")
         int minSide,
     @Key(
             defaultValue = "100000000",
             help =
-                "most pixels that a header may claim; 1 to 1000000000, a task needs up to 8 B each")
+                "most pixels that a picture's header may claim; 1 to 1000000000; a task needs up"
+                    + " to 8 bytes of memory for each pixel")
         long maxPixels,
-    @Key(defaultValue = "67108864", help = "longest file in bytes; 1 to 1000000000") long maxBytes,
+    @Key(defaultValue = "67108864", help = "longest file that is read, in bytes; 1 to 1000000000")
+        long maxBytes,
     @Key(
             defaultValue = "false",
             help =
-                "true takes what a decoder makes of a truncated or damaged picture: a grey bottom")
+                "true: a truncated or damaged picture is accepted as far as it can be decoded;"
+                    + " what is missing is often grey")
         boolean acceptDamaged)
     implements Serializable {
   /** OpenCV refuses more by itself. */

@@ -15,28 +15,28 @@ public record RunConfig(
     @Key(
             defaultValue = "0.05",
             help =
-                "share of files that may be rejected, duplicates apart, before the run fails; 0 to 1")
+                "the run fails if a larger share of the files is rejected; duplicates do not"
+                    + " count; 0 to 1")
         double maxRejectedShare,
     @Key(
             defaultValue = "0",
             help =
-                "archives and Parquet files that may be damaged, where nothing tells how much they"
-                    + " should hold, before the run fails; 0 to 10000")
+                "the run fails if more archives and Parquet files are damaged and it is unknown"
+                    + " how many pictures they should hold; 0 to 10000")
         int maxRejectedArchives,
     @Key(
             defaultValue = "0.1",
             help =
-                "share of an input's pictures that may be gone, ten at least, before the run fails;"
-                    + " 0 to 1, at 1 an input may even be empty")
+                "the run fails if a larger share of an input's pictures is gone, but ten"
+                    + " pictures may always go; 0 to 1; with 1 an input may even be empty")
         double maxRemovedShare,
     @Key(
             defaultValue = "4000",
-            help = "most files that one task reads, and one data file holds; at least 1")
+            help = "most files that one task reads and that one data file holds; at least 1")
         int filesPerTask,
     @Key(
             defaultValue = "30",
-            help =
-                "most seconds that decoding one picture may take, or it is rejected; 0.1 to 3600")
+            help = "a picture that takes more seconds to decode is rejected; 0.1 to 3600")
         double maxSeconds)
     implements Serializable {
   /** As many damaged ones as a listing can name. */

@@ -20,8 +20,8 @@ public record SourceConfig(
     @Key(
             defaultValue = "",
             help =
-                "column that names a row, uniquely in its file, or in its Iceberg table; without it"
-                    + " rows are known by their number")
+                "column with the name of each row, unique within its file or its Iceberg table;"
+                    + " without it rows are named by their number")
         String nameColumn,
     @Key(defaultValue = "", help = "column of labels, text or whole numbers; none if empty")
         String labelColumn,
@@ -34,14 +34,16 @@ public record SourceConfig(
     @Key(
             defaultValue = "",
             help =
-                "charset of names in archives that are not in UTF-8 and do not say in what: cp437,"
-                    + " gbk, shift_jis, euc-kr, iso-8859-1; without it their bytes are escaped")
+                "charset of names in archives that are not UTF-8 and do not name their charset:"
+                    + " cp437, gbk, shift_jis, euc-kr, iso-8859-1; without it their bytes are"
+                    + " escaped")
         String archiveCharset,
     @Key(
             defaultValue = "auto",
             help =
-                "auto: where all top folders of an input are called as splits are (train, val, test),"
-                    + " they are splits and no labels; ignore: they are folders as others")
+                "auto: where all top folders of an input have names of splits (train, val,"
+                    + " test), they give the split and not the label; ignore: they are ordinary"
+                    + " folders")
         SplitFolders splitFolders)
     implements Serializable {
   /** What folders are that are called as splits are. */

@@ -9,17 +9,18 @@ import org.splitmask.common.failure.Check;
 public record SplitConfig(
     @Key(
             defaultValue = "0.1",
-            help = "share of pictures for validation where no label file says it; 0 to 1")
+            help = "share of pictures for validation, among those whose split is not given; 0 to 1")
         double validationShare,
     @Key(
             defaultValue = "0.1",
-            help = "share of pictures for test where no label file says it; 0 to 1")
+            help = "share of pictures for test, among those whose split is not given; 0 to 1")
         double testShare,
     @Key(
             defaultValue = "hash",
             help =
-                "how splits are dealt out: hash of the picture, label (each label has its shares), or"
-                    + " group (the label file's column; a group never straddles splits)")
+                "how splits are drawn: hash: by the picture's hash; label: each label is divided"
+                    + " by the same shares; group: by the column group of the label file, so"
+                    + " that no group is in two splits")
         SplitBy splitBy)
     implements Serializable {
   /** What decides where a picture goes of which no file says it. */

@@ -13,7 +13,7 @@ final class Failures {
           "\\b(?:[a-z][\\w$]*\\.){2,}[\\w$.]+(?:@[0-9a-f]+)?|[\\w$.\\[;]+@[0-9a-f]{4,}");
 
   private static final String SILENT =
-      "without a word, as decoders do where the data contradicts itself";
+      "without a message, as decoders do where the data contradicts itself";
 
   private Failures() {}
 

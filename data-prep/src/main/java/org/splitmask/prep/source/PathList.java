@@ -44,7 +44,7 @@ record PathList(String list, long start, long end) implements Listable {
   private static final int LONGEST_LINE_BYTES = 64 << 10;
   private static final String BYTE_ORDER_MARK = "\uFEFF";
   private static final String MORE_THAN_A_PATH =
-      "it is not there; the line has more than a path: a list has paths alone, and labels are"
+      "it is not there; the line has more than a path: a list has only paths, and labels are"
           + " given with --labels";
 
   /**

@@ -86,9 +86,9 @@ final class RunGuards {
     long count = unknown.size() + damaged - damages.size();
     Check.data(
         count <= config.maxRejectedArchives(),
-        "%d archives or Parquet files are damaged or not opened, and nothing tells how many"
-            + " pictures they should hold: %s%s; bring whole ones, or let"
-            + " max-rejected-archives=%d go on without them (the table is as it was)",
+        "%d archives or Parquet files are damaged or not opened, and it is unknown how many"
+            + " pictures they should hold: %s%s; replace them by undamaged ones, or go on"
+            + " without them by max-rejected-archives=%d (the table is as it was)",
         count,
         String.join(", ", unknown.subList(0, Math.min(NAMED, unknown.size()))),
         count > NAMED ? " and others" : "",

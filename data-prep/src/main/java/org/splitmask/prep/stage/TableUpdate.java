@@ -200,7 +200,7 @@ final class TableUpdate {
         request.runId());
     Check.data(
         tally.pictures() > 0,
-        "none of the %d files in %s is a picture that is read: %s, such as %s",
+        "none of the %d files in %s is a picture that can be read: %s, such as %s",
         tally.found(),
         String.join(", ", request.inputs()),
         tally.standingByReason(),
@@ -211,7 +211,7 @@ final class TableUpdate {
     LookAlikes.warn(table.location(), tally.labels());
     if (request.labels() != null && tally.unlabelled() > 0) {
       LOG.warn(
-          "{} of {} pictures have no label: {} does not list them, or gives none",
+          "{} of {} pictures have no label: {} does not list them, or gives them no label",
           tally.unlabelled(),
           tally.pictures(),
           request.labels());

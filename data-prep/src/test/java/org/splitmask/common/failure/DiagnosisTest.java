@@ -179,7 +179,8 @@ class DiagnosisTest {
   private static void assertIsTheClusters(Throwable failure, String name) {
     Diagnosis diagnosis = Diagnosis.of(failure);
     assertThat(diagnosis.blame()).as(failure.toString()).isEqualTo(Blame.USER);
-    assertThat(diagnosis.message()).contains("the class " + name, "leaves it to the cluster. Add ");
+    assertThat(diagnosis.message())
+        .contains("the class " + name, "expects it from the cluster. Add ");
   }
 
   private static StackTraceElement frame(String type) {

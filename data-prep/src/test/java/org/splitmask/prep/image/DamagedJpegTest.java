@@ -87,7 +87,8 @@ class DamagedJpegTest {
 
     Refused refused = (Refused) strict.decode(file);
 
-    assertThat(refused.detail()).isEqualTo("JPEG has marker FFD4 for FFD1 at byte " + marker);
+    assertThat(refused.detail())
+        .isEqualTo("JPEG has marker FFD4 in place of FFD1 at byte " + marker);
     assertThat(refused.reason()).isEqualTo(RejectionReason.DAMAGED);
   }
 

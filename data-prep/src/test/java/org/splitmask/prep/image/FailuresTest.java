@@ -21,7 +21,7 @@ class FailuresTest {
     "'OpenCV(4.13.0) loadsave.cpp:83: error: too large','OpenCV(4.13.0) loadsave.cpp:83: error: too large'"
   })
   void namesNoClassAndNoObject(String message, String expected) {
-    String silent = "without a word, as decoders do where the data contradicts itself";
+    String silent = "without a message, as decoders do where the data contradicts itself";
 
     assertThat(Failures.line(new IOException(message)))
         .isEqualTo(expected.equals("SILENT") ? silent : expected);
@@ -31,17 +31,18 @@ class FailuresTest {
   void isOneLineOfBoundedLength() {
     assertThat(Failures.line(new IOException("first\nsecond"))).isEqualTo("first");
     assertThat(Failures.line(new IOException("x".repeat(5_000)))).hasSize(201);
-    assertThat(Failures.line(new IllegalStateException((String) null))).contains("without a word");
-    assertThat(Failures.line(new IllegalStateException(""))).contains("without a word");
+    assertThat(Failures.line(new IllegalStateException((String) null)))
+        .contains("without a message");
+    assertThat(Failures.line(new IllegalStateException(""))).contains("without a message");
   }
 
   @Test
   void tellsNothingOfADecodersOwnVariables() {
     assertThat(Failures.line(new IndexOutOfBoundsException("Index 3 out of bounds for length 3")))
-        .contains("without a word");
+        .contains("without a message");
     assertThat(Failures.line(new ClassCastException("class [B cannot be cast to class [S")))
-        .contains("without a word");
+        .contains("without a message");
     assertThat(Failures.line(new NullPointerException("because \"<local4>\" is null")))
-        .contains("without a word");
+        .contains("without a message");
   }
 }

@@ -43,7 +43,8 @@ class SignaturesTest {
         Arguments.of("\u00FF\n\u00FA", "JPEG XL"),
         Arguments.of("\0\0\0\fjP  \r\n", "JPEG 2000"),
         Arguments.of(
-            "\u00FF\u00D8\u00AF\u00E0", "the first two bytes of a JPEG, and no JPEG behind them"),
+            "\u00FF\u00D8\u00AF\u00E0",
+            "a file that begins with the two bytes of a JPEG but is no JPEG"),
         Arguments.of("IIRO\b\0\0\0", "camera raw (ORF)"),
         Arguments.of("IIU\0\u0018\0\0\0", "camera raw (RW2)"),
         Arguments.of("FUJIFILMCCD-RAW 0201", "camera raw (RAF)"),
@@ -184,7 +185,7 @@ class SignaturesTest {
   void aPictureBehindBlanksIsToldSo() {
     byte[] jpeg = jpeg(noise(16, 16, 1));
 
-    refused(concat(bytes("\r\n"), jpeg), "2 blanks before a JPEG, which no decoder passes over");
+    refused(concat(bytes("\r\n"), jpeg), "2 blanks before a JPEG, and no decoder skips them");
     refused(concat(bytes(" "), png(noise(16, 16, 1))), "1 blanks before a PNG");
   }
 

@@ -100,9 +100,9 @@ public final class AveragingLoop {
     StepMetrics last = report.steps().get(report.steps().size() - 1);
     throw Check.failure(
         Blame.USER,
-        "the loss is %s at update %d (round %d, worker %d, learning rate %.3g, gradient norm %s);"
-            + " nothing of this round is kept, and the last checkpoint stands. Lower learning-rate"
-            + " or clip-norm, or raise warmup-share",
+        "the loss is %s at update %d (round %d, worker %d, learning rate %.3g, gradient norm"
+            + " %s); nothing of this round is kept, and the last checkpoint is intact. Lower"
+            + " learning-rate or clip-norm, or raise warmup-share",
         last.figures().total(),
         state.updates() + report.steps().size(),
         state.round() + 1,

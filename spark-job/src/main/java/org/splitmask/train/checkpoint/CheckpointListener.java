@@ -47,8 +47,8 @@ public final class CheckpointListener implements RoundListener {
           Blame.CLUSTER,
           String.format(
               Locale.ROOT,
-              "no checkpoint of round %d: %s; the checkpoints before it stand. The same command"
-                  + " goes on from there",
+              "the checkpoint of round %d could not be written: %s; earlier checkpoints are intact,"
+                  + " and the same command goes on from the last of them",
               state.round(),
               e.getMessage()),
           e);

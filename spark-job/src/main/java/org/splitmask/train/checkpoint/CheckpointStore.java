@@ -132,8 +132,8 @@ public final class CheckpointStore {
     }
     Check.data(
         checkpoints.isEmpty(),
-        "none of the %d checkpoints in %s can be read; see the warnings above. To start anew, give"
-            + " another --output",
+        "none of the %d checkpoints in %s can be read; see the warnings above. To start again,"
+            + " give another --output",
         checkpoints.size(),
         run.path(FOLDER));
     return Optional.empty();

@@ -30,7 +30,9 @@ public final class TokenReport {
               ? "token-centering=patch, which takes a patch's mean off before it is compared"
               : "tokenizer=k-means, or a smaller vocabulary";
       LOG.warn(
-          "ten tokens stand for {} % of the patches: inpainting asks for little more than these. What spreads them: {}; whether more is learnt then depends on the pictures (docs/adr/0009)",
+          "ten tokens stand for {} % of the patches, so that inpainting asks for little more"
+              + " than these ten. To spread the tokens, try: {}; whether more is learnt then"
+              + " depends on the pictures (docs/adr/0009)",
           percent, remedy);
     }
   }

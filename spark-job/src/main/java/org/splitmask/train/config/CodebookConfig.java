@@ -12,21 +12,26 @@ import org.splitmask.train.target.TokenCentering;
 public record CodebookConfig(
     @Key(defaultValue = "224", help = "side of the model's input in pixels") int cropSize,
     @Key(defaultValue = "16", help = "side of the model's patches in pixels") int patchSize,
-    @Key(defaultValue = "8192", help = "tokens that a patch can be; at least 2") int vocabulary,
+    @Key(defaultValue = "8192", help = "number of tokens; at least 2") int vocabulary,
     @Key(
             defaultValue = "global",
-            help = "what is taken off a patch before it is compared with the vocabulary")
+            help =
+                "mean that is subtracted from a patch before it is compared with the vocabulary;"
+                    + " global: none but that of the pixel-statistics; patch: its own; channel:"
+                    + " that of each of its channels")
         TokenCentering tokenCentering,
-    @Key(defaultValue = "imagenet", help = "pixel mean and deviation that inputs are scaled with")
+    @Key(
+            defaultValue = "imagenet",
+            help = "mean and standard deviation that normalise pixels: ImageNet's or the table's")
         PixelStatistics pixelStatistics,
     @Key(defaultValue = "standard", help = InputConfig.AUGMENTATION_HELP) Augmentation augmentation,
-    @Key(defaultValue = "42", help = "everything random follows from it") long seed,
+    @Key(defaultValue = "42", help = "seed of everything that is random") long seed,
     @Key(defaultValue = "0", help = CodebookConfig.PATCHES_HELP) int codebookPatches,
     @Key(defaultValue = "20", help = CodebookConfig.ITERATIONS_HELP) int codebookIterations)
     implements Serializable {
   static final String PATCHES_HELP =
-      "most patches that tokenizer=k-means looks at, from 10 times vocabulary to 3000000; 0 for 100"
-          + " times vocabulary";
+      "most patches that tokenizer=k-means looks at, from 10 times vocabulary to 3000000; 0"
+          + " means 100 times vocabulary";
   static final String ITERATIONS_HELP = "most iterations of tokenizer=k-means; 1 to 1000";
 
   /** SplitMask, section 3.3: more change nothing, and a driver has to hold what clusters need. */

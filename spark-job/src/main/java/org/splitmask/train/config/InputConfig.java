@@ -13,16 +13,22 @@ import org.splitmask.train.batch.PixelNormalisation;
 
 /** How the table's pictures become mini-batches. */
 public record InputConfig(
-    @Key(defaultValue = "imagenet", help = "pixel mean and deviation that inputs are scaled with")
+    @Key(
+            defaultValue = "imagenet",
+            help = "mean and standard deviation that normalise pixels: ImageNet's or the table's")
         PixelStatistics pixelStatistics,
     @Key(defaultValue = "standard", help = InputConfig.AUGMENTATION_HELP) Augmentation augmentation,
     @Key(
             defaultValue = "4",
-            help = "row groups whose images are mixed; more mix better and hold more memory")
+            help =
+                "row groups whose images are mixed; more row groups mix better and need more"
+                    + " memory")
         int mixedRowGroups,
     @Key(
             defaultValue = "512",
-            help = "megabytes of the table that a process keeps; not less than what is mixed")
+            help =
+                "megabytes of the table that a process keeps in memory; at least 1; the row"
+                    + " groups that are being mixed may need more")
         int cacheMegabytes,
     @Key(
             defaultValue = "1",

@@ -13,18 +13,24 @@ public record ModelConfig(
             defaultValue = "224",
             help = "side of the model's input in pixels; a multiple of patch-size")
         int cropSize,
-    @Key(defaultValue = "16", help = "side of a patch in pixels; need not be the table's")
+    @Key(defaultValue = "16", help = "side of a patch in pixels; may differ from the table's")
         int patchSize,
     @Key(defaultValue = "384", help = "width of a token; a multiple of heads") int width,
     @Key(defaultValue = "12", help = "blocks of the encoder; at least 1") int depth,
     @Key(defaultValue = "6", help = "attention heads") int heads,
-    @Key(defaultValue = "4", help = "hidden width of the MLP over width; positive") double mlpRatio,
+    @Key(defaultValue = "4", help = "hidden width of the MLP divided by width; positive")
+        double mlpRatio,
     @Key(defaultValue = "2", help = "blocks of the decoder; at least 1") int decoderDepth,
-    @Key(defaultValue = "learned", help = "position embeddings") Positions positions,
+    @Key(
+            defaultValue = "learned",
+            help = "position embeddings: learned, or fixed sines and cosines (sincos)")
+        Positions positions,
     @Key(defaultValue = "0", help = "initial value of layer scale; 0 for none") double layerScale,
     @Key(
             defaultValue = "0",
-            help = "rate of drop path at the encoder's last block, rising from 0; [0, 1)")
+            help =
+                "probability of drop path at the encoder's last block, rising linearly from 0 at"
+                    + " the first; [0, 1)")
         double dropPath)
     implements Serializable {
   /** The network for this input. */

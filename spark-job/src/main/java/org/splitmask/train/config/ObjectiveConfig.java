@@ -20,19 +20,27 @@ public record ObjectiveConfig(
     @Key(
             defaultValue = "block",
             help =
-                "how patches are dealt to the two branches; none: BEiT's objective, one branch with"
-                    + " 75 of 196 patches masked in blocks, no decoder and no match")
+                "how the patches are divided between the two branches; none is BEiT's objective:"
+                    + " one branch, 75 of 196 patches masked in blocks, no decoder and no match"
+                    + " loss")
         Split split,
     @Key(
             defaultValue = "0.5",
             help = "share of the patches that a branch of split=uniform does not see; [0.5, 1)")
         double splitRatio,
-    @Key(defaultValue = "random-projection", help = "what the vocabulary is made of")
+    @Key(
+            defaultValue = "random-projection",
+            help =
+                "how the vocabulary is made: random vectors, or patches or centroids of the table's"
+                    + " patches")
         Tokenizer tokenizer,
-    @Key(defaultValue = "8192", help = "tokens that a patch can be; at least 2") int vocabulary,
+    @Key(defaultValue = "8192", help = "number of tokens; at least 2") int vocabulary,
     @Key(
             defaultValue = "global",
-            help = "what is taken off a patch before it is compared with the vocabulary")
+            help =
+                "mean that is subtracted from a patch before it is compared with the vocabulary;"
+                    + " global: none but that of the pixel-statistics; patch: its own; channel:"
+                    + " that of each of its channels")
         TokenCentering tokenCentering,
     @Key(defaultValue = "0", help = CodebookConfig.PATCHES_HELP) int codebookPatches,
     @Key(defaultValue = "20", help = CodebookConfig.ITERATIONS_HELP) int codebookIterations,
@@ -40,12 +48,14 @@ public record ObjectiveConfig(
         double inpaintWeight,
     @Key(
             defaultValue = "1",
-            help = "factor on the match loss; not negative; nothing with split=none")
+            help = "factor on the match loss; not negative; without effect where split=none")
         double matchWeight,
     @Key(defaultValue = "0.2", help = "temperature of InfoNCE; positive") double matchTemperature,
     @Key(
             defaultValue = "opposite",
-            help = "candidates of InfoNCE: the other branch of the other images, or both")
+            help =
+                "negatives of InfoNCE: the opposite branch of the other images, or both branches"
+                    + " of them")
         Negatives matchNegatives)
     implements Serializable {
   /** How patches are dealt to the two branches. */

@@ -15,24 +15,35 @@ public record OptimizerConfig(
     @Key(
             defaultValue = "none",
             help =
-                "none: the learning rate is absolute; linear, sqrt: it is meant for an update of 2048"
-                    + " images")
+                "none: learning-rate is used as it is; linear, sqrt: it is meant for 2048 images"
+                    + " per update, and is multiplied by images per update / 2048, or by the"
+                    + " square root of that")
         RateScaling lrScaling,
-    @Key(defaultValue = "0.05", help = "share of the run in which the rate rises; [0, 1)")
+    @Key(defaultValue = "0.05", help = "share of the run in which the learning rate rises; [0, 1)")
         double warmupShare,
-    @Key(defaultValue = "0.01", help = "share of the peak that is left at the end; [0, 1]")
+    @Key(
+            defaultValue = "0.01",
+            help = "share of the peak learning rate that is left at the end; [0, 1]")
         double finalRateShare,
-    @Key(defaultValue = "0.05", help = "decoupled decay of the linear layers' weights")
+    @Key(
+            defaultValue = "0.05",
+            help = "decoupled weight decay, on the weights of linear layers alone; not negative")
         double weightDecay,
     @Key(defaultValue = "0.9", help = "decay of AdamW's first moment; [0, 1)") double adamBeta1,
     @Key(defaultValue = "0.98", help = "decay of AdamW's second moment; [0, 1)") double adamBeta2,
     @Key(defaultValue = "1e-8", help = "AdamW's epsilon; positive") double adamEpsilon,
     @Key(
             defaultValue = "1",
-            help = "factor on the rate from one encoder block to the one before it; (0, 1]")
+            help =
+                "factor on the learning rate from each encoder block to the block before it; (0,"
+                    + " 1]")
         double layerDecay,
     @Key(defaultValue = "3", help = "largest global gradient norm; positive") double clipNorm,
-    @Key(defaultValue = "1", help = "factor on the step to the average; 1 is plain averaging")
+    @Key(
+            defaultValue = "1",
+            help =
+                "factor on the step from the old parameters to the average; positive; 1 is plain"
+                    + " averaging")
         double outerRate,
     @Key(defaultValue = "0", help = "Nesterov momentum of the averages; [0, 1)")
         double outerMomentum)

@@ -9,23 +9,28 @@ import org.splitmask.train.schedule.RunLength;
 
 /** How long, on how many workers, and what is kept. */
 public record RunConfig(
-    @Key(defaultValue = "100", help = "how often every image is seen, at most; at least 1")
-        int epochs,
+    @Key(defaultValue = "100", help = "most passes over the train split; at least 1") int epochs,
     @Key(
             defaultValue = "0",
-            help = "updates after which the run ends, if its epochs are not over; 0 for no bound")
+            help =
+                "the run ends after so many updates, even before its epochs are over; 0 for no"
+                    + " bound")
         long maxUpdates,
     @Key(
             defaultValue = "0",
-            help = "images after which the run ends, if its epochs are not over; 0 for no bound")
+            help =
+                "the run ends after so many images, even before its epochs are over; 0 for no"
+                    + " bound")
         long maxImages,
     @Key(
             defaultValue = "32",
-            help = "largest mini-batch of one worker, from which its negatives come; at least 2")
+            help =
+                "most images in a mini-batch of one worker; its negatives come from this"
+                    + " mini-batch; at least 2")
         int batchSize,
     @Key(
             defaultValue = "1",
-            help = "mini-batches of a worker whose mean gradient makes one update; at least 1")
+            help = "mini-batches of one worker whose mean gradient makes one update; at least 1")
         int batchesPerUpdate,
     @Key(defaultValue = "2", help = "workers whose parameters are averaged; at least 1")
         int workers,
@@ -33,13 +38,13 @@ public record RunConfig(
         int stepsPerRound,
     @Key(
             defaultValue = "0",
-            help = "threads of a worker; 0 for the cores of its task (spark.task.cpus)")
+            help = "threads of a worker; 0 means the cores of its task (spark.task.cpus)")
         int threads,
     @Key(
             defaultValue = "dl4j",
             help = "what computes the steps; dl4j: the processors of the executors")
         EngineKind engine,
-    @Key(defaultValue = "42", help = "everything random follows from it") long seed,
+    @Key(defaultValue = "42", help = "seed of everything that is random") long seed,
     @Key(defaultValue = "10", help = "rounds between two checkpoints; at least 1")
         int checkpointEvery,
     @Key(defaultValue = "3", help = "checkpoints that are kept; at least 1") int keepCheckpoints)

@@ -121,8 +121,8 @@ public final class MetricsFile implements RoundListener {
           Blame.CLUSTER,
           String.format(
               Locale.ROOT,
-              "cannot write the metrics of round %d: %s; the checkpoints before it stand. The same"
-                  + " command goes on from there",
+              "the metrics of round %d could not be written: %s; earlier checkpoints are intact, and"
+                  + " the same command goes on from the last of them",
               state.round(),
               e.getMessage()),
           e);

@@ -35,7 +35,7 @@ public record Objective(
     Check.that(vocabulary >= 2, "vocabulary must be at least 2, was %d", vocabulary);
     Check.that(
         branches == Branches.TWO || inpaintWeight > 0,
-        "without a split nothing but inpainting is left: inpaint-weight must be positive, was %s",
+        "without a split only inpainting is left: inpaint-weight must be positive, was %s",
         inpaintWeight);
     Check.invariant(branches == Branches.TWO || matchWeight == 0, "one branch has no match");
     Check.that(

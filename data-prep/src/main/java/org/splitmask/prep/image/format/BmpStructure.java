@@ -102,7 +102,9 @@ final class BmpStructure implements FileStructure {
   private void checkKind() throws RefusedImageException {
     if (compression == WRAPPED_JPEG || compression == WRAPPED_PNG) {
       throw new RefusedImageException(
-          UNSUPPORTED_FORMAT, "BMP around a %s", compression == WRAPPED_JPEG ? "JPEG" : "PNG");
+          UNSUPPORTED_FORMAT,
+          "BMP that contains a %s",
+          compression == WRAPPED_JPEG ? "JPEG" : "PNG");
     }
     boolean known =
         switch (bitsPerPixel) {

@@ -45,7 +45,7 @@ final class Signatures {
           starts("II*\0", "TIFF"),
           starts("MM\0*", "TIFF"),
           starts("BM", "BMP"),
-          starts("\u00FF\u00D8", "the first two bytes of a JPEG, and no JPEG behind them"),
+          starts("\u00FF\u00D8", "a file that begins with the two bytes of a JPEG but is no JPEG"),
           starts("8BPS", "Photoshop"),
           starts("DDS ", "DDS"),
           starts("qoif", "QOI"),
@@ -198,7 +198,7 @@ final class Signatures {
     return format == null || blanks == 0
         ? "unknown content"
         : String.format(
-            Locale.ROOT, "%d blanks before a %s, which no decoder passes over", blanks, format);
+            Locale.ROOT, "%d blanks before a %s, and no decoder skips them", blanks, format);
   }
 
   /** How many of a file's first bytes are among these. */

@@ -112,7 +112,11 @@ final class JpegScan {
       throw found == EOI || found == 0
           ? ends()
           : new RefusedImageException(
-              DAMAGED, "JPEG has marker FF%02X for FF%02X at byte %d", found, expected, marker);
+              DAMAGED,
+              "JPEG has marker FF%02X in place of FF%02X at byte %d",
+              found,
+              expected,
+              marker);
     }
     refuseLeftOver(marker);
     bits.restartAfter(marker);

@@ -112,7 +112,7 @@ final class JpegScans {
       boolean inOrder = high == 0 ? before == UNSEEN : before == high && low == high - 1;
       if (!inOrder || (k > 0 && lowestBit[index][0] == UNSEEN)) {
         throw new RefusedImageException(
-            DAMAGED, "JPEG scan out of turn at byte %d: coefficient %d", band, k);
+            DAMAGED, "JPEG scan out of order at byte %d: coefficient %d", band, k);
       }
       lowestBit[index][k] = low;
     }

@@ -80,7 +80,7 @@ record ZippedEntry(
           Kind.UNREADABLE,
           String.format(
               Locale.ROOT,
-              "its bytes are not those that the zip's directory promises (%d bytes, CRC-32 %08x)",
+              "its bytes are not those that the zip's directory names (%d bytes, CRC-32 %08x)",
               length,
               crc));
     }

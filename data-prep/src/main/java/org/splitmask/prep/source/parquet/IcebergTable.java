@@ -83,8 +83,8 @@ public record IcebergTable(String root, String folder) implements Listable {
     Check.data(!versions.isEmpty(), "%s holds no *%s", metadata, METADATA_SUFFIX);
     Check.data(
         versions.size() == 1 || version(versions.get(0)) > version(versions.get(1)),
-        "of the Iceberg table %s two metadata files are the newest, %s and %s, and its catalog alone"
-            + " knows which holds; remove the other, or export the table's data files",
+        "the Iceberg table %s has two newest metadata files, %s and %s, and only its catalog"
+            + " knows which one is valid; remove the other, or export the table's data files",
         folder,
         versions.get(0).name(),
         versions.get(Math.min(1, versions.size() - 1)).name());
@@ -104,7 +104,7 @@ public record IcebergTable(String root, String folder) implements Listable {
         folder);
     Check.data(
         task.file().format() == FileFormat.PARQUET,
-        "the data file %s of the Iceberg table %s is %s; Parquet alone is read",
+        "the data file %s of the Iceberg table %s is %s; only Parquet is read",
         task.file().location(),
         folder,
         task.file().format());

@@ -97,7 +97,7 @@ final class ParquetListing implements Iterator<Finding> {
       String detail =
           String.format(
               Locale.ROOT,
-              "its columns cannot be read from row %d on, which are lost: %s",
+              "its columns cannot be read from row %d on, and these rows are lost: %s",
               row,
               e.getMessage());
       item = file.broken(Kind.UNREADABLE, detail);
@@ -119,7 +119,7 @@ final class ParquetListing implements Iterator<Finding> {
       name = name(names);
       hints = Hints.of(word(labels), word(splits), word(groups));
     } catch (NoTextException e) {
-      fault = e.getMessage() + "; what it is called or shows cannot be said";
+      fault = e.getMessage() + "; its name and its content are unknown";
     }
     ItemLocation location =
         fault == null

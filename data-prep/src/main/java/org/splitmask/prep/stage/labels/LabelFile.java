@@ -230,8 +230,9 @@ public final class LabelFile {
   private void warn() {
     if (!replaced.isEmpty()) {
       LOG.warn(
-          "{} cells of {} have U+FFFD, the first in line {}: another program put it for letters that"
-              + " it could not read, and classes that differ in these are one now",
+          "{} cells of {} have U+FFFD, the first in line {}: another program wrote it in place"
+              + " of letters that it could not read, so that classes which differed only in"
+              + " these letters are one now",
           replaced.size(),
           name,
           replaced.get(0));

@@ -28,7 +28,7 @@ public final class LabelGroups {
     }
     Check.data(
         grouped,
-        "split-by=group, and the label file %s has no column group, or an empty one",
+        "the label file %s has no column group, or an empty one; split-by=group needs it",
         name);
     Map<String, LabelEntry> united = new HashMap<>();
     entries

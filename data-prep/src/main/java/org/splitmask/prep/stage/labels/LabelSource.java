@@ -47,8 +47,8 @@ public sealed interface LabelSource extends Serializable {
               () ->
                   Check.failure(
                       Blame.DATA,
-                      "the split of %s is '%s'; it must be train, validation or test: mend it, or"
-                          + " give splits with --labels",
+                      "the split of %s is '%s'; it must be train, validation or test: correct"
+                          + " it, or give splits with --labels",
                       item.path(),
                       word));
     }

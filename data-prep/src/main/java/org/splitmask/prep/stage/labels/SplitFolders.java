@@ -98,15 +98,16 @@ public record SplitFolders(
           Integer depth = depths.get(place);
           if (depth != null) {
             LOG.info(
-                "the folders {} of {} are splits and no labels; with split-folders=ignore they are"
-                    + " labels",
+                "the folders {} of {} are taken as splits, not as labels; with"
+                    + " split-folders=ignore they are labels",
                 top.names(depth),
                 place);
           } else if (!top.namesLikeSplits().isEmpty()) {
             LOG.warn(
-                "the folders {} of {} look like splits and are not taken for splits, because others"
-                    + " are beside them or they lie too deep: say the splits with --labels, or give"
-                    + " each as an --input called train, val or test",
+                "the folders {} of {} look like splits but are not taken as splits, because"
+                    + " other folders are beside them or they lie too deep: give the splits"
+                    + " with --labels, or give each folder as an --input called train, val or"
+                    + " test",
                 top.namesLikeSplits(),
                 place);
           }
@@ -115,15 +116,15 @@ public record SplitFolders(
         (place, top) -> {
           if (top.areSomeShardsSplits()) {
             LOG.warn(
-                "some archives in {} are called as splits are, and others beside them are not: no"
-                    + " split is taken from their names; say the splits with --labels",
+                "some archives in {} have names of splits and others beside them have not, so no"
+                    + " split is taken from their names; give the splits with --labels",
                 rootOf(place));
           }
         });
     for (Set<String> named : List.of(shards, inputs.keySet())) {
       if (!named.isEmpty()) {
         LOG.info(
-            "the names of {} say splits; with split-folders=ignore splits are dealt out",
+            "the names of {} are taken as splits; with split-folders=ignore splits are drawn",
             named == shards ? "the archives in " + named : "the inputs " + named);
       }
     }

@@ -79,8 +79,9 @@ final class TableLease implements WriteGuard {
     }
     throw Check.failure(
         Blame.CLUSTER,
-        "the table %s is being written by run %s (process %s on %s, heard of %d minutes ago); wait"
-            + " for it, or if it is dead delete %s or try again after %d minutes of silence",
+        "the table %s is being written by run %s (process %s on %s, last heard of %d minutes"
+            + " ago); wait for it, or if it is dead delete %s or try again after %d minutes of"
+            + " silence",
         folder,
         holder.runId(),
         holder.process(),

@@ -93,7 +93,7 @@ class ZipListingTest {
     SourceItem item = items(write(folder.resolve("liar.zip"), bomb)).get(0);
 
     assertThat(item.size()).isEqualTo(500);
-    assertBroken(item, Kind.UNREADABLE, "not those that the zip's directory promises (500 bytes");
+    assertBroken(item, Kind.UNREADABLE, "not those that the zip's directory names (500 bytes");
   }
 
   @Test

@@ -65,7 +65,8 @@ class TableLeaseTest {
     Path lease = folder.resolve(FILE);
     Files.writeString(lease, String.join("\n", "run-1", "elsewhere", DEAD_PROCESS, "then"));
     assertThatThrownBy(() -> take("run-2"))
-        .hasMessageContaining("process " + DEAD_PROCESS + " on elsewhere, heard of 0 minutes ago")
+        .hasMessageContaining(
+            "process " + DEAD_PROCESS + " on elsewhere, last heard of 0 minutes ago")
         .hasMessageContaining("after 15 minutes of silence");
     Files.writeString(lease, "");
     assertThatThrownBy(() -> take("run-2")).hasMessageContaining("run unknown");

@@ -65,6 +65,8 @@ public final class TrainedRun {
         .orElseThrow(
             () ->
                 Check.failure(
-                    Blame.DATA, "%s has no checkpoint yet; run train until it has written one", files.root()));
+                    Blame.DATA,
+                    "%s has no checkpoint yet; run train until it has written one",
+                    files.root()));
   }
 }

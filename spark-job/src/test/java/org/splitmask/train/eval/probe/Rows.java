@@ -27,6 +27,16 @@ public final class Rows {
         cloud(train, centres, spread, random), cloud(test, centres, spread, random));
   }
 
+  /** Rows of clouds around centres that the seed draws. */
+  public static List<FeatureRow> rows(int count, int width, int classes, long seed) {
+    Random random = new Random(seed);
+    double[][] centres = new double[classes][width];
+    for (double[] centre : centres) {
+      centre[0] = random.nextGaussian();
+    }
+    return cloud(count, centres, 1, random);
+  }
+
   private static List<FeatureRow> cloud(
       int rows, double[][] centres, double spread, Random random) {
     List<FeatureRow> cloud = new ArrayList<>();

@@ -46,39 +46,59 @@ public final class AveragingLoop {
   /**
    * Trains from a state to the end of the run.
    *
-   * @param start closed when the round after it is done
+   * @param start closed when the round after it is done, or when training fails
    * @return the last state, which the caller closes
    */
   public TrainingState run(TrainingState start) {
     TrainingState state = start;
-    long roundStartedAt = nanoTime.getAsLong();
-    while (!planner.isDone(state.cursor())) {
-      RoundPlan plan = planner.plan(state.cursor());
-      if (plan.steps().get(0).isEmpty()) {
-        break; // what is left of the last epoch is too little for so many workers
-      }
-      try (FinishedRound finished = runner.run(state, plan)) {
-        List<WorkerReport> reports = finished.reports();
-        for (WorkerReport report : reports) {
-          requireFinite(report, state);
+    try {
+      long roundStartedAt = nanoTime.getAsLong();
+      while (!planner.isDone(state.cursor())) {
+        RoundPlan plan = planner.plan(state.cursor());
+        if (plan.steps().get(0).isEmpty()) {
+          break; // what is left of the last epoch is too little for so many workers
         }
-        TrainingState next = average(state, finished, plan);
+        Averaged averaged = round(state, plan);
         state.close();
-        state = next;
+        state = averaged.state();
         long now = nanoTime.getAsLong();
         double seconds = (now - roundStartedAt) / 1e9;
         roundStartedAt = now;
-        listener.onRound(new RoundResult(state, RoundMetrics.of(state, reports, seconds)));
+        RoundMetrics metrics = RoundMetrics.of(state, averaged.reports(), seconds);
+        listener.onRound(new RoundResult(state, metrics));
       }
+      listener.onEnd(state);
+      return state;
+    } catch (RuntimeException | Error e) {
+      state.close();
+      throw e;
     }
-    listener.onEnd(state);
-    return state;
+  }
+
+  /** What a round came to: the state after it, and what its workers told. */
+  private record Averaged(TrainingState state, List<WorkerReport> reports) {}
+
+  private Averaged round(TrainingState state, RoundPlan plan) {
+    try (FinishedRound finished = runner.run(state, plan)) {
+      List<WorkerReport> reports = finished.reports();
+      for (WorkerReport report : reports) {
+        requireFinite(report, state);
+      }
+      VectorStore after = state.vectors().another();
+      try {
+        average(state.vectors(), finished, after);
+      } catch (RuntimeException | Error e) {
+        after.close();
+        throw e;
+      }
+      long updates = reports.get(0).updates();
+      return new Averaged(
+          new TrainingState(state.round() + 1, updates, after, plan.next()), reports);
+    }
   }
 
   /** The mean of the workers' states and the outer step from it, segment by segment. */
-  private TrainingState average(TrainingState state, FinishedRound finished, RoundPlan plan) {
-    VectorStore before = state.vectors();
-    VectorStore after = before.another();
+  private void average(VectorStore before, FinishedRound finished, VectorStore after) {
     for (int s = 0; s < before.segments().count(); s++) {
       StateSegment mean = finished.mean(s);
       after.write(s, mean);
@@ -89,8 +109,6 @@ public final class AveragingLoop {
         after.write(Vector.VELOCITY, s, velocity);
       }
     }
-    long updates = finished.reports().get(0).updates();
-    return new TrainingState(state.round() + 1, updates, after, plan.next());
   }
 
   private static void requireFinite(WorkerReport report, TrainingState state) {

@@ -4,7 +4,6 @@ package org.splitmask.train.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
@@ -60,18 +59,21 @@ final class FileReplacement {
   }
 
   /**
-   * Without Hadoop's files of checksums: two files cannot be replaced in one step, and a file that
-   * is read with the checksums of another is refused.
+   * With Hadoop's file of checksums beside it. A file without one is read as it is, but one that is
+   * read with the checksums of another is refused: the old ones go first, the new ones come last.
    */
   private static void moveLocally(LocalFileSystem local, Path aside, Path target)
       throws IOException {
-    for (Path file : List.of(aside, target)) {
-      Files.deleteIfExists(local.pathToFile(local.getChecksumFile(file)).toPath());
-    }
+    java.nio.file.Path checksums = local.pathToFile(local.getChecksumFile(target)).toPath();
+    java.nio.file.Path written = local.pathToFile(local.getChecksumFile(aside)).toPath();
+    Files.deleteIfExists(checksums);
     Files.move(
         local.pathToFile(aside).toPath(),
         local.pathToFile(target).toPath(),
         StandardCopyOption.ATOMIC_MOVE);
+    if (Files.exists(written)) {
+      Files.move(written, checksums, StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
   private void moveInSteps(Path aside, Path target) throws IOException {

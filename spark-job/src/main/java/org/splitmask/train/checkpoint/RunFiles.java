@@ -16,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CommonPathCapabilities;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
@@ -33,6 +34,8 @@ import org.splitmask.train.tensors.SafeTensors;
 public final class RunFiles {
   /** No text file of a run comes near it. */
   private static final int LONGEST_TEXT = 256 << 20;
+
+  private static final int MOST_READINGS = 5;
 
   private final FileSystem files;
   private final Path root;
@@ -95,7 +98,7 @@ public final class RunFiles {
     Path path = path(name);
     if (files instanceof LocalFileSystem local) {
       files.mkdirs(root);
-      // As in FileReplacement: without Hadoop's file of checksums, which it cannot add to.
+      // Without the file of checksums, to which Hadoop cannot add.
       Files.deleteIfExists(local.pathToFile(local.getChecksumFile(path)).toPath());
       Files.write(
           local.pathToFile(path).toPath(),
@@ -121,6 +124,19 @@ public final class RunFiles {
 
   /** A text file. */
   public String text(String name) throws IOException {
+    for (int again = 1; ; again++) {
+      try {
+        return read(name);
+      } catch (ChecksumException e) {
+        // On a local disk, content and checksums are two files. It may be replaced in between.
+        if (again == MOST_READINGS) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private String read(String name) throws IOException {
     try (FSDataInputStream in = files.open(replacement.present(path(name)))) {
       // The length that the filesystem tells may be that of a file which has replaced this one.
       byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
@@ -131,6 +147,9 @@ public final class RunFiles {
           LONGEST_TEXT);
       return new String(bytes, StandardCharsets.UTF_8);
     } catch (FileNotFoundException e) {
+      if (exists(name)) {
+        throw e; // which a local disk says of a file that it cannot open, too
+      }
       throw new SplitMaskException(
           Blame.USER, path(name) + " is missing: " + root + " is not a run of train", e);
     }

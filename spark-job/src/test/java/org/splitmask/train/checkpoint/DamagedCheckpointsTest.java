@@ -110,6 +110,15 @@ class DamagedCheckpointsTest extends CheckpointFixture {
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
 
+  /** Of another network, which the configuration beside it does not describe. */
+  @Test
+  void oneOfOtherShapesIsPassedOver() throws IOException {
+    store("run", 3).save(state(1));
+    ParameterManifest other = layout(7);
+    new CheckpointStore(files("run"), other, 3).save(state(2, other));
+    assertThat(store("run", 3).latest().orElseThrow().round()).isEqualTo(1);
+  }
+
   /** It is whole; another program must not train on beside it, and then put it out. */
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
@@ -146,12 +155,13 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   }
 
   /** A local disk says "no such file" of every file that it cannot open. */
-  @Test
-  void aFileThatMayNotBeReadIsNotMissing() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"velocity.safetensors", "manifest.json"})
+  void aFileThatMayNotBeReadIsNotMissing(String name) throws IOException {
     CheckpointStore store = store("run", 3);
     store.save(state(1));
     store.save(state(2));
-    Path file = folder.resolve("run/checkpoints/round-000002/velocity.safetensors");
+    Path file = folder.resolve("run/checkpoints/round-000002").resolve(name);
     Path kept = file.resolveSibling("kept");
     Files.move(file, kept);
     Files.createDirectory(file); // which the superuser cannot open as a file either

@@ -90,11 +90,12 @@ class SafeTensorsTest {
         "{'x':{'dtype':'U8','shape':[3],'data_offsets':[0,3]}}|0|3|",
         "{'x':{'dtype':'U8','shape':[3],'data_offsets':[0,3]}}|0|2|to end within 2 bytes",
         "{'x':{'dtype':'U8','shape':[3],'data_offsets':[1,4]}}|0|9|expected to start at 0",
-        "{'x':{'dtype':'U8','shape':[4],'data_offsets':[0,3]}}|0|9|claims 4 elements of U8 in [0, 3)",
+        "{'x':{'dtype':'U8','shape':[4],'data_offsets':[0,3]}}|0|9|claims 4 elements of U8 in [0,",
         "{'x':{'dtype':'U8','shape':[],'data_offsets':[0,1]}}|0|1|",
         "{'x':{'dtype':'U8','shape':[0,5],'data_offsets':[0,0]}}|0|0|",
         "{'x':{'dtype':'U8','shape':[-1],'data_offsets':[0,1]}}|0|9|has a side -1",
         "{'x':{'dtype':'U8','shape':[2147483648],'data_offsets':[0,1]}}|0|9|has a side 2147483648",
+        "{'x':{'dtype':'U8','shape':[2147483647],'data_offsets':[0,1]}}|0|9|claims 2147483647 el",
         "{'x':{'dtype':'F32','shape':[65536,65536],'data_offsets':[0,0]}}|0|9|elements of F32",
         "{'x':{'dtype':'F64','shape':[1],'data_offsets':[0,8]}}|0|9|unsupported type F64",
         "{'x':{'shape':[1],'data_offsets':[0,1]}}|0|9|unsupported type",
@@ -124,6 +125,12 @@ class SafeTensorsTest {
     assertThatThrownBy(
             () -> SafeTensors.read(new ByteArrayInputStream(new byte[bytes]), "a", bytes))
         .hasMessage("a is not a safetensors file: " + bytes + " bytes");
+  }
+
+  @Test
+  void aFileWithRoomForNothingElseHasNoHeader() {
+    assertThatThrownBy(() -> SafeTensors.read(new ByteArrayInputStream(new byte[8]), "a", 8))
+        .hasMessage("a is not a safetensors file: its header claims 0 bytes of 8");
   }
 
   @Test

@@ -115,7 +115,7 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   void oneOfOtherShapesIsPassedOver() throws IOException {
     store("run", 3).save(state(1));
     ParameterManifest other = layout(7);
-    new CheckpointStore(files("run"), other, 3).save(state(2, other));
+    new CheckpointStore(files("run"), other, 3, () -> vectors(other)).save(state(2, other));
     assertThat(store("run", 3).latest().orElseThrow().round()).isEqualTo(1);
   }
 

@@ -119,6 +119,17 @@ class RunFilesTest {
     }
   }
 
+  @Test
+  void aFileThatIsReplacedWhileItIsReadIsReadAgainButNotForEver() throws IOException {
+    RunFiles files = files("steps:" + folder.resolve("run"));
+    files.replace(NAME, "new");
+    StepsOnlyFileSystem.setOtherChecksums(4);
+    assertThat(files.text(NAME)).isEqualTo("new");
+    StepsOnlyFileSystem.setOtherChecksums(5);
+    assertThatThrownBy(() -> files.text(NAME)).isInstanceOf(ChecksumException.class);
+    assertThat(files.text(NAME)).isEqualTo("new");
+  }
+
   /** After a kill between any two of its steps there may be a file without checksums. */
   @Test
   void onALocalDiskTheChecksumsAreThoseOfTheFile() throws IOException {

@@ -4,6 +4,7 @@ package org.splitmask.train.checkpoint;
 import java.io.IOException;
 import java.net.URI;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -19,6 +20,7 @@ import org.apache.hadoop.util.Progressable;
 public final class StepsOnlyFileSystem extends RawLocalFileSystem {
   private static int pointsLeft = Integer.MAX_VALUE;
   private static String unreadable = "";
+  private static int otherChecksums;
 
   /** What a kill looks like to the code that it hits. */
   static final class Killed extends RuntimeException {
@@ -49,6 +51,11 @@ public final class StepsOnlyFileSystem extends RawLocalFileSystem {
     unreadable = part;
   }
 
+  /** So many of the next openings find the checksums of another file. */
+  static void setOtherChecksums(int openings) {
+    otherChecksums = openings;
+  }
+
   /** What is done with files. */
   interface Work {
     void run() throws IOException;
@@ -74,6 +81,10 @@ public final class StepsOnlyFileSystem extends RawLocalFileSystem {
   public FSDataInputStream open(Path path, int bufferSize) throws IOException {
     if (!unreadable.isEmpty() && path.toString().contains(unreadable)) {
       throw new IOException("connection reset by peer");
+    }
+    if (otherChecksums > 0) {
+      otherChecksums--;
+      throw new ChecksumException(path + " has other checksums", 0);
     }
     return super.open(path, bufferSize);
   }

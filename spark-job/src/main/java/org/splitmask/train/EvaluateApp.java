@@ -113,7 +113,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
    * @param cropSize the side of the encoder's input, where it is not the one trained on
    */
   record Request(Set<Probe> probes, Set<FeatureKind> kinds, OptionalInt cropSize) {
-    /** A part of the figures is printed, but does not take the place of all of them. */
+    /** Only a full evaluation is kept; a part of it must not replace all of it. */
     private boolean isWhole() {
       return probes.size() == Probe.values().length && kinds.size() == FeatureKind.values().length;
     }

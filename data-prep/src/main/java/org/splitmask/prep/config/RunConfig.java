@@ -7,9 +7,9 @@ import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
 
 /**
- * How a run goes about it; no key here says what a row is. A picture that takes longer than
- * max-seconds on one machine and not on another is rejected here and accepted there, with the same
- * pixels: that is why it is no part of a table's identity.
+ * How a run works; no key here changes what a row is. A picture that takes longer than max-seconds
+ * on one machine and not on another is rejected here and accepted there, with the same pixels: that
+ * is why it is no part of a table's identity.
  */
 public record RunConfig(
     @Key(

@@ -46,7 +46,7 @@ public record SourceConfig(
                     + " folders")
         SplitFolders splitFolders)
     implements Serializable {
-  /** What folders are that are called as splits are. */
+  /** How folders are read that have names of splits. */
   public enum SplitFolders {
     AUTO,
     IGNORE

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
 
-/** How pictures without a given split are dealt out; every key here changes rows. */
+/** How pictures without a given split get one; every key here changes rows. */
 public record SplitConfig(
     @Key(
             defaultValue = "0.1",
@@ -23,7 +23,7 @@ public record SplitConfig(
                     + " that no group is in two splits")
         SplitBy splitBy)
     implements Serializable {
-  /** What decides where a picture goes of which no file says it. */
+  /** What decides the split of a picture whose split is not given. */
   public enum SplitBy {
     HASH,
     LABEL,

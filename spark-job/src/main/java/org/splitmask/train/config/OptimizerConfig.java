@@ -9,7 +9,7 @@ import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.schedule.RateScaling;
 import org.splitmask.train.schedule.WarmupCosine;
 
-/** How it is minimised. */
+/** How the losses are minimised. */
 public record OptimizerConfig(
     @Key(defaultValue = "0.001", help = "peak learning rate; positive") double learningRate,
     @Key(

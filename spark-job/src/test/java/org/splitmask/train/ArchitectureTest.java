@@ -111,7 +111,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "..train.engine",
               "..train.local",
-              "..train.averaging..",
+              "..train.averaging",
               "..train.state",
               "..train.optimizer",
               "..train.parameter",

@@ -71,7 +71,7 @@ class ClassifierIT {
 
   @Test
   void aClassifierLearnsThroughTheSameWorkers() throws IOException {
-    Map<String, Object> result = train("learns", EngineKind.DL4J, "epochs=20");
+    Map<String, Object> result = train("learns", EngineKind.DL4J, "epochs=40");
 
     List<JsonNode> rounds = rounds("learns");
     double first = rounds.get(0).path("loss").asDouble();
@@ -90,13 +90,12 @@ class ClassifierIT {
   @Test
   void itResumesAndRefusesAnotherIdentityAsAnyRun() throws IOException {
     train("whole", EngineKind.DL4J, "max-updates=8");
-    train("resumed", EngineKind.DL4J, "max-updates=8", "max-images=100");
+    train("resumed", EngineKind.DL4J, "max-updates=4");
     assertThat(rounds("resumed").size()).isLessThan(rounds("whole").size());
     assertThatThrownBy(() -> train("resumed", EngineKind.DL4J, "max-updates=8", "seed=1"))
         .isInstanceOf(SplitMaskException.class)
         .hasMessageContaining("seed=42 in the run, 1 now");
     assertThat(train("resumed", EngineKind.DL4J, "max-updates=8")).containsEntry("updates", 8L);
-    // The rate follows the share of the run, which the first start counted otherwise.
     assertThat(rounds("resumed")).hasSameSizeAs(rounds("whole"));
   }
 

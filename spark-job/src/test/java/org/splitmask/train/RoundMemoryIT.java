@@ -104,7 +104,7 @@ class RoundMemoryIT {
     words.addAll(model);
     return launcher
         .java(
-            Map.of("SPARK_HOME", sparkHome),
+            Map.of("SPARK_HOME", sparkHome, "SPARK_SCALA_VERSION", "2.12"),
             classPath,
             options,
             RoundMemoryApp.class.getName(),

@@ -3,8 +3,10 @@ package org.splitmask.train.eval.probe;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.splitmask.train.kernel.library.NativeMemory;
 
 /**
  * Weighted k-nearest-neighbour classification by cosine similarity (Wu et al., 1805.01978): the k
@@ -52,7 +54,10 @@ final class NearestNeighbours {
     return predicted;
   }
 
-  /** The rows' directions, [to - from, D]; a row of zeros stays one, similar to nothing. */
+  /**
+   * The rows' directions, [D, to - from] in column-major order, which is what {@code gemm} takes
+   * without a copy; a row of zeros stays one, similar to nothing.
+   */
   private static INDArray unitRows(LabelledFeatures features, int from, int to) {
     int width = features.width();
     float[] rows = Arrays.copyOfRange(features.features(), from * width, to * width);
@@ -66,14 +71,32 @@ final class NearestNeighbours {
         rows[i] = (float) (rows[i] * scale);
       }
     }
-    return Nd4j.createFromArray(rows).reshape(to - from, width);
+    INDArray directions = matrix(width, to - from);
+    NativeMemory.copy(rows, directions);
+    return directions;
   }
 
+  /** The cosines of some rows [D, Q] with all keys [D, N]: by row, [Q][N]. */
   private static float[][] similarities(INDArray queries, INDArray keys) {
+    int rows = (int) queries.size(1);
+    int columns = (int) keys.size(1);
+    float[] products = new float[rows * columns];
     try (queries;
-        INDArray products = queries.mmul(keys.transpose())) {
-      return products.toFloatMatrix();
+        INDArray product = matrix(rows, columns)) {
+      Nd4j.gemm(queries, keys, product, true, false, 1, 0);
+      NativeMemory.copy(product, products);
     }
+    float[][] similarities = new float[rows][columns];
+    for (int column = 0; column < columns; column++) {
+      for (int row = 0; row < rows; row++) {
+        similarities[row][column] = products[column * rows + row];
+      }
+    }
+    return similarities;
+  }
+
+  private static INDArray matrix(int height, int width) {
+    return Nd4j.createUninitialized(DataType.FLOAT, new long[] {height, width}, 'f');
   }
 
   /** The indices of the k largest, the largest first. */

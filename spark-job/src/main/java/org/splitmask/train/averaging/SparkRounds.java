@@ -53,22 +53,33 @@ public final class SparkRounds implements RoundRunner {
       images[w] = steps.stream().mapToLong(StepPlan::images).sum();
     }
     SentState sent = SentState.send(spark, start);
+    int segments = start.segments().count();
     JavaRDD<Serializable> results =
         spark
             .parallelize(tasks, tasks.size())
             .flatMapToPair(new TrainRound(job, settings, groups, hadoop, sent))
             .repartitionAndSortWithinPartitions(
-                new RoundPart.BySegment(start.segments().count()), new RoundPart.ByWorker())
-            .mapPartitions(new AverageParts(images))
-            .persist(StorageLevel.MEMORY_AND_DISK());
-    SparkRound round = new SparkRound(results, sent);
+                new RoundPart.BySegment(segments), new RoundPart.ByWorker())
+            .mapPartitions(new AverageParts(images));
     try {
-      results.count(); // all workers at once, and then all segments at once
+      if (segments > 1) {
+        results.persist(StorageLevel.MEMORY_AND_DISK());
+        results.count(); // all workers at once, and then all segments at once
+      }
+      List<Serializable>[] first =
+          results.collectPartitions(new int[] {RoundPart.REPORTS, RoundPart.partition(0)});
+      List<WorkerReport> reports = first[0].stream().map(WorkerReport.class::cast).toList();
+      return new SparkRound(reports, only(first[1]), results, sent);
     } catch (RuntimeException e) {
-      round.close();
+      results.unpersist();
+      sent.destroy();
       throw e;
     }
-    return round;
+  }
+
+  private static StateSegment only(List<Serializable> mean) {
+    Check.invariant(mean.size() == 1, "%d means of a segment", mean.size());
+    return (StateSegment) mean.get(0);
   }
 
   @Override
@@ -79,23 +90,20 @@ public final class SparkRounds implements RoundRunner {
     hadoop.destroy();
   }
 
-  /** A round whose reports and means lie on the executors. */
-  private record SparkRound(JavaRDD<Serializable> results, SentState sent)
+  /**
+   * A round whose means lie on the executors.
+   *
+   * @param first the mean of the first segment, which a small model has alone: it came with the
+   *     reports, by the same Spark job
+   */
+  private record SparkRound(
+      List<WorkerReport> reports, StateSegment first, JavaRDD<Serializable> results, SentState sent)
       implements FinishedRound {
     @Override
-    public List<WorkerReport> reports() {
-      return partition(RoundPart.REPORTS).stream().map(WorkerReport.class::cast).toList();
-    }
-
-    @Override
     public StateSegment mean(int segment) {
-      List<Serializable> mean = partition(RoundPart.partition(segment));
-      Check.invariant(mean.size() == 1, "%d means of segment %d", mean.size(), segment);
-      return (StateSegment) mean.get(0);
-    }
-
-    private List<Serializable> partition(int index) {
-      return results.collectPartitions(new int[] {index})[0];
+      return segment == 0
+          ? first
+          : only(results.collectPartitions(new int[] {RoundPart.partition(segment)})[0]);
     }
 
     @Override

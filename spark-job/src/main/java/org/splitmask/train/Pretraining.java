@@ -17,6 +17,7 @@ import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.metrics.CollapseWatch;
 import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.parameter.ParameterSource;
 import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.splitmask.SplitMaskLosses;
 import org.splitmask.train.splitmask.SplitMaskTask;
@@ -76,7 +77,7 @@ final class Pretraining implements RunKind<TrainConfig, SplitMaskBatch> {
   }
 
   @Override
-  public InitialParameters start(LearningTask<SplitMaskBatch> task) {
+  public ParameterSource start(LearningTask<SplitMaskBatch> task) {
     return new InitialParameters(task.layout(), config.run().seed());
   }
 

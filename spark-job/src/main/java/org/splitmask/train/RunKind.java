@@ -9,7 +9,7 @@ import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.checkpoint.RunIdentity;
 import org.splitmask.train.config.RunSettings;
 import org.splitmask.train.local.TrainerSettings;
-import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.parameter.ParameterSource;
 import org.splitmask.train.task.LearningTask;
 
 /**
@@ -32,7 +32,7 @@ interface RunKind<C extends Record & RunSettings, B extends MiniBatch> {
   LearningTask<B> resume(TableSnapshot snapshot, RunIdentity<C> identity) throws IOException;
 
   /** θ_0 of a new run. */
-  InitialParameters start(LearningTask<B> task);
+  ParameterSource start(LearningTask<B> task);
 
   /**
    * What a worker needs to know.

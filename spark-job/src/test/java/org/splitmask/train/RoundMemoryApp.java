@@ -34,7 +34,7 @@ import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.engine.TrainingEngine;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.optimizer.Optimisation;
-import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.parameter.ParameterSource;
 import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.state.ModelState;
 import org.splitmask.train.state.Segments;
@@ -123,7 +123,7 @@ public final class RoundMemoryApp {
     }
 
     @Override
-    public InitialParameters start(LearningTask<SplitMaskBatch> task) {
+    public ParameterSource start(LearningTask<SplitMaskBatch> task) {
       return kind.start(task);
     }
 

@@ -137,7 +137,7 @@ class TrainingIT extends TrainingFixture {
     assertThatThrownBy(() -> train(run, "workers=1", "epochs=1", "learning-rate=1e30"))
         .isInstanceOf(SplitMaskException.class)
         .hasMessageContaining("the loss is NaN at update 2 (round 1, worker 0, learning rate")
-        .hasMessageContaining("the last checkpoint stands")
+        .hasMessageContaining("the last checkpoint is intact")
         .hasMessageContaining("Lower learning-rate");
     assertThat(Path.of(run, "checkpoints")).doesNotExist();
     assertThat(Path.of(run, "config.yaml")).exists();

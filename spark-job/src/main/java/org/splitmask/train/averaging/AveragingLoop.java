@@ -51,6 +51,7 @@ public final class AveragingLoop {
    */
   public TrainingState run(TrainingState start) {
     TrainingState state = start;
+    boolean done = false;
     try {
       long roundStartedAt = nanoTime.getAsLong();
       while (!planner.isDone(state.cursor())) {
@@ -68,10 +69,13 @@ public final class AveragingLoop {
         listener.onRound(new RoundResult(state, metrics));
       }
       listener.onEnd(state);
+      done = true;
       return state;
-    } catch (RuntimeException | Error e) {
-      state.close();
-      throw e;
+    } finally {
+      // Not by catching: a Spark job that fails throws a checked exception that nobody declares.
+      if (!done) {
+        state.close();
+      }
     }
   }
 
@@ -85,11 +89,14 @@ public final class AveragingLoop {
         requireFinite(report, state);
       }
       VectorStore after = state.vectors().another();
+      boolean done = false;
       try {
         average(state.vectors(), finished, after);
-      } catch (RuntimeException | Error e) {
-        after.close();
-        throw e;
+        done = true;
+      } finally {
+        if (!done) {
+          after.close();
+        }
       }
       long updates = reports.get(0).updates();
       return new Averaged(

@@ -80,8 +80,11 @@ public record RoundMetrics(
     return rounded(sum / images);
   }
 
-  /** Six significant digits. */
+  /** Six significant digits; what is not finite stays as it is. */
   public static double rounded(double value) {
+    if (!Double.isFinite(value)) {
+      return value;
+    }
     return new BigDecimal(value).round(new MathContext(6)).doubleValue();
   }
 }

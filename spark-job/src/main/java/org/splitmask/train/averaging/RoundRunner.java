@@ -7,7 +7,7 @@ import org.splitmask.train.schedule.RoundPlan;
 import org.splitmask.train.state.ModelState;
 import org.splitmask.train.state.StateSegment;
 
-/** Where the workers of a round run: on a cluster, or in this process one after the other. */
+/** Where the workers of a round run. */
 public interface RoundRunner extends AutoCloseable {
   /** Runs all workers of a round from one state, and waits for them. */
   FinishedRound run(ModelState start, RoundPlan plan);

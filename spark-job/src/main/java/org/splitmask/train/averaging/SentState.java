@@ -22,10 +22,18 @@ record SentState(Segments segments, List<Broadcast<StateSegment>> sent, long upd
 
   static SentState send(JavaSparkContext spark, ModelState state) {
     List<Broadcast<StateSegment>> sent = new ArrayList<>();
-    for (int s = 0; s < state.segments().count(); s++) {
-      sent.add(spark.broadcast(state.segment(s)));
+    boolean done = false;
+    try {
+      for (int s = 0; s < state.segments().count(); s++) {
+        sent.add(spark.broadcast(state.segment(s)));
+      }
+      done = true;
+      return new SentState(state.segments(), sent, state.updates());
+    } finally {
+      if (!done) {
+        sent.forEach(Broadcast::destroy);
+      }
     }
-    return new SentState(state.segments(), sent, state.updates());
   }
 
   @Override

@@ -52,8 +52,8 @@ public final class SparkRounds implements RoundRunner {
       tasks.add(new RoundTask(w, steps));
       images[w] = steps.stream().mapToLong(StepPlan::images).sum();
     }
-    SentState sent = SentState.send(spark, start);
     int segments = start.segments().count();
+    SentState sent = SentState.send(spark, start);
     JavaRDD<Serializable> results =
         spark
             .parallelize(tasks, tasks.size())
@@ -61,6 +61,7 @@ public final class SparkRounds implements RoundRunner {
             .repartitionAndSortWithinPartitions(
                 new RoundPart.BySegment(segments), new RoundPart.ByWorker())
             .mapPartitions(new AverageParts(images));
+    boolean done = false;
     try {
       if (segments > 1) {
         results.persist(StorageLevel.MEMORY_AND_DISK());
@@ -69,12 +70,26 @@ public final class SparkRounds implements RoundRunner {
       List<Serializable>[] first =
           results.collectPartitions(new int[] {RoundPart.REPORTS, RoundPart.partition(0)});
       List<WorkerReport> reports = first[0].stream().map(WorkerReport.class::cast).toList();
-      return new SparkRound(reports, only(first[1]), results, sent);
-    } catch (RuntimeException e) {
-      results.unpersist();
-      sent.destroy();
-      throw e;
+      SparkRound round = new SparkRound(reports, only(first[1]), results, sent);
+      done = true;
+      return round;
+    } finally {
+      // Not by catching: what Scala throws need not be unchecked (SparkException is not).
+      if (!done) {
+        forget(results, sent);
+      }
     }
+  }
+
+  /**
+   * Frees what a round holds on the driver and the executors. The files of its shuffle too: Spark
+   * would leave them until the driver happens to collect garbage, and a large model's are gigabytes
+   * a round.
+   */
+  private static void forget(JavaRDD<Serializable> results, SentState sent) {
+    results.unpersist();
+    results.rdd().cleanShuffleDependencies(false);
+    sent.destroy();
   }
 
   private static StateSegment only(List<Serializable> mean) {
@@ -108,8 +123,7 @@ public final class SparkRounds implements RoundRunner {
 
     @Override
     public void close() {
-      results.unpersist();
-      sent.destroy();
+      forget(results, sent);
     }
   }
 }

@@ -5,9 +5,11 @@ import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
+import org.apache.spark.util.TaskCompletionListener;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.TrainerSettings;
@@ -34,10 +36,24 @@ record TrainRound(
     WorkerProcess<?> process =
         WorkerProcess.of(job, settings.value(), groups.value(), hadoop.value().value());
     LocalTrainer<?> trainer = process.borrow();
-    // A trainer whose step failed is neither used again nor closed: a task that was interrupted
-    // leaves its kernels running. The garbage collector frees its memory.
-    WorkerReport report = trainer.train(task.worker(), start, task.steps(), process.rows());
-    return new Parts(process, trainer, report);
+    Parts parts = new Parts(process, trainer, train(trainer, task, process));
+    // A task that is killed, or whose results have no room, does not take all of its parts.
+    TaskContext.get()
+        .addTaskCompletionListener((TaskCompletionListener) ended -> parts.giveBackTrainer());
+    return parts;
+  }
+
+  private WorkerReport train(LocalTrainer<?> trainer, RoundTask task, WorkerProcess<?> process) {
+    boolean done = false;
+    try {
+      WorkerReport report = trainer.train(task.worker(), start, task.steps(), process.rows());
+      done = true;
+      return report;
+    } finally {
+      if (!done && trainer.failedBetweenSteps()) {
+        trainer.close();
+      }
+    }
   }
 
   /** The report and then the state's segments, each made when it is asked for. */
@@ -46,18 +62,21 @@ record TrainRound(
     private final LocalTrainer<?> trainer;
     private final WorkerReport report;
     private final ModelState state;
+    private final int segments;
     private int next = RoundPart.REPORT;
+    private boolean isGivenBack;
 
     Parts(WorkerProcess<?> process, LocalTrainer<?> trainer, WorkerReport report) {
       this.process = process;
       this.trainer = trainer;
       this.report = report;
       this.state = trainer.state();
+      this.segments = state.segments().count();
     }
 
     @Override
     public boolean hasNext() {
-      return next < state.segments().count();
+      return next < segments;
     }
 
     @Override
@@ -69,9 +88,17 @@ record TrainRound(
       Serializable value = next == RoundPart.REPORT ? report : state.segment(next);
       next++;
       if (!hasNext()) {
-        process.giveBack(trainer);
+        giveBackTrainer();
       }
       return new Tuple2<>(part, value);
+    }
+
+    /** Once, whoever comes first. */
+    void giveBackTrainer() {
+      if (!isGivenBack) {
+        isGivenBack = true;
+        process.giveBack(trainer);
+      }
     }
   }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.averaging;
 
-import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.parameter.ParameterSource;
 import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.state.ModelState;
 import org.splitmask.train.state.Segments;
@@ -20,7 +20,7 @@ import org.splitmask.train.state.VectorStore.Vector;
 public record TrainingState(int round, long updates, VectorStore vectors, Cursor cursor)
     implements ModelState, AutoCloseable {
   /** The state of a new run. */
-  public static TrainingState start(VectorStore empty, InitialParameters parameters) {
+  public static TrainingState start(VectorStore empty, ParameterSource parameters) {
     for (int s = 0; s < empty.segments().count(); s++) {
       empty.write(Vector.PARAMETERS, s, parameters.next(empty.segments().length(s)));
     }

@@ -29,7 +29,8 @@ import org.splitmask.train.tensors.SafeTensors;
 
 /**
  * The folder of a run, on any Hadoop filesystem. Files are written aside and renamed; after a kill
- * at any point there is the old one or the new one.
+ * at any point there is the old one or the new one. A file that is added to may end in a part of
+ * what was added last.
  */
 public final class RunFiles {
   /** No text file of a run comes near it. */
@@ -108,18 +109,34 @@ public final class RunFiles {
     } else if (!exists(name)) {
       write(path, out -> out.write(bytes));
     } else if (files.hasPathCapability(path, CommonPathCapabilities.FS_APPEND)) {
-      try (OutputStream out = files.append(replacement.present(path))) {
-        out.write(bytes);
-      }
+      appendOrReplace(name, bytes);
     } else {
-      byte[] before = text(name).getBytes(StandardCharsets.UTF_8);
-      replace(
-          name,
-          out -> {
-            out.write(before);
-            out.write(bytes);
-          });
+      replaceByLonger(name, bytes);
     }
+  }
+
+  /** HDFS refuses to add to an erasure-coded file, and to one whose writer was just killed. */
+  private void appendOrReplace(String name, byte[] bytes) throws IOException {
+    OutputStream opened;
+    try {
+      opened = files.append(replacement.present(path(name)));
+    } catch (IOException | UnsupportedOperationException e) {
+      replaceByLonger(name, bytes);
+      return;
+    }
+    try (OutputStream out = opened) {
+      out.write(bytes);
+    }
+  }
+
+  private void replaceByLonger(String name, byte[] bytes) throws IOException {
+    byte[] before = text(name).getBytes(StandardCharsets.UTF_8);
+    replace(
+        name,
+        out -> {
+          out.write(before);
+          out.write(bytes);
+        });
   }
 
   /** A text file. */

@@ -75,12 +75,13 @@ final class VectorFiles {
    * @param sha256 that the file must have
    */
   void read(VectorStore into, Vector vector, Path folder, String sha256) throws IOException {
+    Path path = new Path(folder, name(vector));
     readChecked(
-        new Path(folder, name(vector)),
+        path,
         sha256,
         in -> {
           for (int s = 0; s < into.segments().count(); s++) {
-            into.write(vector, s, readFloats(in, into.segments().length(s)));
+            into.write(vector, s, readFloats(in, into.segments().length(s), path));
           }
         });
   }
@@ -88,14 +89,15 @@ final class VectorFiles {
   /** Reads a vector as a whole. */
   float[] read(Vector vector, Path folder, String sha256) throws IOException {
     float[] whole = new float[layout.length()];
+    Path path = new Path(folder, name(vector));
     readChecked(
-        new Path(folder, name(vector)),
+        path,
         sha256,
         in -> {
           int most = COPY / Float.BYTES;
           for (int from = 0; from < whole.length; from += most) {
             int count = Math.min(most, whole.length - from);
-            System.arraycopy(readFloats(in, count), 0, whole, from, count);
+            System.arraycopy(readFloats(in, count, path), 0, whole, from, count);
           }
         });
     return whole;
@@ -147,9 +149,9 @@ final class VectorFiles {
     }
   }
 
-  private static float[] readFloats(InputStream in, int count) throws IOException {
+  private static float[] readFloats(InputStream in, int count, Path path) throws IOException {
     byte[] bytes = in.readNBytes(count * Float.BYTES);
-    Check.data(bytes.length == count * Float.BYTES, "a vector's file ends inside of its data");
+    Check.data(bytes.length == count * Float.BYTES, "%s ends inside of its data", path);
     float[] values = new float[count];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     return values;

@@ -24,6 +24,7 @@ public final class LocalTrainer<B extends MiniBatch> implements AutoCloseable {
   private final InstantSource clock;
   private final TrainingEngine<B> engine;
   private final MiniBatchLoader<B> loader;
+  private boolean failedBetweenSteps;
 
   /**
    * A trainer.
@@ -59,6 +60,15 @@ public final class LocalTrainer<B extends MiniBatch> implements AutoCloseable {
     long images = metrics.stream().mapToLong(StepMetrics::images).sum();
     Pace pace = new Pace(seconds(began), waiting.seconds);
     return new WorkerReport(worker, images, engine.state().updates(), metrics, pace);
+  }
+
+  /**
+   * Whether {@link #train} failed while no kernel was running: for want of a mini-batch. The
+   * trainer can then be closed. After any other failure some of its kernels may still be running,
+   * and its memory is left to the garbage collector.
+   */
+  public boolean failedBetweenSteps() {
+    return failedBetweenSteps;
   }
 
   /** The state after the last {@link #train}; to be read before the next. */
@@ -101,7 +111,9 @@ public final class LocalTrainer<B extends MiniBatch> implements AutoCloseable {
 
     B next(MiniBatchLoader<B>.Batches batches) {
       Instant began = clock.instant();
+      failedBetweenSteps = true;
       B batch = batches.next();
+      failedBetweenSteps = false;
       seconds += seconds(began);
       return batch;
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** One worker on its own images: the step, AdamW, the round's result. Knows nothing of Spark. */
+/** One worker on its own images: deals mini-batches to an engine. Knows nothing of Spark. */
 @NullMarked
 package org.splitmask.train.local;
 

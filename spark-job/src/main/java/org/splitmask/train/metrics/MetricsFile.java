@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.splitmask.common.failure.Blame;
@@ -69,10 +70,14 @@ public final class MetricsFile implements RoundListener {
       return List.of();
     }
     List<String> lines = run.text(FILE).lines().toList();
-    return lines.stream()
-        .filter(line -> isWhole(line, line.equals(lines.get(lines.size() - 1))))
-        .filter(line -> parse(line).path("round").asInt() <= round)
-        .toList();
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (isWhole(line, i == lines.size() - 1) && parse(line).path("round").asInt() <= round) {
+        kept.add(line);
+      }
+    }
+    return kept;
   }
 
   /** The last line may be cut; a line before it that is no object is damage. */
@@ -138,7 +143,13 @@ public final class MetricsFile implements RoundListener {
     node.put("images", metrics.images());
     node.put("seconds", metrics.seconds());
     node.put("loss", metrics.loss());
-    metrics.figures().forEach(node::put);
+    metrics
+        .figures()
+        .forEach(
+            (name, value) -> {
+              Check.invariant(!node.has(name), "a task has a figure named %s, as every run", name);
+              node.put(name, value);
+            });
     node.put("gradientNorm", metrics.gradientNorm());
     node.put("learningRate", metrics.learningRate());
     node.put("waitingShare", metrics.waitingShare());

@@ -46,7 +46,7 @@ public final class RunSummary {
 
   /** Over all rounds, from the end of one to the end of the next. */
   public double imagesPerSecond() {
-    return RoundMetrics.rounded(images / seconds);
+    return seconds > 0 ? RoundMetrics.rounded(images / seconds) : 0;
   }
 
   /** Whether the newest round has that figure. */

@@ -10,7 +10,7 @@ import org.splitmask.common.failure.Check;
  * The vector that a network starts from, a piece at a time and from its first element to its last:
  * no network has to be built for it, and no more of it is in memory than what was asked for.
  */
-public final class InitialParameters {
+public final class InitialParameters implements ParameterSource {
   private final Iterator<ParameterManifest.Entry> entries;
   private final long seed;
   private DoubleSupplier values =
@@ -29,7 +29,7 @@ public final class InitialParameters {
     return new InitialParameters(layout, seed).next(layout.length());
   }
 
-  /** The next elements of the vector. */
+  @Override
   public float[] next(int count) {
     float[] next = new float[count];
     for (int i = 0; i < count; i++) {

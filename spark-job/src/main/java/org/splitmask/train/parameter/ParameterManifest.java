@@ -42,6 +42,9 @@ public record ParameterManifest(List<Entry> entries) {
 
   /** Lays tensors out one after the other. */
   public static final class Builder {
+    /** Four bytes each, in a Java array. */
+    private static final long MOST_ELEMENTS = Integer.MAX_VALUE / Float.BYTES;
+
     private final List<Entry> entries = new ArrayList<>();
     private long length;
 
@@ -50,6 +53,14 @@ public record ParameterManifest(List<Entry> entries) {
       for (ParameterSpec spec : specs) {
         int offset = Math.toIntExact(length);
         entries.add(new Entry(layer + "." + spec.name(), offset, spec, rateLevel));
+        Check.that(
+            spec.length() <= MOST_ELEMENTS,
+            "tensor %s.%s has %d elements, more than the %d that a checkpoint's file can have; lower"
+                + " vocabulary or width",
+            layer,
+            spec.name(),
+            spec.length(),
+            MOST_ELEMENTS);
         length += spec.length();
         Check.that(
             length <= Integer.MAX_VALUE,

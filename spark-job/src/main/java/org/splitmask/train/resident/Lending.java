@@ -3,6 +3,7 @@ package org.splitmask.train.resident;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,13 @@ public final class Lending<T extends AutoCloseable> implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
-    idle.forEach(Residents::close);
-    idle.clear();
+  public void close() {
+    List<T> left;
+    synchronized (this) {
+      closed = true;
+      left = List.copyOf(idle);
+      idle.clear();
+    }
+    Residents.closeAll(left);
   }
 }

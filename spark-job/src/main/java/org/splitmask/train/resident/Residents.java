@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.resident;
 
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
@@ -42,11 +43,31 @@ public final class Residents {
   }
 
   private static void closeCurrent() {
-    if (resident != null) {
-      close(resident);
-    }
-    resident = null;
+    AutoCloseable former = resident;
+    resident = null; // first: whatever closing does, the next job has its own
     job = null;
+    if (former != null) {
+      close(former);
+    }
+  }
+
+  /** Closes all of them, whatever one of them does. */
+  static void closeAll(List<? extends AutoCloseable> resources) {
+    RuntimeException failure = null;
+    for (AutoCloseable resource : resources) {
+      try {
+        close(resource);
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   static void close(AutoCloseable resource) {

@@ -4,6 +4,7 @@ package org.splitmask.train.state;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +114,10 @@ final class FileVectors implements VectorStore {
     }
   }
 
-  private SplitMaskException failure(String what, IOException cause) {
+  private RuntimeException failure(String what, IOException cause) {
+    if (cause instanceof ClosedByInterruptException) {
+      return new IllegalStateException("interrupted at a scratch file in " + folder, cause);
+    }
     return new SplitMaskException(
         Blame.CLUSTER,
         "cannot "

@@ -6,7 +6,7 @@ public interface ModelState {
   /** How the vectors are cut. */
   Segments segments();
 
-  /** A segment, from 0; a copy or a view that stays as it is while the state is in use. */
+  /** A segment, from 0; its arrays stay as they are whatever becomes of the state afterwards. */
   StateSegment segment(int index);
 
   /** How many updates have been made, over all rounds. */

@@ -14,8 +14,8 @@ import org.splitmask.common.failure.Check;
  */
 public record Segments(int length, int size) implements Serializable {
   /**
-   * Elements of a segment: with Adam's two moments 24 MiB travel at a time. Models up to 419
-   * million parameters have at most 200 segments, up to which Spark's shuffle writes them without
+   * Elements of a segment: with Adam's two moments 24 MiB travel at a time. Models up to 417
+   * million parameters have at most 199 segments, up to which Spark's shuffle writes them without
    * sorting.
    */
   public static final int SIZE = 1 << 21;

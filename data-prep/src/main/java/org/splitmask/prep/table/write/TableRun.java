@@ -8,7 +8,10 @@ import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.SerializableTable;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TablePair;
 import org.splitmask.prep.table.TableSnapshot;
@@ -177,8 +180,20 @@ public final class TableRun implements AutoCloseable {
    */
   public TableSnapshot commitPatches(Collection<TaskFiles> tasks, Map<String, String> counts) {
     guard.check();
-    new TableCommit(identity, runId, tasks)
-        .patches(tables.patches().orElseThrow(), base, existing, counts);
+    try {
+      new TableCommit(identity, runId, tasks)
+          .patches(tables.patches().orElseThrow(), base, existing, counts);
+    } catch (CommitStateUnknownException e) {
+      committed = true; // perhaps: what a snapshot may name is not deleted
+      throw new SplitMaskException(
+          Blame.CLUSTER,
+          "it is not known whether the commit to "
+              + home.location()
+              + " went through ("
+              + e.getMessage()
+              + "); nothing is deleted. The same command finds out, and does what is left to do",
+          e);
+    }
     committed = true;
     return snapshot();
   }

@@ -43,9 +43,9 @@ public final class HostEngine<B extends MiniBatch> implements TrainingEngine<B> 
     ParameterManifest layout = task.layout();
     this.threads = new KernelThreads(threads);
     this.optimisation = optimisation;
-    this.network = task.network();
     this.optimizer = new FlatOptimizer(optimisation, layout);
     this.state = OptimizerState.start(new float[layout.length()]);
+    this.network = task.network(); // last: where the heap is short, there is nothing to close
   }
 
   @Override
@@ -114,7 +114,7 @@ public final class HostEngine<B extends MiniBatch> implements TrainingEngine<B> 
         state.parameters(),
         state.firstMoment(),
         state.secondMoment(),
-        updatesBefore + metrics.size());
+        updatesBefore + (isFinite() ? metrics.size() : metrics.size() - 1));
   }
 
   /** The kernels of one thread, by what they compute and on which shape. */

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,6 +109,26 @@ class ClassifierIT {
     assertThat(DelegatingEngines.STEPS.get() - before).as("steps of two workers").isEqualTo(8);
     assertThat(DelegatingEngines.OPEN.get()).as("engines that are still open").isZero();
     assertThat(parameters("delegated")).isEqualTo(parameters("direct"));
+  }
+
+  /** Spark itself would leave them until the driver happens to collect garbage. */
+  @Test
+  void roundsLeaveNoShuffleFilesOnTheExecutors() throws Exception {
+    train("shuffles", EngineKind.DL4J, "max-updates=12");
+    assertThat(rounds("shuffles")).hasSizeGreaterThan(5);
+    for (int i = 0; i < 100 && shuffleFiles() > 0; i++) {
+      Thread.sleep(100); // the last round's go a moment later
+    }
+    assertThat(shuffleFiles()).as("shuffle files after the run").isZero();
+  }
+
+  private static int shuffleFiles() {
+    int count = 0;
+    var files = SparkEnv.get().blockManager().diskBlockManager().getAllFiles().iterator();
+    while (files.hasNext()) {
+      count += files.next().getName().startsWith("shuffle_") ? 1 : 0;
+    }
+    return count;
   }
 
   private static Map<String, Object> train(String run, EngineFactory engine, String... settings)

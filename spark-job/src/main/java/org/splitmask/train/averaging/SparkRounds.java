@@ -4,9 +4,13 @@ package org.splitmask.train.averaging;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.common.failure.Check;
@@ -17,6 +21,9 @@ import org.splitmask.train.schedule.RoundPlan;
 import org.splitmask.train.schedule.StepPlan;
 import org.splitmask.train.state.ModelState;
 import org.splitmask.train.state.StateSegment;
+import scala.Tuple2;
+import scala.math.Ordering;
+import scala.reflect.ClassTag;
 
 /**
  * The workers of a round as Spark tasks. Their results are cut into segments, brought together by a
@@ -54,13 +61,12 @@ public final class SparkRounds implements RoundRunner {
     }
     int segments = start.segments().count();
     SentState sent = SentState.send(spark, start);
-    JavaRDD<Serializable> results =
+    JavaPairRDD<RoundPart, Serializable> parts =
         spark
             .parallelize(tasks, tasks.size())
-            .flatMapToPair(new TrainRound(job, settings, groups, hadoop, sent))
-            .repartitionAndSortWithinPartitions(
-                new RoundPart.BySegment(segments), new RoundPart.ByWorker())
-            .mapPartitions(new AverageParts(images));
+            .flatMapToPair(new TrainRound(job, settings, groups, hadoop, sent));
+    JavaRDD<Serializable> results =
+        byWorker(parts, segments).mapPartitions(new AverageParts(images));
     boolean done = false;
     try {
       if (segments > 1) {
@@ -90,6 +96,27 @@ public final class SparkRounds implements RoundRunner {
     results.unpersist();
     results.rdd().cleanShuffleDependencies(false);
     sent.destroy();
+  }
+
+  /**
+   * The same part of all workers together, in the order of the workers. Java's object streams keep
+   * every object that they have written until they are reset, Spark's by default a hundred: these
+   * forget each segment, or a worker would hold its whole result twice.
+   */
+  private JavaRDD<Tuple2<RoundPart, Serializable>> byWorker(
+      JavaPairRDD<RoundPart, Serializable> parts, int segments) {
+    SparkConf forgetful = spark.getConf().clone().set("spark.serializer.objectStreamReset", "1");
+    ShuffledRDD<RoundPart, Serializable, Serializable> shuffled =
+        new ShuffledRDD<>(
+            parts.rdd(),
+            new RoundPart.BySegment(segments),
+            ClassTag.apply(RoundPart.class),
+            ClassTag.apply(Serializable.class),
+            ClassTag.apply(Serializable.class));
+    return shuffled
+        .setKeyOrdering(Ordering.comparatorToOrdering(new RoundPart.ByWorker()))
+        .setSerializer(new JavaSerializer(forgetful))
+        .toJavaRDD();
   }
 
   private static StateSegment only(List<Serializable> mean) {

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.eval.probe;
 
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasColMajor;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasNoTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.CblasTrans;
+import static org.bytedeco.openblas.global.openblas_nolapack.cblas_dgemm;
+
 import org.bytedeco.javacpp.DoublePointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,7 +14,10 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * The inputs X [N, D] of a linear classifier in native memory, and the two products that fitting
  * one takes. Every array is held transposed in column-major order, which is the row-major order of
- * the plain arrays, and which is what {@code gemm} takes without a copy.
+ * the plain arrays.
+ *
+ * <p>BLAS is called without ND4J between: each of its products makes a native context, which cannot
+ * be closed and waits for a garbage collection. One evaluation takes thousands of products.
  */
 final class DesignMatrix implements AutoCloseable {
   private final int rows;
@@ -47,7 +55,23 @@ final class DesignMatrix implements AutoCloseable {
    */
   double[] scores(double[] parameters) {
     write(parameters, weights);
-    Nd4j.gemm(weights, inputs, scores, false, false, 1, 0);
+    int classes = (int) weights.size(0);
+    int width = (int) weights.size(1);
+    cblas_dgemm(
+        CblasColMajor,
+        CblasNoTrans,
+        CblasNoTrans,
+        classes,
+        rows,
+        width,
+        1,
+        pointer(weights),
+        classes,
+        pointer(inputs),
+        width,
+        0,
+        pointer(scores),
+        classes);
     return read(scores);
   }
 
@@ -59,7 +83,23 @@ final class DesignMatrix implements AutoCloseable {
    */
   double[] correlate(double[] residuals) {
     write(residuals, scores);
-    Nd4j.gemm(scores, inputs, product, false, true, 1, 0);
+    int classes = (int) product.size(0);
+    int width = (int) product.size(1);
+    cblas_dgemm(
+        CblasColMajor,
+        CblasNoTrans,
+        CblasTrans,
+        classes,
+        width,
+        rows,
+        1,
+        pointer(scores),
+        classes,
+        pointer(inputs),
+        width,
+        0,
+        pointer(product),
+        classes);
     return read(product);
   }
 

@@ -11,7 +11,7 @@ public final class SparkSessions {
   private static final Logger LOG = LoggerFactory.getLogger(SparkSessions.class);
   private static final String LOCAL_SHUFFLE_TASKS = "8";
 
-  /** As in conf/spark/cluster.properties, which has more of it. */
+  /** As in the files of conf/spark, which have more of it. */
   private static final String UTF8_LOCALE = "C.UTF-8";
 
   private static final String SERIALIZER = "spark.serializer";

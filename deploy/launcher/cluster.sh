@@ -1,0 +1,149 @@
+# Makes the line that starts a command through spark-submit. Part of splitmask.
+# shellcheck shell=bash
+
+# What spark-submit takes, and what it is passed as it is. --class and the application's jar are ours.
+readonly SUBMIT_OPTIONS=' --archives --conf --deploy-mode --driver-class-path --driver-cores --driver-java-options
+ --driver-library-path --driver-memory --exclude-packages --executor-cores --executor-memory --files --jars --keytab --name
+ --num-executors --packages --principal --properties-file --proxy-user --queue --repositories --total-executor-cores '
+readonly SUBMIT_FLAGS=' --supervise --verbose '
+
+# Options of our commands that name a file to read. In cluster mode the driver is on another machine, and a file of
+# this one has to travel.
+readonly FILE_OPTIONS=' --config --labels --catalog '
+
+is_submit_option() {
+  [[ "$SUBMIT_OPTIONS" == *[[:space:]]"$1"[[:space:]]* ]]
+}
+
+is_submit_flag() {
+  [[ "$SUBMIT_FLAGS" == *" $1 "* ]]
+}
+
+find_spark_submit() {
+  if [ -n "$1" ]; then
+    [ -x "$1" ] || fail $USAGE "--spark-submit $1 is no program"
+    printf '%s\n' "$1"
+  elif [ -n "${SPARK_HOME:-}" ]; then
+    [ -x "$SPARK_HOME/bin/spark-submit" ] ||
+      fail $USAGE "SPARK_HOME is $SPARK_HOME, which has no bin/spark-submit; set it to a Spark 3.5"
+    printf '%s\n' "$SPARK_HOME/bin/spark-submit"
+  else
+    command -v spark-submit ||
+      fail $USAGE "--master needs spark-submit: set SPARK_HOME to a Spark 3.5, put its bin on PATH, or name it with --spark-submit FILE"
+  fi
+}
+
+# Prints which file of conf/spark is meant for a master.
+cluster_manager() {
+  case "$1" in
+    yarn) printf 'yarn\n' ;;
+    k8s://*) printf 'kubernetes\n' ;;
+    spark://*) printf 'standalone\n' ;;
+    local | local\[*) printf 'local\n' ;;
+    local-cluster\[*) printf 'standalone\n' ;;
+    *) fail $USAGE "--master $1 is none of spark://host:7077, yarn, k8s://https://host:443, local[2]" ;;
+  esac
+}
+
+# Prints the lines "key value" of a file without its comments; a file of Spark's may have = between them.
+properties() {
+  sed -n -e 's/^[[:space:]]*//' -e '/^[#!]/d' -e 's/[[:space:]]*[[:space:]=][[:space:]]*/ /;/ ./p' "$1"
+}
+
+# Does one of these files of properties set the key?
+is_set_in() {
+  local key="$1" file
+  shift
+  for file in "$@"; do
+    if [ -r "$file" ] && properties "$file" | grep -q "^${key//./\\.} "; then
+      return 0
+    fi
+  done
+  return 1
+}
+
+# The last value that the options, in pairs of words, give to one of them.
+option_value() {
+  local name="$1" value=''
+  shift
+  while [ $# -gt 1 ]; do
+    [ "$1" != "$name" ] || value="$2"
+    shift 2
+  done
+  printf '%s\n' "$value"
+}
+
+# submit_line MASTER PROGRAM CLASS JAR... sets LINE to the words that start a command. It reads the arrays options and
+# flags (for spark-submit) and arguments (for the command), which main has filled.
+submit_line() {
+  local master="$1" program="$2" class="$3" manager mode properties_file key value files=() settings=() words=() i
+  shift 3
+  local jars=("$@")
+  manager="$(cluster_manager "$master")"
+  mode="$(option_value --deploy-mode ${options[@]+"${options[@]}"})"
+  [[ "$mode" == '' || "$mode" == client || "$mode" == cluster ]] ||
+    fail $USAGE "--deploy-mode must be client or cluster, was '$mode'"
+  properties_file="$(option_value --properties-file ${options[@]+"${options[@]}"})"
+  local defaults="${SPARK_CONF_DIR:-$(dirname "$(dirname "$program")")/conf}/spark-defaults.conf"
+  [ -z "$properties_file" ] || defaults="$properties_file"
+
+  # Ours first: of two --conf the later one counts, and what the cluster's own files say stays.
+  while read -r key value; do
+    is_set_in "$key" "$defaults" || settings+=(--conf "$key=$value")
+  done < <(manager_settings "$manager" "${mode:-client}")
+  if [ "$manager" = yarn ]; then
+    files+=("$HOME_FOLDER/conf/spark/log4j2-cluster.properties")
+  fi
+
+  # --jars and --files would displace the caller's, so they become one each.
+  i=0
+  while [ $i -lt ${#options[@]} ]; do
+    key="${options[$i]}" value="${options[$((i + 1))]}"
+    case "$key=$value" in
+      --jars=* | --conf=spark.jars=*) jars+=("${value#spark.jars=}") ;;
+      --files=* | --conf=spark.files=*) files+=("${value#spark.files=}") ;;
+      *) words+=("$key" "$value") ;;
+    esac
+    i=$((i + 2))
+  done
+
+  if [ "${mode:-client}" = cluster ]; then
+    take_files_along
+  fi
+  LINE=("$program" --master "$master" --class "$class" ${settings[@]+"${settings[@]}"})
+  [ "${#jars[@]}" -le 1 ] || LINE+=(--jars "$(joined , "${jars[@]:1}")")
+  [ "${#files[@]}" -eq 0 ] || LINE+=(--files "$(joined , "${files[@]}")")
+  LINE+=(${words[@]+"${words[@]}"} ${flags[@]+"${flags[@]}"} "${jars[0]}" ${arguments[@]+"${arguments[@]}"})
+}
+
+# Prints the settings of conf/spark for a manager and mode, as lines "key value". A driver on this machine logs and
+# unpacks as any program here does; those settings are for drivers elsewhere.
+manager_settings() {
+  local file="$HOME_FOLDER/conf/spark/$1.conf"
+  [ -r "$file" ] || fail $DEFECT "there is no $file; is this SplitMask whole?"
+  if [ "$2" = client ]; then
+    properties "$file" | grep -v '^spark\.driver\.defaultJavaOptions ' || true
+    printf 'spark.driver.defaultJavaOptions -Dlog4j2.configurationFile=file:%s\n' "$HOME_FOLDER/conf/log4j2.properties"
+  else
+    properties "$file"
+  fi
+}
+
+# Of the files that the command is to read, those of this machine go to the driver's working directory.
+take_files_along() {
+  local i name file
+  for ((i = 0; i < ${#arguments[@]}; i++)); do
+    name="${arguments[$i]%%=*}"
+    [[ "$FILE_OPTIONS" == *" $name "* ]] || continue
+    if [[ "${arguments[$i]}" == *=* ]]; then
+      file="${arguments[$i]#*=}"
+      [ -f "$file" ] || continue
+      arguments[i]="$name=$(basename "$file")"
+    else
+      file="${arguments[$((i + 1))]:-}"
+      [ -f "$file" ] || continue
+      arguments[i + 1]="$(basename "$file")"
+    fi
+    files+=("$(cd -P "$(dirname "$file")" && pwd)/$(basename "$file")")
+  done
+}

@@ -116,6 +116,45 @@ submit_line() {
   LINE+=(${words[@]+"${words[@]}"} ${flags[@]+"${flags[@]}"} "${jars[0]}" ${arguments[@]+"${arguments[@]}"})
 }
 
+# Starts LINE. In client mode it is the command. In cluster mode spark-submit's own exit code says little: with a file
+# of --result, the code is the command's.
+submit() {
+  local result status=0
+  result="$(result_file ${arguments[@]+"${arguments[@]}"})"
+  if [ -z "$result" ] || [ "$(option_value --deploy-mode ${options[@]+"${options[@]}"})" != cluster ]; then
+    exec "${LINE[@]}"
+  fi
+  # Else the result of an earlier run would be taken for this one's if no driver starts.
+  result_command "$result" --begin >/dev/null
+  "${LINE[@]}" >&2 || status=$?
+  result_command "$result" || status=$?
+  return $status
+}
+
+# Prints the file that follows --result among a command's words.
+result_file() {
+  while [ $# -gt 0 ]; do
+    case "$1" in
+      --result=*) printf '%s\n' "${1#--result=}" ;;
+      --result) printf '%s\n' "${2:-}" ;;
+    esac
+    shift
+  done | tail -n 1
+}
+
+# Runs the command result in a JVM of this machine, with the filesystems that spark-submit knows.
+result_command() {
+  local key value words=() i
+  for ((i = 0; i < ${#options[@]}; i += 2)); do
+    key="${options[$i]}" value="${options[$((i + 1))]}"
+    [[ "$key=$value" != --@(jars|packages|repositories|exclude-packages|properties-file|driver-class-path)=* && "$key=$value" != --conf=spark.hadoop.* ]] ||
+      words+=("$key" "$value")
+  done
+  "${LINE[0]}" --master 'local[1]' --class org.splitmask.prep.ResultApp --conf spark.executorEnv.LC_ALL=C.UTF-8 \
+    --conf "spark.driver.defaultJavaOptions=-Dlog4j2.configurationFile=file:$HOME_FOLDER/conf/log4j2.properties" \
+    ${words[@]+"${words[@]}"} "$(app_jar data-prep)" "$@"
+}
+
 # Prints the settings of conf/spark for a manager and mode, as lines "key value". A driver on this machine logs and
 # unpacks as any program here does; those settings are for drivers elsewhere.
 manager_settings() {

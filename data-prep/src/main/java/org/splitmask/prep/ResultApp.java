@@ -9,6 +9,7 @@ import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.ResultFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code result}: what became of a command that ran elsewhere. */
@@ -26,6 +27,13 @@ public final class ResultApp implements Callable<Map<String, Object>> {
       description = "The file that a command was given as --result; any filesystem of Hadoop's.")
   private String file = "";
 
+  @Option(
+      names = "--begin",
+      description =
+          "Only say in FILE that a command is about to begin, so that the result of an earlier"
+              + " one is not taken for its own.")
+  private boolean isBeginning;
+
   public static void main(String[] arguments) throws SparkException {
     ApplicationEnd.with(
         new CommandRunner(System.out, System.err).run(new ResultApp(), arguments), System::exit);
@@ -33,6 +41,11 @@ public final class ResultApp implements Callable<Map<String, Object>> {
 
   @Override
   public Map<String, Object> call() throws IOException {
-    return new ResultFile(file).read();
+    ResultFile result = new ResultFile(file);
+    if (isBeginning) {
+      result.begin();
+      return Map.of();
+    }
+    return result.read();
   }
 }

@@ -4,11 +4,11 @@ package org.splitmask.train;
 import java.util.List;
 
 /** Settings with which a command is done as soon as Spark is there. */
-final class TinyModel {
-  static final List<String> PREPARATION =
+public final class TinyModel {
+  public static final List<String> PREPARATION =
       List.of("image-size=24", "patch-size=4", "min-side=1", "test-share=0.3", "split-by=label");
 
-  static final List<String> TRAINING =
+  public static final List<String> TRAINING =
       List.of(
           "crop-size=16",
           "patch-size=4",
@@ -20,9 +20,10 @@ final class TinyModel {
           "batch-size=4",
           "epochs=1");
 
-  static final List<String> CODEBOOK = List.of("crop-size=16", "patch-size=4", "vocabulary=32");
+  public static final List<String> CODEBOOK =
+      List.of("crop-size=16", "patch-size=4", "vocabulary=32");
 
-  static final List<String> DEMO =
+  public static final List<String> DEMO =
       List.of("epochs=1", "width=24", "depth=1", "decoder-depth=1", "batch-size=16");
 
   private TinyModel() {}

@@ -70,8 +70,7 @@ public final class ResultFile {
    */
   public Map<String, Object> read() throws IOException {
     FileSystem files = file.getFileSystem(HadoopSettings.ofApplication());
-    Check.cluster(
-        files.exists(file), "there is no result at %s: its command has not begun", file);
+    Check.cluster(files.exists(file), "there is no result at %s: its command has not begun", file);
     byte[] bytes;
     try (FSDataInputStream stream = files.open(file)) {
       bytes = stream.readNBytes(LONGEST_BYTES + 1);
@@ -95,7 +94,8 @@ public final class ResultFile {
           Blame.CLUSTER, "the command of %s has not ended: it still runs, or was killed", file);
     }
     if (exit.code() != 0) {
-      throw new SplitMaskException(Blame.ofExitCode(exit.code()), String.valueOf(content.message()));
+      throw new SplitMaskException(
+          Blame.ofExitCode(exit.code()), String.valueOf(content.message()));
     }
     return content.result() == null ? Map.of() : content.result();
   }

@@ -35,6 +35,7 @@ class HadoopSettingsTest {
     assertThat(HadoopSettings.file(here.toString()).toUri().getScheme()).isEqualTo("file");
     assertThat(HadoopSettings.file(here.toString()).toUri().getPath()).isEqualTo(here.toString());
     assertThat(HadoopSettings.file("conf/none.yaml").toString()).isEqualTo("conf/none.yaml");
-    assertThat(HadoopSettings.file("hdfs://host/a.yaml").toString()).isEqualTo("hdfs://host/a.yaml");
+    assertThat(HadoopSettings.file("hdfs://host/a.yaml").toString())
+        .isEqualTo("hdfs://host/a.yaml");
   }
 }

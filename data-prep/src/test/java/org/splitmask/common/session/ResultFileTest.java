@@ -91,7 +91,8 @@ class ResultFileTest {
   private static void refuses(ThrowingCallable reading, Blame blame, String message) {
     assertThatThrownBy(reading)
         .isInstanceOfSatisfying(
-            SplitMaskException.class, e -> assertThat(e.blame()).as(e.getMessage()).isEqualTo(blame))
+            SplitMaskException.class,
+            e -> assertThat(e.blame()).as(e.getMessage()).isEqualTo(blame))
         .hasMessageContaining(message);
   }
 }

@@ -110,6 +110,16 @@ class ExpectedChangesTest {
   }
 
   @Test
+  void aPictureThatIsGoneIsRemovedAndARejectedFileForgotten() {
+    ExpectedChanges removed = sum(new Candidate.Gone(picture("/in/a.jpg"), "file:/in"));
+    ExpectedChanges forgotten = sum(new Candidate.Gone(rejected("/in/a.jpg"), "file:/in"));
+
+    assertThat(removed)
+        .isEqualTo(new ExpectedChanges(0, 0, 0, 0, 0, 1, 0, 0, 0, Set.of("a.parquet")));
+    assertThat(forgotten).isEqualTo(new ExpectedChanges(0, 0, 0, 0, 0, 0, 1, 0, 0, Set.of()));
+  }
+
+  @Test
   void filesThatAreRejectedBecauseTheyCannotBeReadAreCounted() {
     KnownRow unreadable =
         new KnownRow.Rejected(

@@ -23,7 +23,7 @@ class LabelLinesTest {
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n", "\r"})
   void theByteOfAFaultIsCountedOverTheEndsOfLines(String end) {
-    byte[] head = ("a\t1" + end + end + "b\t2" + end + "c\t").getBytes(StandardCharsets.UTF_8);
+    byte[] head = ("a\t1\0" + end + end + "b\t2" + end + "c\t").getBytes(StandardCharsets.UTF_8);
 
     refused(
         join(head, (byte) 0xE4),
@@ -66,6 +66,7 @@ class LabelLinesTest {
 
     refused(wide, "labels.tsv is UTF-32LE", "by its byte order mark", "-f UTF-32LE");
     // The mark, and one zero: a letter of UTF-16 whose lower half is none.
+    refused(new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 0}, "labels.tsv is UTF-32LE");
     refused(new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 1}, "labels.tsv is UTF-16LE");
     refused(new byte[] {(byte) 0xFF, (byte) 0xFE, 1, 0}, "labels.tsv is UTF-16LE");
     refused(new byte[] {(byte) 0xFF, (byte) 0xFE}, "labels.tsv is UTF-16LE");

@@ -27,7 +27,7 @@ class ListingTallyTest {
   void everyKindOfFindingIsCountedAsWhatItIs() {
     ListingTally tally = tally(everything("a"));
 
-    assertThat(tally.items()).isEqualTo(2);
+    assertThat(tally.items()).isEqualTo(3);
     assertThat(tally.unreadable()).as("a name that cannot be opened").isEqualTo(1);
     assertThat(tally.containers()).isEqualTo(1);
     assertThat(tally.companions()).isEqualTo(5);
@@ -46,7 +46,7 @@ class ListingTallyTest {
     ListingTally all = tally(everything("a"));
     all.add(tally(everything("b")));
 
-    assertThat(all.items()).isEqualTo(4);
+    assertThat(all.items()).isEqualTo(6);
     assertThat(all.unreadable()).isEqualTo(2);
     assertThat(all.containers()).isEqualTo(2);
     assertThat(all.asidesByKind()).isEqualTo(Map.of("companion", 10L, "hidden", 4L));
@@ -54,7 +54,9 @@ class ListingTallyTest {
     assertThat(all.remarks().get(RemarkKind.UNFOLLOWED_LINK).count()).isEqualTo(2);
     assertThat(all.damaged()).isEqualTo(2);
     assertThat(all.damages()).containsExactly(damage("a.tar"), damage("b.tar"));
-    assertThat(all.refusals()).isNotEmpty().containsOnly(REFUSAL);
+    ListingTally none = new ListingTally();
+    none.add(all);
+    assertThat(none.refusals()).as("the first says why").containsExactly(REFUSAL);
     assertThat(all.matched()).containsExactly("a*", "b*");
   }
 
@@ -120,6 +122,7 @@ class ListingTallyTest {
   private static List<Finding> everything(String name) {
     return List.of(
         item("file:/in/" + name + ".jpg"),
+        item("file:/in/" + name + ".png"),
         Finding.unreadable("file:/in", "file:/in/" + name, "permission denied"),
         new Finding.Aside(AsideKind.COMPANION, name + ".txt", 5),
         new Finding.Aside(AsideKind.HIDDEN, "." + name, 2),

@@ -85,6 +85,25 @@ class SplitRuleTest {
   }
 
   @Test
+  void whereBothLackMoreThanThereIsTestingComesFirst() {
+    LabelCount count = new LabelCount();
+    for (int i = 0; i < 97; i++) {
+      count.addKnown(Split.TRAIN);
+    }
+    for (int i = 0; i < 3; i++) {
+      count.addNew(ContentHash.of("picture " + i));
+    }
+    // 100 pictures: test lacks 10 and validation 20, of which there are 3.
+    assertThat(deal(count, 3)).isEqualTo(Map.of(Split.TEST, 3));
+
+    for (int i = 3; i < 15; i++) {
+      count.addNew(ContentHash.of("picture " + i));
+    }
+    // 112 pictures: test lacks 11, and validation gets what is left.
+    assertThat(deal(count, 15)).isEqualTo(Map.of(Split.TEST, 11, Split.VALIDATION, 4));
+  }
+
+  @Test
   void everyLabelHasItsOwnQuotaAndPicturesWithoutOneHaveTheirs() {
     LabelQuotas quotas = new LabelQuotas();
     quotas.put("hats", new Bounds("g", "g"));

@@ -4,6 +4,7 @@ package org.splitmask.prep.stage;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
@@ -12,6 +13,7 @@ import org.splitmask.prep.config.RunConfig;
 import org.splitmask.prep.source.Scopes;
 import org.splitmask.prep.source.item.Finding;
 import org.splitmask.prep.stage.compare.ComparisonSummary;
+import org.splitmask.prep.stage.resolve.Tally;
 
 /**
  * Stops a run, before it commits, that would lose more than a user means to lose. Nobody watches a
@@ -124,6 +126,40 @@ final class RunGuards {
               config.maxRemovedShare(),
               FEW_REMOVED);
         });
+  }
+
+  /**
+   * Refuses a run that rejects too many files, and one that leaves no picture.
+   *
+   * @param tally of the whole run
+   * @param rejectedLocation where the rejected files can be looked up
+   */
+  void checkRejected(Tally tally, PrepareRequest request, String rejectedLocation) {
+    long missing = missing();
+    double share = tally.badShare(missing);
+    Check.data(
+        share <= config.maxRejectedShare(),
+        "%d of %d files rejected, %.1f %% besides duplicates%s, max-rejected-share is %.1f %%: %s,"
+            + " such as %s; all are in %s with run_id %s; mend them or raise max-rejected-share"
+            + " (the table's pictures are as they were)",
+        tally.standingRejected(),
+        tally.found(),
+        100 * share,
+        missing > 0
+            ? String.format(Locale.ROOT, " and with %d that damaged archives should hold", missing)
+            : "",
+        100 * config.maxRejectedShare(),
+        tally.standingByReason(),
+        tally.examples(),
+        rejectedLocation,
+        request.runId());
+    Check.data(
+        tally.pictures() > 0,
+        "none of the %d files in %s is a picture that can be read: %s, such as %s",
+        tally.found(),
+        String.join(", ", request.inputs()),
+        tally.standingByReason(),
+        tally.examples());
   }
 
   /**

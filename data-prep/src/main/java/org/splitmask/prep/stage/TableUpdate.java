@@ -3,7 +3,6 @@ package org.splitmask.prep.stage;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.HashPartitioner;
@@ -170,7 +169,7 @@ final class TableUpdate {
         tally.rejected(),
         tally.of(Count.UNCHANGED));
     table.commitRejected(written);
-    checkShare(table, tally);
+    guards.checkRejected(tally, request, table.rejectedLocation());
     if (request.policy().existing() == ExistingRows.REPLACED) {
       guards.checkRebuilt(table.picturesBefore(), tally.pictures());
     }
@@ -178,33 +177,6 @@ final class TableUpdate {
     table.writeRecord(
         RunRecord.json(request, summary.byInput(), tally, table.statisticsAfter(written)));
     return PrepareResult.of(tally, listing, table.commitPatches(written, counts(tally)));
-  }
-
-  private void checkShare(TableRun table, Tally tally) {
-    Check.data(
-        tally.badShare(guards.missing()) <= config.run().maxRejectedShare(),
-        "%d of %d files rejected, %.1f %% besides duplicates%s, max-rejected-share is %.1f %%: %s,"
-            + " such as %s; all are in %s with run_id %s; mend them or raise max-rejected-share"
-            + " (the table's pictures are as they were)",
-        tally.standingRejected(),
-        tally.found(),
-        100 * tally.badShare(guards.missing()),
-        guards.missing() > 0
-            ? String.format(
-                Locale.ROOT, " and with %d that damaged archives should hold", guards.missing())
-            : "",
-        100 * config.run().maxRejectedShare(),
-        tally.standingByReason(),
-        tally.examples(),
-        table.rejectedLocation(),
-        request.runId());
-    Check.data(
-        tally.pictures() > 0,
-        "none of the %d files in %s is a picture that can be read: %s, such as %s",
-        tally.found(),
-        String.join(", ", request.inputs()),
-        tally.standingByReason(),
-        tally.examples());
   }
 
   private void warn(TableRun table, Tally tally) {

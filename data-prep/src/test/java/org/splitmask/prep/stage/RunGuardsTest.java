@@ -20,6 +20,8 @@ import org.splitmask.prep.source.item.Finding;
 import org.splitmask.prep.stage.compare.ComparisonSummary;
 import org.splitmask.prep.stage.compare.ExpectedChanges;
 import org.splitmask.prep.stage.compare.InputListing;
+import org.splitmask.prep.stage.resolve.Tally;
+import org.splitmask.prep.stage.resolve.Tally.Count;
 
 /** The guards without Spark; {@code NothingIsLostIT} has them with whole tables. */
 class RunGuardsTest {
@@ -88,6 +90,18 @@ class RunGuardsTest {
   }
 
   @Test
+  void fiveArchivesAreAllNamed() {
+    List<Finding.Damage> damages =
+        IntStream.range(0, 5)
+            .mapToObj(i -> new Finding.Damage("file:/in/" + i + ".tar", "it is cut", -1))
+            .toList();
+
+    refused(
+        () -> guards(0.1, 4, damages, summary(0, 1, Map.of())).checkArchives(),
+        "file:/in/4.tar (it is cut); replace them");
+  }
+
+  @Test
   void anArchiveIsKnownByItsIndexOrByTheTable() {
     List<Finding.Damage> damages =
         List.of(
@@ -112,6 +126,48 @@ class RunGuardsTest {
   }
 
   @Test
+  void aTwentiethOfTheFilesMayBeRejectedAndNoMore() {
+    RunGuards guards = guards(0.1, 0, List.of(), summary(0, 1, Map.of()));
+
+    assertThatCode(() -> guards.checkRejected(tally(95, 5), Runs.REQUEST, "T/rejected"))
+        .doesNotThrowAnyException();
+    refused(
+        () -> guards.checkRejected(tally(94, 6), Runs.REQUEST, "T/rejected"),
+        "of 100 files rejected, 6.0 % besides duplicates, max-rejected-share is 5.0 %",
+        "all are in T/rejected with run_id run-7");
+  }
+
+  @Test
+  void whatDamagedArchivesShouldHoldCountsAsRejected() {
+    List<Finding.Damage> damages = List.of(new Finding.Damage("file:/in/a.zip", "it is cut", 25));
+    RunGuards guards = guards(0.1, 0, damages, summary(0, 1, Map.of()));
+
+    refused(
+        () -> guards.checkRejected(tally(100, 0), Runs.REQUEST, "T/rejected"),
+        "20.0 % besides duplicates and with 25 that damaged archives should hold,");
+  }
+
+  @Test
+  void aTableWithoutAnyPictureIsRefused() {
+    Tally tally = new Tally();
+    tally.count(Count.UNCHANGED, 3);
+    RunGuards guards = guards(0.1, 0, List.of(), summary(0, 1, Map.of()));
+
+    refused(
+        () -> guards.checkRejected(tally, Runs.REQUEST, "T/rejected"),
+        "none of the 3 files in /in is a picture");
+  }
+
+  /** Of a run that accepted so many files and found so many bad ones, which it knew before. */
+  private static Tally tally(long accepted, long bad) {
+    Tally tally = Runs.standing(40, 30);
+    tally.count(Count.ACCEPTED, accepted - tally.of(Count.UNCHANGED));
+    tally.count(Count.BAD, bad);
+    tally.count(Count.UNCHANGED, bad);
+    return tally;
+  }
+
+  @Test
   void aRebuiltTableMayHaveATenthLess() {
     RunGuards guards = guards(0.1, 0, List.of(), summary(0, 1, Map.of()));
 
@@ -129,6 +185,9 @@ class RunGuardsTest {
 
     assertThat(guards(0.1, 0, List.of(), gone).stop()).contains("50 of 100 pictures");
     assertThat(guards(0.5, 0, List.of(), gone).stop()).isNull();
+    List<Finding.Damage> damages = List.of(new Finding.Damage("file:/in/a.tar", "it is cut", -1));
+    assertThat(guards(0.5, 0, damages, gone).stop()).contains("1 archives or Parquet files");
+    assertThat(guards(0.5, 1, damages, gone).stop()).isNull();
   }
 
   private static RunGuards guards(

@@ -45,6 +45,15 @@ class TaskCountTest {
         .hasMessageContaining("have 200000000000000 files, and 100000000000 are the most");
   }
 
+  @Test
+  void filesThatARunDoesNotLookForArePassedThroughToo() {
+    assertThat(TaskCount.of(new ExpectedChanges(0, 0, 0, 0, 0, 0, 0, 500_000, 0, Set.of()), 1, 1))
+        .isEqualTo(5);
+    assertThat(TaskCount.of(files(0, 100_000 * 1_000_000L), 4000, CORES))
+        .as("as many as a table may have")
+        .isEqualTo(TaskCount.MOST);
+  }
+
   private static ExpectedChanges files(long added, long unchanged) {
     return new ExpectedChanges(added, 0, unchanged, 0, 0, 0, 0, 0, 0, Set.of());
   }

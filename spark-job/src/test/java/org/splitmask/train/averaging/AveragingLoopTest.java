@@ -10,21 +10,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.splitmask.train.local.LocalTrainer;
 import org.splitmask.train.local.SmallTraining;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.parameter.InitialParameters;
 import org.splitmask.train.schedule.Cursor;
-import org.splitmask.train.schedule.RoundPlan;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.schedule.RunLength;
 import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.state.ModelState;
 import org.splitmask.train.state.OptimizerState;
-import org.splitmask.train.state.Segments;
 import org.splitmask.train.state.VectorStore;
 import org.splitmask.train.state.VectorStore.Vector;
 
@@ -162,61 +158,6 @@ class AveragingLoopTest {
     assertThatThrownBy(() -> train(planner(2, 1, 13, 1), PLAIN, broken))
         .hasMessageContaining("the loss is NaN at update 1 (round 1, worker 0");
     assertThat(told).isEmpty();
-  }
-
-  /** Spark's own exceptions are checked, and Scala throws them undeclared. */
-  @Test
-  void whatSparkThrowsClosesWhatTheLoopHolds() {
-    CountingStore vectors = new CountingStore(vectors(), new AtomicInteger());
-    RoundRunner failing =
-        new RoundRunner() {
-          @Override
-          public FinishedRound run(ModelState start, RoundPlan plan) {
-            throw AveragingLoopTest.<RuntimeException>undeclared(new Exception("a lost stage"));
-          }
-
-          @Override
-          public void close() {}
-        };
-    AveragingLoop loop =
-        new AveragingLoop(planner(2, 1, 13, 1), failing, PLAIN, result -> {}, () -> 0);
-    TrainingState start = new TrainingState(0, 0, vectors, Cursor.start());
-    assertThatThrownBy(() -> loop.run(start)).hasMessage("a lost stage");
-    assertThat(vectors.closed()).hasValue(1);
-  }
-
-  @SuppressWarnings("unchecked") // that is what Scala does
-  private static <E extends Exception> E undeclared(Exception e) throws E {
-    throw (E) e;
-  }
-
-  /** A store that counts how often it is closed. */
-  private record CountingStore(VectorStore store, AtomicInteger closed) implements VectorStore {
-    @Override
-    public Segments segments() {
-      return store.segments();
-    }
-
-    @Override
-    public float[] read(Vector vector, int segment) {
-      return store.read(vector, segment);
-    }
-
-    @Override
-    public void write(Vector vector, int segment, float[] values) {
-      store.write(vector, segment, values);
-    }
-
-    @Override
-    public VectorStore another() {
-      return store.another();
-    }
-
-    @Override
-    public void close() {
-      closed.incrementAndGet();
-      store.close();
-    }
   }
 
   private TrainingState train(RoundPlanner planner, OuterStep outer, TrainingState start) {

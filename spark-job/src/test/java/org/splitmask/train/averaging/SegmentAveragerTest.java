@@ -54,16 +54,6 @@ class SegmentAveragerTest {
         .hasMessageContaining("worker 0 has 1 elements in place of 2");
   }
 
-  @Test
-  void theOuterStepIsNesterovs() {
-    float[] velocity = {0.5f};
-    float[] next = new OuterStep(0.7, 0.9).apply(new float[] {1f}, new float[] {3f}, velocity);
-
-    double v = 0.9 * 0.5 + 2;
-    assertThat(velocity[0]).isCloseTo((float) v, within(1e-6f));
-    assertThat(next[0]).isCloseTo((float) (1 + 0.7 * (2 + 0.9 * v)), within(1e-6f));
-  }
-
   private static StateSegment segment(float... parameters) {
     float[] first = new float[parameters.length];
     float[] second = new float[parameters.length];

@@ -45,9 +45,8 @@ public final class LabelCount implements Serializable {
   public Bounds bounds(SplitConfig shares) {
     Collections.sort(newRanks);
     long all = newRanks.size() + known.values().stream().mapToLong(Long::longValue).sum();
-    long test = lacking(Split.TEST, Math.round(all * shares.testShare()), newRanks.size());
-    long left = newRanks.size() - test;
-    long validation = lacking(Split.VALIDATION, Math.round(all * shares.validationShare()), left);
+    long test = lacking(Split.TEST, Math.round(all * shares.testShare()));
+    long validation = lacking(Split.VALIDATION, Math.round(all * shares.validationShare()));
     return new Bounds(rankAt(test), rankAt(test + validation));
   }
 
@@ -65,10 +64,11 @@ public final class LabelCount implements Serializable {
         MOST_NEW);
   }
 
-  private long lacking(Split split, long wanted, long available) {
-    return Math.min(available, Math.max(0, wanted - known.getOrDefault(split, 0L)));
+  private long lacking(Split split, long wanted) {
+    return Math.max(0, wanted - known.getOrDefault(split, 0L));
   }
 
+  /** The rank at a place; above all where there are not so many. */
   private String rankAt(long place) {
     return place < newRanks.size() ? newRanks.get((int) place) : ABOVE_ALL;
   }

@@ -76,7 +76,7 @@ public final class FileListing implements AutoCloseable {
       JavaRDD<Finding> level =
           keep(
               spark
-                  .parallelize(pending, tasks(pending.size()))
+                  .parallelize(pending, tasks(pending.size(), spark.defaultParallelism()))
                   .flatMap(new ListOneLevel(hadoop, options)));
       levels.add(level);
       pending = pendingOf(level.mapPartitions(new ListedLevel.OfPartition()).collect());
@@ -129,9 +129,9 @@ public final class FileListing implements AutoCloseable {
   }
 
   /** Few things are spread over the cores; of many, some share a task. */
-  private int tasks(int pending) {
+  static int tasks(int pending, int parallelism) {
     int shared = (pending + FOLDERS_PER_TASK - 1) / FOLDERS_PER_TASK;
-    return Math.max(Math.min(pending, 4 * spark.defaultParallelism()), shared);
+    return Math.max(Math.min(pending, 4 * parallelism), shared);
   }
 
   private List<Listable> pendingOf(List<ListedLevel> parts) {

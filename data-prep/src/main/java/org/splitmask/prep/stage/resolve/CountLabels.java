@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.splitmask.prep.config.SplitConfig;
+import org.splitmask.prep.stage.compare.CompareWithTable;
 import org.splitmask.prep.stage.labels.LabelCount;
 import org.splitmask.prep.stage.labels.LabelQuotas;
 import org.splitmask.prep.stage.labels.LabelSource;
@@ -47,15 +48,17 @@ public record CountLabels(LabelSource labels)
   private void count(ContentGroup group, Map<String, LabelCount> counts) {
     Present keeper = null;
     KnownRow.Picture row = null;
+    boolean failed = false;
     for (ContentEntry entry : group.entries()) {
       if (entry.known() instanceof KnownRow.Picture picture) {
         row = picture;
       }
-      if (entry instanceof Present present && keeper == null && present.refused() == null) {
-        keeper = present;
+      if (entry instanceof Present present && present.refused() == null) {
+        keeper = keeper == null ? present : keeper;
+        failed |= present.known() != null && CompareWithTable.hasFailed(present.known());
       }
     }
-    if (keeper == null || (keeper.known() != null && row == null)) {
+    if (keeper == null || (row == null && failed)) {
       return; // gone, or known to be no picture
     }
     Given given = labels.of(keeper.item());

@@ -47,7 +47,8 @@ public record KeyByContent(
     return new ClosingIterator<>(reader, candidates, candidate -> entries(candidate, reader));
   }
 
-  private List<Tuple2<FileKey, ContentEntry>> entries(Candidate candidate, SourceReader reader)
+  /** What is to be decided of a candidate, under the content that it has or had. */
+  List<Tuple2<FileKey, ContentEntry>> entries(Candidate candidate, SourceReader reader)
       throws IOException {
     if (candidate instanceof Candidate.Read read) {
       return read(read, reader);

@@ -76,14 +76,78 @@ class CompareWithTableTest {
         .containsExactly(new Candidate.Retained(picture, null));
   }
 
+  @Test
+  void whatCouldNotBeReadIsTriedAgainOnceItCanBeOpened() {
+    KnownRow damaged = rejected(7, 100, "damaged");
+    KnownRow forbidden = rejected(7, 100, "unreadable");
+
+    // Permissions change without a trace in a file's size and time.
+    assertThat(compare(file(100), forbidden))
+        .containsExactly(new Candidate.Read(file(100), forbidden));
+    assertThat(compare(file(100), damaged)).containsExactly(new Candidate.Same(file(100), damaged));
+    assertThat(compare(broken(), unreadable))
+        .as("it cannot be opened still")
+        .containsExactly(new Candidate.Same(broken(), unreadable));
+  }
+
+  @Test
+  void whatWasRejectedIsReadAgainWhereThatIsAskedFor() {
+    KnownRow damaged = rejected(7, 100, "damaged");
+    KnownRow duplicate =
+        new KnownRow.Rejected(
+            new RejectedRow(
+                new FileStamp(PATH, "file:/in", 7, 100), "ab", "duplicate", "why", "file:/in/b"));
+
+    assertThat(retried(file(100), damaged)).containsExactly(new Candidate.Read(file(100), damaged));
+    assertThat(retried(file(100), duplicate))
+        .as("a duplicate has not failed")
+        .containsExactly(new Candidate.Same(file(100), duplicate));
+    assertThat(retried(file(100), picture)).containsExactly(new Candidate.Same(file(100), picture));
+    assertThat(retried(file(100), picture, unreadable))
+        .containsExactly(
+            new Candidate.Same(file(100), picture), new Candidate.Gone(unreadable, null));
+  }
+
+  @Test
+  void everyFileIsReadWhereItsContentIsAskedFor() {
+    RerunPolicy byContent =
+        new RerunPolicy(ExistingRows.KEPT, ChangeCheck.CONTENT, Vanished.REMOVED, Failed.KEPT);
+
+    assertThat(compare(byContent, IN, file(100), picture))
+        .containsExactly(new Candidate.Read(file(100), picture));
+  }
+
+  @Test
+  void anItemThatIsRejectedAndNeverWasAPictureIsComparedWithItsRejection() {
+    KnownRow damaged = rejected(7, 100, "damaged");
+
+    assertThat(compare(file(200), damaged)).containsExactly(new Candidate.Read(file(200), damaged));
+    assertThat(compare(file(200))).containsExactly(new Candidate.Read(file(200), null));
+  }
+
+  private static List<Candidate> retried(SourceItem item, KnownRow... rows) {
+    return compare(
+        new RerunPolicy(ExistingRows.KEPT, ChangeCheck.STAMP, Vanished.REMOVED, Failed.RETRIED),
+        IN,
+        item,
+        rows);
+  }
+
   private static List<Candidate> compare(@Nullable SourceItem item, KnownRow... rows) {
     return compare(IN, Vanished.REMOVED, item, rows);
   }
 
   private static List<Candidate> compare(
       Scopes scopes, Vanished vanished, @Nullable SourceItem item, KnownRow... rows) {
-    RerunPolicy policy =
-        new RerunPolicy(ExistingRows.KEPT, ChangeCheck.STAMP, vanished, Failed.KEPT);
+    return compare(
+        new RerunPolicy(ExistingRows.KEPT, ChangeCheck.STAMP, vanished, Failed.KEPT),
+        scopes,
+        item,
+        rows);
+  }
+
+  private static List<Candidate> compare(
+      RerunPolicy policy, Scopes scopes, @Nullable SourceItem item, KnownRow... rows) {
     List<Candidate> candidates = new ArrayList<>();
     List<SourceItem> items = item == null ? List.of() : List.of(item);
     new CompareWithTable(policy, scopes)

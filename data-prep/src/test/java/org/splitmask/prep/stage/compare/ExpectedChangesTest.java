@@ -98,6 +98,67 @@ class ExpectedChangesTest {
     assertThat(ExpectedChanges.NOTHING.isNothing()).isTrue();
   }
 
+  @Test
+  void eachCountIsAddedToItsOwn() {
+    ExpectedChanges one = new ExpectedChanges(1, 2, 3, 4, 5, 6, 7, 8, 9, Set.of("a", "b"));
+    ExpectedChanges other =
+        new ExpectedChanges(10, 20, 30, 40, 50, 60, 70, 80, 90, Set.of("b", "c"));
+
+    assertThat(one.plus(other))
+        .isEqualTo(new ExpectedChanges(11, 22, 33, 44, 55, 66, 77, 88, 99, Set.of("a", "b", "c")));
+    assertThat(one.touched()).as("a sum changes none of its parts").containsOnly("a", "b");
+  }
+
+  @Test
+  void aPictureThatIsGoneIsRemovedAndARejectedFileForgotten() {
+    ExpectedChanges removed = sum(new Candidate.Gone(picture("/in/a.jpg"), "file:/in"));
+    ExpectedChanges forgotten = sum(new Candidate.Gone(rejected("/in/a.jpg"), "file:/in"));
+
+    assertThat(removed)
+        .isEqualTo(new ExpectedChanges(0, 0, 0, 0, 0, 1, 0, 0, 0, Set.of("a.parquet")));
+    assertThat(forgotten).isEqualTo(new ExpectedChanges(0, 0, 0, 0, 0, 0, 1, 0, 0, Set.of()));
+  }
+
+  @Test
+  void filesThatAreRejectedBecauseTheyCannotBeReadAreCounted() {
+    KnownRow unreadable =
+        new KnownRow.Rejected(
+            new RejectedRow(
+                new FileStamp("file:/in/a.jpg", "file:/in", 7, 100), null, "unreadable", "", null));
+
+    assertThat(sum(new Candidate.Same(file("/in/a.jpg", 7), unreadable)).unreadable()).isOne();
+    assertThat(sum(new Candidate.Same(file("/in/a.jpg", 7), rejected("/in/a.jpg"))).unreadable())
+        .isZero();
+  }
+
+  @Test
+  void aTableIsEmptyWhereNoRowOfItIsMet() {
+    assertThat(ExpectedChanges.NOTHING.knowsNoRows()).isTrue();
+    assertThat(sum(new Candidate.Read(file("/in/a.jpg", 7), null)).knowsNoRows()).isTrue();
+    for (Candidate met :
+        List.of(
+            new Candidate.Read(file("/in/a.jpg", 7), rejected("/in/a.jpg")),
+            new Candidate.Same(file("/in/a.jpg", 7), rejected("/in/a.jpg")),
+            new Candidate.Gone(picture("/in/a.jpg"), "file:/in"),
+            new Candidate.Gone(rejected("/in/a.jpg"), "file:/in"),
+            new Candidate.Retained(picture("/in/a.jpg"), null))) {
+      assertThat(sum(met).knowsNoRows()).as("%s", met).isFalse();
+    }
+  }
+
+  @Test
+  void eachKindOfChangeIsAReasonToWrite() {
+    for (Candidate change :
+        List.of(
+            new Candidate.Read(file("/in/a.jpg", 7), null),
+            new Candidate.Same(file("/in/bags/a.jpg", 7), picture("/in/hats/a.jpg")),
+            new Candidate.Gone(picture("/in/a.jpg"), "file:/in"),
+            new Candidate.Gone(rejected("/in/a.jpg"), "file:/in"))) {
+      assertThat(sum(change).isNothing()).as("%s", change).isFalse();
+    }
+    assertThat(sum(new Candidate.Retained(picture("/in/a.jpg"), null)).isNothing()).isTrue();
+  }
+
   private static ExpectedChanges sum(Candidate... candidates) {
     return List.of(candidates).stream()
         .map(candidate -> ExpectedChanges.of(candidate, LABELLING))

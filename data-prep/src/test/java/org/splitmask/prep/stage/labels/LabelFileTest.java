@@ -62,6 +62,15 @@ class LabelFileTest {
         .containsExactly(tuple("hat", Split.TEST));
   }
 
+  @Test
+  void aRowIsNoHeaderThoughItsLabelIsCalledSo() throws IOException {
+    assertThat(read("x.jpg\tlabel\ttrain\n"))
+        .containsOnly(Map.entry("x.jpg", new LabelEntry("label", Split.TRAIN, null, 1)));
+    assertThat(read("label\tfilename\tsplit\nhat\tx.jpg\ttest\n"))
+        .as("the path under another name, in another place")
+        .containsOnly(Map.entry("x.jpg", new LabelEntry("hat", Split.TEST, null, 2)));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"\n", "\r\n", "\r"})
   void linesEndAsOnAnySystem(String end) throws IOException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,6 +96,16 @@ class ListedPathsTest {
   }
 
   @Test
+  void whatIsNoEscapeInAUriStaysAsItIs() {
+    for (String path : List.of("a%", "a%4", "a%4g", "a%g4", "%zz/x%20y", "a%E4b", "%E4b")) {
+      assertThat(ListedPath.decoded(path)).as(path).isEqualTo(path);
+    }
+    assertThat(ListedPath.decoded("a%41")).as("at the end").isEqualTo("aA");
+    assertThat(ListedPath.decoded("%00%f0%9F%98%80")).isEqualTo("\0\uD83D\uDE00");
+    assertThat(labels("file:/in/p/a%4\tx\n", "a%4")).containsOnly(Map.entry("a%4", "x"));
+  }
+
+  @Test
   void backslashesAreSlashesOnlyWhereThereAreNoSlashes() {
     assertThat(labels("c\\x.jpg\ta\nd/y.jpg\tb\n", "c\\x.jpg", "d/y.jpg")).hasSize(2);
     refused("c\\x.jpg\ta\nd/y.jpg\tb\n", List.of("c/x.jpg", "d/y.jpg"), "there is c/x.jpg");
@@ -113,6 +124,36 @@ class ListedPathsTest {
         "no.jpg (line 4)",
         "relative to the input folder");
     refused("/elsewhere/x.jpg\ta\n", List.of("x.jpg"), "/elsewhere/x.jpg (line 1; there is x.jpg)");
+  }
+
+  @Test
+  void whatIsNotThereIsNamedInTheOrderOfItsLines() {
+    Map<String, LabelEntry> disordered = new LinkedHashMap<>();
+    for (int line = 9; line > 0; line--) {
+      disordered.put(line + ".jpg", new LabelEntry("a", null, null, line));
+    }
+    LabelEntries entries = read("x.jpg\ta\n").with(disordered);
+
+    assertThatThrownBy(() -> match(entries, List.of()))
+        .hasMessageContaining("[1.jpg (line 1), 2.jpg (line 2), 3.jpg (line 3)]");
+  }
+
+  @Test
+  void aLineIsFoundInWhicheverPartOfTheFilesItIs() {
+    LabelEntries entries = read("a.jpg\ta\nb.jpg \tb\nc.jpg\tc\n");
+    SourceItem a = new SourceItem("file:/in", "file:/in/a.jpg", 1, 1);
+    SourceItem b = new SourceItem("file:/in", "file:/in/b.jpg", 1, 1);
+    SourceItem c = new SourceItem("file:/in", "file:/in/c.jpg", 1, 1);
+    Seen all =
+        Seen.nothing()
+            .add(Seen.of(entries, List.of(a).iterator()))
+            .add(Seen.of(entries, List.of(b, c).iterator()));
+
+    LabelEntries found = ListedPaths.match("labels.tsv", entries, all, paths -> paths);
+
+    assertThat(List.of(a, b, c))
+        .extracting(file -> found.of(file).label())
+        .containsExactly("a", "b", "c");
   }
 
   @Test

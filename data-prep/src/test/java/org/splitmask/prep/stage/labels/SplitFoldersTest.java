@@ -11,6 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.splitmask.prep.source.item.Access;
+import org.splitmask.prep.source.item.Finding;
+import org.splitmask.prep.source.item.ItemLocation;
+import org.splitmask.prep.source.item.OpenContainer;
 import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.table.Split;
 
@@ -145,6 +149,98 @@ class SplitFoldersTest {
     assertThat(one.plus(other).splitDepth()).isEqualTo(-1);
   }
 
+  @Test
+  void foldersBelowTheFourthAreLabels() {
+    assertThat(given("a/b/c/train/1.jpg", "a/b/c/test/2.jpg"))
+        .containsEntry("a/b/c/train/1.jpg", "null TRAIN");
+    assertThat(given("a/b/c/d/train/1.jpg", "a/b/c/d/test/2.jpg"))
+        .containsEntry("a/b/c/d/train/1.jpg", "train none");
+    assertThat(given("a/b/c/d/e/f/1.jpg")).containsEntry("a/b/c/d/e/f/1.jpg", "f none");
+  }
+
+  @Test
+  void archivesThatAreCalledAsDifferentSplitsSayThem() {
+    SourceItem train = entry("file:/in/train-000.tar", "cat/1.jpg");
+    SourceItem test = entry("file:/in/test-000.tar", "train/2.jpg");
+    SplitFolders both = folders(train, test);
+
+    assertThat(both.split(train)).contains(Split.TRAIN);
+    assertThat(both.label(train)).isEqualTo("cat");
+    assertThat(both.split(test)).contains(Split.TEST);
+    assertThat(both.label(test)).as("beside a cat").isEqualTo("train");
+    assertThat(both.split(item("file:/in", "3.jpg"))).as("a file beside them").isEmpty();
+  }
+
+  @Test
+  void archivesOfOneSplitOrWithOthersBesideThemSayNone() {
+    SourceItem train = entry("file:/in/train-000.tar", "cat/1.jpg");
+    SourceItem more = entry("file:/in/train-001.tar", "cat/1.jpg");
+    SourceItem test = entry("file:/in/test-000.tar", "dog/2.jpg");
+    SourceItem other = entry("file:/in/extra.tar", "dog/3.jpg");
+
+    assertThat(folders(train, more).split(train)).as("one split alone").isEmpty();
+    assertThat(folders(train, test, other).split(train)).as("another archive").isEmpty();
+    TopFolders top = new TopFolders();
+    top.add(train);
+    top.add(test);
+    assertThat(top.areShardsSplits()).isTrue();
+    assertThat(top.areSomeShardsSplits()).isFalse();
+    top.add(other);
+    assertThat(top.areShardsSplits()).isFalse();
+    assertThat(top.areSomeShardsSplits()).isTrue();
+    TopFolders one = new TopFolders();
+    one.add(train);
+    one.add(other);
+    assertThat(one.areSomeShardsSplits()).as("no two splits").isFalse();
+  }
+
+  @Test
+  void whatPartsSayOfArchivesAddsUp() {
+    Map<String, TopFolders> one =
+        SplitFolders.places(List.of(entry("file:/in/train.tar", "cat/1.jpg")).iterator());
+    Map<String, TopFolders> two =
+        SplitFolders.places(List.of(entry("file:/in/test.tar", "cat/2.jpg")).iterator());
+    Map<String, TopFolders> other =
+        SplitFolders.places(List.of(entry("file:/in/extra.tar", "cat/3.jpg")).iterator());
+
+    assertThat(SplitFolders.ofParts(List.of(one, two)).shards()).containsExactly("file:/in!");
+    assertThat(SplitFolders.ofParts(List.of(one, two, other)).shards()).isEmpty();
+  }
+
+  @Test
+  void foldersInArchivesAreJudgedApartFromThoseBesideThem() {
+    SourceItem file = item("file:/in", "cat/1.jpg");
+    SourceItem train = entry("file:/in/all.tar", "train/cat/2.jpg");
+    SourceItem test = entry("file:/in/all.tar", "test/dog/3.jpg");
+    SplitFolders all = folders(file, train, test);
+
+    assertThat(all.split(train)).contains(Split.TRAIN);
+    assertThat(all.label(train)).isEqualTo("cat");
+    assertThat(all.split(file)).isEmpty();
+    assertThat(all.label(file)).isEqualTo("cat");
+  }
+
+  @Test
+  void whatCannotBeOpenedSaysNothingOfFolders() {
+    SourceItem broken =
+        ((Finding.Item) Finding.unreadable("file:/in", "file:/in/extra/x", "permission denied"))
+            .item();
+    SourceItem train = item("file:/in", "train/1.jpg");
+
+    assertThat(folders(broken, train, item("file:/in", "test/2.jpg")).split(train))
+        .contains(Split.TRAIN);
+  }
+
+  @Test
+  void inputsThatAreArchivesSaySplitsByTheirNames() {
+    SourceItem train = archive("file:/d/train_00.tar", "cat/1.jpg");
+    SourceItem val = archive("file:/d/val_00.tar", "cat/2.jpg");
+
+    assertThat(folders(train, val).split(train)).contains(Split.TRAIN);
+    assertThat(folders(train, val).split(val)).contains(Split.VALIDATION);
+    assertThat(folders(train).split(train)).as("one alone says nothing").isEmpty();
+  }
+
   /** Label and split of each path. */
   private static Map<String, String> given(String... paths) {
     SplitFolders folders = SplitFolders.of(Map.of("file:/in", top(paths)));
@@ -163,6 +259,37 @@ class SplitFoldersTest {
       top.add(item("file:/in", path));
     }
     return top;
+  }
+
+  private static SplitFolders folders(SourceItem... items) {
+    return SplitFolders.ofParts(List.of(SplitFolders.places(List.of(items).iterator())));
+  }
+
+  /** Of an archive in an input. */
+  private static SourceItem entry(String archive, String name) {
+    return new SourceItem("file:/in", archive + "!/" + name, 1, 1, new InArchive(archive), null);
+  }
+
+  /** Of an archive that is itself the input. */
+  private static SourceItem archive(String archive, String name) {
+    return new SourceItem(archive + "!", archive + "!/" + name, 1, 1, new InArchive(archive), null);
+  }
+
+  private record InArchive(String container) implements ItemLocation {
+    @Override
+    public long position() {
+      return 0;
+    }
+
+    @Override
+    public Access access() {
+      return Access.SEQUENTIAL;
+    }
+
+    @Override
+    public byte[] read(String path, OpenContainer open, int atMost) {
+      throw new AssertionError("nothing is read to be labelled");
+    }
   }
 
   private static SourceItem item(String root, String path) {

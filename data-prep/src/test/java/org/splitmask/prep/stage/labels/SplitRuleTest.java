@@ -19,7 +19,9 @@ import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.item.ContentHash;
+import org.splitmask.prep.stage.labels.LabelQuotas.Bounds;
 import org.splitmask.prep.stage.labels.LabelSource.Given;
+import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.Split;
 
 class SplitRuleTest {
@@ -54,6 +56,91 @@ class SplitRuleTest {
 
     // 60 pictures: 6 for test, which has 10 already, and 12 for validation, which has none.
     assertThat(deal(count.plus(later), 20)).isEqualTo(Map.of(Split.VALIDATION, 12, Split.TRAIN, 8));
+  }
+
+  @Test
+  void whatIsKnownCountsOnEitherSideOfASum() {
+    LabelCount known = new LabelCount();
+    known.addKnown(Split.TEST);
+    known.addKnown(Split.TEST);
+    LabelCount other = new LabelCount();
+    other.addKnown(Split.TEST);
+    for (int i = 0; i < 27; i++) {
+      other.addNew(ContentHash.of("picture " + i));
+    }
+
+    // 30 pictures: test has its 3, of which each side knew some.
+    assertThat(deal(other.plus(known), 27)).isEqualTo(Map.of(Split.VALIDATION, 6, Split.TRAIN, 21));
+  }
+
+  @Test
+  void allNewPicturesMayBeForTesting() {
+    LabelCount count = new LabelCount();
+    for (int i = 0; i < 9; i++) {
+      count.addKnown(Split.TRAIN);
+    }
+    count.addNew(ContentHash.of("picture 0"));
+
+    assertThat(deal(count, 1)).isEqualTo(Map.of(Split.TEST, 1));
+  }
+
+  @Test
+  void whereBothLackMoreThanThereIsTestingComesFirst() {
+    LabelCount count = new LabelCount();
+    for (int i = 0; i < 97; i++) {
+      count.addKnown(Split.TRAIN);
+    }
+    for (int i = 0; i < 3; i++) {
+      count.addNew(ContentHash.of("picture " + i));
+    }
+    // 100 pictures: test lacks 10 and validation 20, of which there are 3.
+    assertThat(deal(count, 3)).isEqualTo(Map.of(Split.TEST, 3));
+
+    for (int i = 3; i < 15; i++) {
+      count.addNew(ContentHash.of("picture " + i));
+    }
+    // 112 pictures: test lacks 11, and validation gets what is left.
+    assertThat(deal(count, 15)).isEqualTo(Map.of(Split.TEST, 11, Split.VALIDATION, 4));
+  }
+
+  @Test
+  void everyLabelHasItsOwnQuotaAndPicturesWithoutOneHaveTheirs() {
+    LabelQuotas quotas = new LabelQuotas();
+    quotas.put("hats", new Bounds("g", "g"));
+    quotas.put("bags", new Bounds("", "g"));
+    quotas.put(null, new Bounds("", ""));
+    String hash = ContentHash.of("a picture");
+
+    assertThat(quotas.split("hats", hash)).isEqualTo(Split.TEST);
+    assertThat(quotas.split("bags", hash)).isEqualTo(Split.VALIDATION);
+    assertThat(quotas.split(null, hash)).isEqualTo(Split.TRAIN);
+    quotas.put(null, new Bounds("g", "g"));
+    assertThat(quotas.split(null, hash)).isEqualTo(Split.TEST);
+    assertThat(quotas.split("bags", hash)).isEqualTo(Split.VALIDATION);
+  }
+
+  @Test
+  void boundsAreExclusive() {
+    LabelQuotas quotas = new LabelQuotas();
+    quotas.put("hats", new Bounds("0".repeat(12) + "5", "0".repeat(12) + "7"));
+
+    assertThat(quotas.split("hats", "0".repeat(63) + "4")).isEqualTo(Split.TEST);
+    assertThat(quotas.split("hats", "0".repeat(63) + "5")).isEqualTo(Split.VALIDATION);
+    assertThat(quotas.split("hats", "0".repeat(63) + "7")).isEqualTo(Split.TRAIN);
+  }
+
+  @Test
+  void aPictureOfTheTableKeepsTheSplitThatItHas() {
+    LabelQuotas quotas = new LabelQuotas();
+    quotas.put("hats", new Bounds("g", "g"));
+    SplitRule rule = new SplitRule.ByLabel(() -> quotas);
+    Given given = new Given("hats", null, null);
+    String hash = ContentHash.of("a picture");
+    PictureInfo known =
+        new PictureInfo(hash, "p", "r", "hats", Split.VALIDATION, 7, 1, "jpeg", 9, 9, null, "run");
+
+    assertThat(rule.of(given, hash, known)).isEqualTo(Split.VALIDATION);
+    assertThat(rule.of(given, hash, null)).isEqualTo(Split.TEST);
   }
 
   @Test

@@ -17,6 +17,16 @@ class ListingTest {
   }
 
   @Test
+  void foldersAreSpreadOverTheCoresAndOfManySomeShareATask() {
+    assertThat(FileListing.tasks(1, 16)).isEqualTo(1);
+    assertThat(FileListing.tasks(63, 16)).isEqualTo(63);
+    assertThat(FileListing.tasks(1000, 16)).as("four for each core").isEqualTo(64);
+    assertThat(FileListing.tasks(1024, 16)).as("sixteen folders each").isEqualTo(64);
+    assertThat(FileListing.tasks(1025, 16)).isEqualTo(65);
+    assertThat(FileListing.tasks(100_000, 16)).isEqualTo(6250);
+  }
+
+  @Test
   void moreFilesThanAnIntHoldsAreCounted() {
     ListingTally tally = new ListingTally();
     for (int i = 0; i < 3; i++) {

@@ -2,21 +2,23 @@
 package org.splitmask.prep.stage.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.splitmask.prep.stage.resolve.Contents.HASH;
+import static org.splitmask.prep.stage.resolve.Contents.LABELLING;
+import static org.splitmask.prep.stage.resolve.Contents.fresh;
+import static org.splitmask.prep.stage.resolve.Contents.item;
+import static org.splitmask.prep.stage.resolve.Contents.known;
+import static org.splitmask.prep.stage.resolve.Contents.picture;
+import static org.splitmask.prep.stage.resolve.Contents.rejected;
+import static org.splitmask.prep.stage.resolve.Contents.same;
+import static org.splitmask.prep.stage.resolve.Contents.stamp;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.splitmask.prep.config.SplitConfig;
-import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.file.RejectionReason;
-import org.splitmask.prep.source.item.ContentHash;
 import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.stage.compare.Stamps;
-import org.splitmask.prep.stage.labels.LabelSource;
-import org.splitmask.prep.stage.labels.Labelling;
-import org.splitmask.prep.stage.labels.SplitFolders;
-import org.splitmask.prep.stage.labels.SplitRule;
 import org.splitmask.prep.stage.resolve.ContentEntry.Cause;
 import org.splitmask.prep.stage.resolve.ContentEntry.Present;
 import org.splitmask.prep.stage.resolve.ContentEntry.Standing;
@@ -31,14 +33,8 @@ import org.splitmask.prep.table.write.RowEdit;
 
 /** The fate of the files of one content, case by case; {@code RerunIT} has whole histories. */
 class GroupResolverTest {
-  private static final String HASH = ContentHash.of("a picture");
-  private static final SplitConfig SHARES = new SplitConfig(0, 0, SplitBy.HASH);
-
   private final Tally tally = new Tally();
-  private final GroupResolver resolver =
-      new GroupResolver(
-          new Labelling(new LabelSource.Folder(SplitFolders.NONE), new SplitRule.ByHash(SHARES)),
-          "run-2");
+  private final GroupResolver resolver = new GroupResolver(LABELLING, "run-2");
 
   @Test
   void newContentHasToBeDecoded() {
@@ -154,6 +150,109 @@ class GroupResolverTest {
   }
 
   @Test
+  void aPictureThatItsInputNoLongerHasIsLostToThatInput() {
+    resolve(new Vacated(picture("/in/hats/a.jpg"), Cause.GONE, "/in"));
+
+    assertThat(tally.lostByInput()).isEqualTo(Map.of("/in", 1L));
+    assertThat(tally.of(Count.EDITED)).isEqualTo(1);
+  }
+
+  @Test
+  void aPictureThatIsThereUnderAnotherNameIsNotLost() {
+    resolve(new Vacated(picture("/in/hats/a.jpg"), Cause.GONE, "/in"), fresh("/in/hats/moved.jpg"));
+
+    assertThat(tally.lostByInput()).isEmpty();
+    assertThat(tally.of(Count.REMOVED)).isEqualTo(1);
+    assertThat(tally.of(Count.ACCEPTED)).isEqualTo(1);
+    assertThat(tally.of(Count.EDITED)).isEqualTo(1);
+  }
+
+  @Test
+  void aRejectedFileThatIsGoneChangesTheRejectedRowsAlone() {
+    resolve(new Vacated(rejected("/in/hats/a.jpg", "damaged", null), Cause.GONE, "/in"));
+
+    assertThat(tally.of(Count.REJECTED_CHANGED)).isEqualTo(1);
+    assertThat(tally.of(Count.REMOVED)).isZero();
+    assertThat(tally.lostByInput()).isEmpty();
+    assertThat(tally.changesNothing()).isFalse();
+  }
+
+  @Test
+  void aFileWithAnotherLabelThanItsRowIsRelabelledAndNotReadAgain() {
+    Resolution resolution =
+        resolve(known("/in/bags/a.jpg", picture("/in/bags/a.jpg", "hats", Split.TRAIN)));
+
+    assertThat(resolution.edit().replacement().label()).isEqualTo("bags");
+    assertThat(tally.of(Count.RELABELLED)).isEqualTo(1);
+    assertThat(tally.of(Count.UNCHANGED)).isEqualTo(1);
+    assertThat(tally.of(Count.EDITED)).isEqualTo(1);
+    assertThat(tally.of(Count.ACCEPTED)).isZero();
+  }
+
+  @Test
+  void onlyWhatTookAnothersPathIsReplaced() {
+    Present replaced = new Present(item("/in/bags/a.jpg"), Standing.REPLACED, null, null);
+
+    resolve(replaced, same("/in/hats/b.jpg"));
+    assertThat(tally.of(Count.REPLACED)).isEqualTo(1);
+    assertThat(tally.of(Count.ACCEPTED)).isEqualTo(1);
+
+    resolve(fresh("/in/bags/c.jpg"), same("/in/hats/d.jpg"));
+    assertThat(tally.of(Count.REPLACED)).as("a new path replaces nothing").isEqualTo(1);
+  }
+
+  @Test
+  void whatIsRejectedAsBeforeChangesNothing() {
+    Present duplicate =
+        known("/in/hats/b.jpg", rejected("/in/hats/b.jpg", "duplicate", "/in/hats/a.jpg"));
+
+    Resolution resolution = resolve(same("/in/hats/a.jpg"), duplicate);
+
+    assertThat(resolution.events())
+        .as("nothing is told of what did not occur")
+        .doesNotContain(new CountedEvent.Counted(Count.RELABELLED, 0));
+    assertThat(tally.standingByReason()).isEqualTo(Map.of("duplicate", 1L));
+    assertThat(tally.of(Count.UNCHANGED)).isEqualTo(2);
+    assertThat(tally.changesNothing()).isTrue();
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsNamed() {
+    Refused unreadable = new Refused(RejectionReason.UNREADABLE, "permission denied");
+    Refused tooLarge = new Refused(RejectionReason.TOO_LARGE, "too many bytes");
+
+    resolve(new Present(item("/in/hats/a.jpg"), Standing.NEW, null, unreadable));
+    resolve(new Present(item("/in/hats/b.jpg"), Standing.NEW, null, tooLarge));
+
+    assertThat(tally.unread()).containsExactly("/in/hats/a.jpg (permission denied)");
+    assertThat(tally.of(Count.UNREADABLE)).isEqualTo(1);
+    assertThat(tally.of(Count.BAD)).isEqualTo(2);
+    assertThat(tally.of(Count.REJECTED_CHANGED)).isEqualTo(2);
+  }
+
+  @Test
+  void theStampOfAnUntouchedFileStaysAsTheTableHasIt() {
+    // An entry of an archive whose size is known only once it was read.
+    SourceItem listed = Stamps.item(new FileStamp("/in/hats/a.jpg", "/in", -1, 1000));
+    KnownRow.Picture row = picture("/in/hats/a.jpg");
+
+    assertThat(new Present(listed, Standing.SAME, row, null).file()).isEqualTo(row.file());
+    assertThat(new Present(listed, Standing.NEW, null, null).file()).isEqualTo(Stamps.of(listed));
+    SourceItem touched = Stamps.item(new FileStamp("/in/hats/a.jpg", "/in", 10, 2000));
+    assertThat(new Present(touched, Standing.SAME, row, null).file()).isEqualTo(Stamps.of(touched));
+  }
+
+  @Test
+  void aDecodedPictureIsAcceptedAndStands() {
+    PictureInfo info = picture("/in/hats/a.jpg").info();
+
+    GroupResolver.accepted(fresh("/in/hats/a.jpg"), info).forEach(tally::add);
+
+    assertThat(tally.of(Count.ACCEPTED)).isEqualTo(1);
+    assertThat(tally.pictures()).isEqualTo(1);
+  }
+
+  @Test
   void askedTwiceItDecidesAndCountsTheSame() {
     Resolution once = resolve(fresh("/in/bags/a.jpg"), same("/in/hats/a.jpg"));
     Resolution again = resolve(fresh("/in/bags/a.jpg"), same("/in/hats/a.jpg"));
@@ -166,55 +265,5 @@ class GroupResolverTest {
     Resolution resolution = resolver.resolve(new ContentGroup(HASH, List.of(entries)));
     resolution.events().forEach(tally::add);
     return resolution;
-  }
-
-  private static Present fresh(String path) {
-    return new Present(item(path), Standing.NEW, null, null);
-  }
-
-  private static Present same(String path) {
-    return known(path, picture(path));
-  }
-
-  private static Present known(String path, KnownRow row) {
-    return new Present(item(path), Standing.SAME, row, null);
-  }
-
-  private static KnownRow.Picture picture(String path) {
-    String folder = path.split("/", -1)[2];
-    return picture(path, folder, Split.TRAIN);
-  }
-
-  private static KnownRow.Picture picture(String path, String label, Split split) {
-    FileStamp file = stamp(path);
-    PictureInfo info =
-        new PictureInfo(
-            HASH,
-            file.path(),
-            file.sourceRoot(),
-            label,
-            split,
-            file.size(),
-            file.modified(),
-            "jpeg",
-            40,
-            30,
-            null,
-            "run-1");
-    return new KnownRow.Picture(info, "file-1");
-  }
-
-  private static KnownRow.Rejected rejected(
-      String path, String reason, @Nullable String duplicateOf) {
-    String detail = duplicateOf == null ? "broken" : "the same bytes as another file";
-    return new KnownRow.Rejected(new RejectedRow(stamp(path), HASH, reason, detail, duplicateOf));
-  }
-
-  private static FileStamp stamp(String path) {
-    return new FileStamp(path, "/in", 10, 1000);
-  }
-
-  private static SourceItem item(String path) {
-    return Stamps.item(stamp(path));
   }
 }

@@ -76,7 +76,8 @@ option_value() {
 # submit_line MASTER PROGRAM CLASS JAR... sets LINE to the words that start a command. It reads the arrays options and
 # flags (for spark-submit) and arguments (for the command), which main has filled.
 submit_line() {
-  local master="$1" program="$2" class="$3" manager mode properties_file key value files=() settings=() words=() i
+  local master="$1" program="$2" class="$3" manager mode properties_file key value i
+  local files=() settings=() words=() driver_options=''
   shift 3
   local jars=("$@")
   manager="$(cluster_manager "$master")"
@@ -89,7 +90,11 @@ submit_line() {
 
   # Ours first: of two --conf the later one counts, and what the cluster's own files say stays.
   while read -r key value; do
-    is_set_in "$key" "$defaults" || settings+=(--conf "$key=$value")
+    if [ "$manager/$mode/$key" = standalone/cluster/spark.driver.defaultJavaOptions ]; then
+      driver_options="$value" # Spark's client for this manager reads only the other key
+    elif ! is_set_in "$key" "$defaults"; then
+      settings+=(--conf "$key=$value")
+    fi
   done < <(manager_settings "$manager" "${mode:-client}")
   if [ "$manager" = yarn ]; then
     files+=("$HOME_FOLDER/conf/spark/log4j2-cluster.properties")
@@ -102,12 +107,17 @@ submit_line() {
     case "$key=$value" in
       --jars=* | --conf=spark.jars=*) jars+=("${value#spark.jars=}") ;;
       --files=* | --conf=spark.files=*) files+=("${value#spark.files=}") ;;
+      --driver-java-options=* | --conf=spark.driver.extraJavaOptions=*)
+        words+=(--driver-java-options "${driver_options:+$driver_options }${value#spark.driver.extraJavaOptions=}")
+        driver_options=''
+        ;;
       *) words+=("$key" "$value") ;;
     esac
     i=$((i + 2))
   done
 
-  if [ "${mode:-client}" = cluster ]; then
+  [ -z "$driver_options" ] || words+=(--driver-java-options "$driver_options")
+  if [ "$mode" = cluster ]; then
     take_files_along
   fi
   LINE=("$program" --master "$master" --class "$class" ${settings[@]+"${settings[@]}"})

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -127,7 +128,7 @@ final class Installation {
   }
 
   private Map<String, String> with(Map<String, String> environment) {
-    Map<String, String> all = new java.util.HashMap<>();
+    Map<String, String> all = new HashMap<>();
     all.put("JAVA_HOME", JAVA_HOME.toString());
     all.put("SPARK_HOME", sparkHome.toString());
     all.put("SPARK_SCALA_VERSION", "2.12");

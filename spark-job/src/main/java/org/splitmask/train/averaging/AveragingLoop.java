@@ -3,8 +3,11 @@ package org.splitmask.train.averaging;
 
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.Diagnosis;
 import org.splitmask.train.averaging.RoundRunner.FinishedRound;
 import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.local.WorkerReport;
@@ -19,6 +22,14 @@ import org.splitmask.train.state.VectorStore.Vector;
  * holds a segment at a time, whatever the number of workers.
  */
 public final class AveragingLoop {
+  private static final Logger LOG = LoggerFactory.getLogger(AveragingLoop.class);
+
+  /**
+   * How often a round is tried. Spark has tried each of its tasks four times; but a node whose disk
+   * or memory fails can use up those four within a second, and a new round excludes it.
+   */
+  private static final int ATTEMPTS = 3;
+
   private final RoundPlanner planner;
   private final RoundRunner runner;
   private final OuterStep outer;
@@ -82,8 +93,33 @@ public final class AveragingLoop {
   /** What a round came to: the state after it, and what its workers told. */
   private record Averaged(TrainingState state, List<WorkerReport> reports) {}
 
+  /** A round that the cluster failed is tried again from the same state, to the same bits. */
   private Averaged round(TrainingState state, RoundPlan plan) {
-    try (FinishedRound finished = runner.run(state, plan)) {
+    int number = state.round() + 1;
+    String what = "round " + number + " of " + (state.round() + planner.roundsLeft(state.cursor()));
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return attempt(state, plan, what);
+      } catch (Exception e) { // Spark's own are checked, and nobody declares them
+        if (attempt == ATTEMPTS || !isWorthARetry(e)) {
+          throw e;
+        }
+        LOG.warn(
+            "{} failed and is tried again ({} of {}): {}",
+            what,
+            attempt + 1,
+            ATTEMPTS,
+            Diagnosis.of(e).message());
+      }
+    }
+  }
+
+  private boolean isWorthARetry(Exception failure) {
+    return Diagnosis.of(failure).blame().worthRetry() && runner.canGoOn();
+  }
+
+  private Averaged attempt(TrainingState state, RoundPlan plan, String what) {
+    try (FinishedRound finished = runner.run(state, plan, what)) {
       List<WorkerReport> reports = finished.reports();
       for (WorkerReport report : reports) {
         requireFinite(report, state);

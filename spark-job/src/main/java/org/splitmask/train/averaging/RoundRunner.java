@@ -9,8 +9,15 @@ import org.splitmask.train.state.StateSegment;
 
 /** Where the workers of a round run. */
 public interface RoundRunner extends AutoCloseable {
-  /** Runs all workers of a round from one state, and waits for them. */
-  FinishedRound run(ModelState start, RoundPlan plan);
+  /**
+   * Runs all workers of a round from one state, and waits for them.
+   *
+   * @param what the round, for whoever watches: {@code round 12 of 400}
+   */
+  FinishedRound run(ModelState start, RoundPlan plan, String what);
+
+  /** Whether it can run another round after one has failed. */
+  boolean canGoOn();
 
   /** Gives up what is kept between rounds. */
   @Override

@@ -51,7 +51,13 @@ public final class SparkRounds implements RoundRunner {
   }
 
   @Override
-  public FinishedRound run(ModelState start, RoundPlan plan) {
+  public boolean canGoOn() {
+    return !spark.sc().isStopped();
+  }
+
+  @Override
+  public FinishedRound run(ModelState start, RoundPlan plan, String what) {
+    spark.setJobGroup(job, "train: " + what);
     List<RoundTask> tasks = new ArrayList<>();
     long[] images = new long[plan.steps().size()];
     for (int w = 0; w < images.length; w++) {
@@ -126,6 +132,7 @@ public final class SparkRounds implements RoundRunner {
 
   @Override
   public void close() {
+    spark.clearJobGroup();
     WorkerProcess.close(job); // of this process, where workers share it with the driver
     settings.destroy();
     groups.destroy();

@@ -47,7 +47,7 @@ class ClosedStatesTest {
     RoundRunner failing =
         new Rounds() {
           @Override
-          public FinishedRound run(ModelState state, RoundPlan plan) {
+          public FinishedRound run(ModelState state, RoundPlan plan, String what) {
             throw ClosedStatesTest.<RuntimeException>undeclared(new Exception("a lost stage"));
           }
         };
@@ -61,8 +61,8 @@ class ClosedStatesTest {
     RoundRunner lossy =
         new Rounds() {
           @Override
-          public FinishedRound run(ModelState state, RoundPlan plan) {
-            return new LostMeans(new StillRounds().run(state, plan).reports());
+          public FinishedRound run(ModelState state, RoundPlan plan, String what) {
+            return new LostMeans(new StillRounds().run(state, plan, what).reports());
           }
         };
 
@@ -93,6 +93,11 @@ class ClosedStatesTest {
   }
 
   private abstract static class Rounds implements RoundRunner {
+    @Override
+    public boolean canGoOn() {
+      return true;
+    }
+
     @Override
     public void close() {}
   }

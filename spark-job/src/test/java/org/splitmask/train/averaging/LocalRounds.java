@@ -16,7 +16,12 @@ import org.splitmask.train.state.StateSegment;
 record LocalRounds(LocalTrainer<? extends MiniBatch> trainer, TableRows rows)
     implements RoundRunner {
   @Override
-  public FinishedRound run(ModelState start, RoundPlan plan) {
+  public boolean canGoOn() {
+    return true;
+  }
+
+  @Override
+  public FinishedRound run(ModelState start, RoundPlan plan, String what) {
     List<WorkerReport> reports = new ArrayList<>();
     List<OptimizerState> states = new ArrayList<>();
     for (int worker = 0; worker < plan.steps().size(); worker++) {

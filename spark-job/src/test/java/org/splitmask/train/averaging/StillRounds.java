@@ -18,7 +18,12 @@ import org.splitmask.train.task.StepFigures;
 /** Rounds whose workers compute nothing: every mean is a segment of ones. */
 public final class StillRounds implements RoundRunner {
   @Override
-  public FinishedRound run(ModelState start, RoundPlan plan) {
+  public boolean canGoOn() {
+    return true;
+  }
+
+  @Override
+  public FinishedRound run(ModelState start, RoundPlan plan, String what) {
     List<WorkerReport> reports = new ArrayList<>();
     for (List<StepPlan> steps : plan.steps()) {
       List<StepMetrics> metrics =

@@ -152,10 +152,12 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   /** What each worker will hold, and how fast this process multiplies, as each worker will say. */
   private void tellNeeds(TrainerSettings<B> settings) {
     int images = config.run().batchSize();
+    long bytes = settings.task().stepBytes(images);
     LOG.info(
         "a worker holds {} MB outside of the heap for mini-batches of {}",
-        settings.task().stepBytes(images) / 1_000_000,
+        bytes / 1_000_000,
         images);
+    ContainerMemory.check(session.sparkContext().conf(), config.run().workers(), bytes);
     BlasCheck.logOnce(settings.threads(), InstantSource.system());
   }
 

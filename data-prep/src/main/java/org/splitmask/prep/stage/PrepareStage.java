@@ -95,6 +95,11 @@ public final class PrepareStage {
     }
   }
 
+  /** Of the jobs that follow, on Spark's pages. */
+  private void describe(String what) {
+    spark.sc().setJobDescription("prepare: " + what);
+  }
+
   private RunGuards guards(Listing listing, InputRoots roots, ComparisonSummary summary) {
     return new RunGuards(
         config.run(),
@@ -116,6 +121,7 @@ public final class PrepareStage {
   }
 
   private Listing list(FileListing files, InputRoots roots) {
+    describe("list the pictures");
     Listing listing = files.list(roots);
     ListingReport.log(listing.tally());
     Check.data(
@@ -139,6 +145,7 @@ public final class PrepareStage {
   }
 
   private LabelSource labels(JavaRDD<SourceItem> items) throws IOException {
+    describe("find the labels");
     if (request.labels() == null) {
       Check.that(
           config.splits().splitBy() != SplitBy.GROUP,
@@ -156,6 +163,7 @@ public final class PrepareStage {
 
   private TableComparison compare(
       InputRoots roots, Listing listing, Labelling labelling, TableState state) {
+    describe("compare with the table");
     return TableComparison.of(
         listing,
         KnownFiles.of(spark, state, shippedHadoop),

@@ -83,6 +83,7 @@ final class TableUpdate {
     ExpectedChanges expected = comparison.summary().expected();
     JavaPairRDD<FileKey, ContentEntry> entries = byContent(comparison.candidates(), expected);
     if (config.splits().splitBy() == SplitBy.LABEL) {
+      spark.sc().setJobDescription("prepare: count the labels");
       LabelQuotas quotas = CountLabels.quotas(entries, labelling.labels(), config.splits());
       labelling =
           labelling.with(new SplitRule.ByLabel(new BroadcastValue<>(spark.broadcast(quotas))));

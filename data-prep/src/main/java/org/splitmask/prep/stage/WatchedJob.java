@@ -2,6 +2,7 @@
 package org.splitmask.prep.stage;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,12 +27,21 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
   private static final int LOOK_EVERY_MILLIS = 500;
 
   <T> List<T> collect(JavaRDD<T> results) {
+    describe(results);
     return await(results.collectAsync());
   }
 
   /** Computes no more than the first partition, and all that other stages give to it. */
   <T> List<T> first(JavaRDD<T> results) {
+    describe(results);
     return await(results.takeAsync(1));
+  }
+
+  /** On Spark's pages. */
+  private void describe(JavaRDD<?> results) {
+    results
+        .context()
+        .setJobDescription(String.format(Locale.ROOT, "prepare: %s, %,d %s", task, total, unit));
   }
 
   private <T> List<T> await(JavaFutureAction<List<T>> job) {

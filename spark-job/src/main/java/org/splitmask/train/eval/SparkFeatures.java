@@ -3,6 +3,7 @@ package org.splitmask.train.eval;
 
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -54,6 +55,11 @@ public final class SparkFeatures implements FeatureSource {
     Broadcast<RowFeatures> sent = spark.broadcast(features);
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
+    int rows = groups.stream().mapToInt(RowGroup::rows).sum();
+    spark
+        .sc()
+        .setJobDescription(
+            String.format(Locale.ROOT, "evaluate: %s features of %,d pictures", kind.word(), rows));
     String job = spark.sc().applicationId() + "-" + sent.id();
     try {
       return spark

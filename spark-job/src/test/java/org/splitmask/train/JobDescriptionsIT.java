@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.junit.jupiter.api.Test;
+import org.splitmask.common.config.KeyValues;
+import org.splitmask.prep.PrepareApp;
+
+/** Whoever looks at Spark's pages sees what each job is for. */
+class JobDescriptionsIT extends TrainingFixture {
+  private final ConcurrentLinkedQueue<String> descriptions = new ConcurrentLinkedQueue<>();
+
+  @Test
+  void everyJobSaysWhatItIsFor() throws IOException, TimeoutException {
+    session.sparkContext().addSparkListener(new Descriptions());
+    String second = folder.resolve("second").toString();
+    PrepareApp.prepare(
+        session,
+        List.of(folder.resolve("pictures").toString()),
+        second,
+        null,
+        KeyValues.ofWords(
+            List.of("image-size=24", "patch-size=4", "min-side=1", "split-by=label")));
+    trainOn(
+        second,
+        folder.resolve("run").toString(),
+        "epochs=1",
+        "workers=2",
+        "tokenizer=random-patches");
+    session.sparkContext().listenerBus().waitUntilEmpty(60_000);
+
+    assertThat(descriptions)
+        .allSatisfy(text -> assertThat(text).matches("(prepare|train|codebook): .+"))
+        .contains("prepare: list the pictures", "prepare: count the labels")
+        .contains("prepare: preparing, 70 files", "codebook: draw 32 patches")
+        .anySatisfy(text -> assertThat(text).matches("train: round 1 of \\d+"));
+  }
+
+  private final class Descriptions extends SparkListener {
+    @Override
+    public void onJobStart(SparkListenerJobStart job) {
+      Properties properties = job.properties();
+      descriptions.add(properties.getProperty("spark.job.description", "nothing"));
+    }
+  }
+}

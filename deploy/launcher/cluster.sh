@@ -12,11 +12,11 @@ readonly SUBMIT_FLAGS=' --supervise --verbose '
 readonly FILE_OPTIONS=' --config --labels --catalog '
 
 is_submit_option() {
-  [[ "$SUBMIT_OPTIONS" == *[[:space:]]"$1"[[:space:]]* ]]
+  [[ "$1" == --* && "$SUBMIT_OPTIONS" == *[[:space:]]"$1"[[:space:]]* ]]
 }
 
 is_submit_flag() {
-  [[ "$SUBMIT_FLAGS" == *" $1 "* ]]
+  [[ "$1" == --* && "$SUBMIT_FLAGS" == *" $1 "* ]]
 }
 
 find_spark_submit() {
@@ -183,7 +183,7 @@ take_files_along() {
   local i name file
   for ((i = 0; i < ${#arguments[@]}; i++)); do
     name="${arguments[$i]%%=*}"
-    [[ "$FILE_OPTIONS" == *" $name "* ]] || continue
+    [[ "$name" == --* && "$FILE_OPTIONS" == *" $name "* ]] || continue
     if [[ "${arguments[$i]}" == *=* ]]; then
       file="${arguments[$i]#*=}"
       [ -f "$file" ] || continue

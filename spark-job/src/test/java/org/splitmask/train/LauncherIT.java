@@ -45,7 +45,15 @@ class LauncherIT {
     Map<String, List<String>> commands = new LinkedHashMap<>();
     commands.put(
         "accepted in prepare",
-        words("prepare --input", pictures, "--output", table, TinyModel.PREPARATION));
+        words(
+            "prepare --input",
+            pictures,
+            "--output",
+            table,
+            "--result",
+            at.resolve("night.json"),
+            TinyModel.PREPARATION));
+    commands.put("found in result", words("result", at.resolve("night.json")));
     commands.put("fingerprint in inspect of a table", words("inspect", table));
     commands.put(
         "snapshots in inspect with a sheet",

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splitmask.train.Launcher.Outcome;
 
 /** What the launcher says to spark-submit, which here only repeats it, a word a line. */
 class LauncherWordsIT {
@@ -35,8 +36,100 @@ class LauncherWordsIT {
   void executorsAndDriversElsewhereGetALocale() {
     assertThat(told("train"))
         .containsSubsequence("--conf", LOCALE_OF_EXECUTORS)
-        .containsSubsequence("--conf", "spark.yarn.appMasterEnv.LC_ALL=C.UTF-8")
-        .containsSubsequence("--conf", "spark.kubernetes.driverEnv.LC_ALL=C.UTF-8");
+        .containsSubsequence("--conf", "spark.yarn.appMasterEnv.LC_ALL=C.UTF-8");
+  }
+
+  @Test
+  void optionsOfSparkSubmitArePassedOn() {
+    List<String> passed =
+        words(
+            "--queue night --name a --driver-memory 4g --executor-memory=8g --num-executors 3"
+                + " --principal p --keytab k --packages g:a:1");
+
+    assertThat(told("train", passed.toArray(String[]::new)))
+        .containsSubsequence("--queue", "night", "--name", "a", "--driver-memory", "4g")
+        .containsSubsequence("--executor-memory", "8g", "--num-executors", "3")
+        .containsSubsequence("--principal", "p", "--keytab", "k", "--packages", "g:a:1");
+    assertThat(told("train", "--verbose", "--", "--queue", "mine"))
+        .containsSubsequence("--verbose", "org.splitmask.train.TrainApp")
+        .endsWith("--queue", "mine");
+  }
+
+  @Test
+  void whatTheClusterSetsItselfStays() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("site.conf"),
+            "# of the site\n  spark.yarn.maxAppAttempts=4\nspark.excludeOnFailure.enabled\tfalse\n");
+
+    assertThat(told("train"))
+        .contains("spark.yarn.maxAppAttempts=1", "spark.excludeOnFailure.enabled=true");
+    assertThat(told("train", "--properties-file", file.toString()))
+        .contains(LOCALE_OF_EXECUTORS)
+        .doesNotContain("spark.yarn.maxAppAttempts=1", "spark.excludeOnFailure.enabled=true");
+  }
+
+  @Test
+  void inClusterModeFilesOfThisMachineTravel() throws IOException {
+    Path keys = Files.writeString(folder.resolve("my keys.yaml"), "epochs: 1\n");
+    List<String> line =
+        told("train", "--deploy-mode", "cluster", "--files", "/a", "--config", keys.toString());
+
+    assertThat(line.get(line.indexOf("--files") + 1))
+        .matches(".*/log4j2-cluster\\.properties,/a," + keys);
+    assertThat(line).endsWith("--config", "my keys.yaml");
+    assertThat(told("train", "--config", keys.toString())).endsWith("--config", keys.toString());
+    assertThat(told("train", "--deploy-mode", "cluster", "--config=hdfs:///k.yaml"))
+        .endsWith("--config=hdfs:///k.yaml");
+  }
+
+  @Test
+  void jarsMayLieOnTheClusterAlready() {
+    assertThat(told("inspect", "--jars-folder", "local:///opt/splitmask/jars/"))
+        .containsSubsequence("--jars", "local:///opt/splitmask/jars/data-prep.jar")
+        .endsWith("local:///opt/splitmask/jars/spark-job.jar");
+  }
+
+  @Test
+  void aDriverOfTheStandaloneManagerGetsWhatSparkLeavesOut() throws IOException {
+    List<String> line =
+        told(
+            "train",
+            "--deploy-mode",
+            "cluster",
+            "--master",
+            "spark://host:7077",
+            "--driver-java-options",
+            "-Dmine=1");
+    String options = line.get(line.indexOf("--driver-java-options") + 1);
+
+    Files.readAllLines(Path.of("../conf/spark/jvm-options")).stream()
+        .filter(option -> option.startsWith("-"))
+        .forEach(option -> assertThat(options.split(" ")).contains(option));
+    assertThat(options).endsWith(" -Dmine=1");
+  }
+
+  @Test
+  void printShowsTheLineAndStartsNothing() {
+    List<String> line = told("train", "--print", "--table", "a b");
+
+    assertThat(line).hasSize(1);
+    assertThat(line.get(0))
+        .startsWith(echo + " --master yarn --class org.splitmask.train.TrainApp ")
+        .contains("--table a\\ b");
+  }
+
+  @Test
+  void whatNeedsAMasterIsRefusedWithoutOne() {
+    for (String option : List.of("--queue", "--jars-folder", "--conf", "--deploy-mode")) {
+      Outcome outcome = launcher.splitmask(Map.of(), List.of("train", option, "a"));
+      assertThat(outcome.exitCode()).isEqualTo(2);
+      assertThat(outcome.err()).contains("--master URL");
+    }
+    Outcome unknown =
+        launcher.splitmask(Map.of(), words("train --master mesos://host --spark-submit", echo));
+    assertThat(unknown.exitCode()).isEqualTo(2);
+    assertThat(unknown.err()).contains("mesos://host", "spark://host:7077");
   }
 
   /** Of settings of one name the last one counts. */

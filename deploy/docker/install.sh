@@ -10,7 +10,7 @@ readonly S3_FILES='org/apache/hadoop/hadoop-aws/3.3.4/hadoop-aws-3.3.4.jar 53f9a
 com/amazonaws/aws-java-sdk-bundle/1.12.262/aws-java-sdk-bundle-1.12.262.jar 873fe7cf495126619997bec21c44de5d992544aea7e632fdc77adb1a0915bae5'
 
 # What an image cannot do without.
-readonly NEEDED=(splitmask jars/data-prep.jar jars/spark-job.jar conf/log4j2.properties conf/spark/kubernetes.conf LICENSE NOTICE)
+readonly NEEDED=(splitmask jars/data-prep.jar jars/spark-job.jar conf/spark/log4j2-cluster.properties conf/spark/kubernetes.conf LICENSE NOTICE)
 
 help_text() {
   cat <<TEXT

@@ -3,6 +3,7 @@ package org.splitmask.deploy.kubernetes;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.server.mock.KubernetesAttributesExtractor;
 import io.fabric8.kubernetes.client.server.mock.KubernetesCrudDispatcher;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
@@ -11,13 +12,18 @@ import io.fabric8.kubernetes.client.server.mock.crud.PatchHandler;
 import io.fabric8.kubernetes.client.server.mock.crud.PostHandler;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.fabric8.mockwebserver.Context;
+import io.fabric8.mockwebserver.crud.AttributeSet;
+import io.fabric8.mockwebserver.crud.CrudDispatcher;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import okhttp3.mockwebserver.MockResponse;
@@ -32,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class ApiServer implements AutoCloseable {
   private static final int PATIENCE = 600;
   private static final String MERGE_PATCH = "application/merge-patch+json";
+  private static final String JSON_PATCH = "application/json-patch+json";
 
   private final List<ApiRequest> requests = new CopyOnWriteArrayList<>();
   private final List<Pod> pods = new CopyOnWriteArrayList<>();
@@ -77,9 +84,12 @@ final class ApiServer implements AutoCloseable {
     throw new AssertionError("there is no " + path);
   }
 
-  /** Sets parts of a pod's status, as JSON; nothing if the pod has been deleted. */
+  /** Sets a pod's status, as JSON; nothing if the pod has been deleted. */
   void setStatus(Pod pod, String status) {
-    store.merge(path(pod), "{\"status\":" + status + "}");
+    String path =
+        "/api/v1/namespaces/%s/pods/%s"
+            .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
+    store.patch(path, "[{\"op\":\"add\",\"path\":\"/status\",\"value\":" + status + "}]");
   }
 
   @Override
@@ -87,66 +97,108 @@ final class ApiServer implements AutoCloseable {
     server.destroy();
   }
 
-  private static String path(Pod pod) {
-    return "/api/v1/namespaces/%s/pods/%s"
-        .formatted(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
-  }
-
   private final class Store extends KubernetesCrudDispatcher {
+    Store() {
+      listCopies();
+    }
+
     @Override
     public MockResponse dispatch(RecordedRequest request) {
       ApiRequest asked = ApiRequest.of(request);
       requests.add(asked);
-      if (asked.isServerSideApply()) {
-        return apply(request, asked);
-      }
-      MockResponse response = super.dispatch(request);
-      if (asked.verb().equals("create") && asked.resource().equals("pods")) {
-        created(Objects.requireNonNull(response.getBody()).clone().readUtf8());
-      }
-      return response;
-    }
-
-    private void created(String body) {
-      Pod pod = Serialization.unmarshal(body, Pod.class);
-      if (pod.getMetadata().getUid() == null) {
-        return;
-      }
-      pods.add(pod);
-      setStatus(pod, "{\"phase\":\"Pending\"}");
-      Consumer<Pod> listener = kubelet;
-      if (listener != null) {
-        listener.accept(pod);
-      }
-    }
-
-    private synchronized MockResponse apply(RecordedRequest request, ApiRequest asked) {
-      String body = request.getBody().clone().readString(StandardCharsets.UTF_8);
-      String path = asked.path();
       try {
-        if (findResource(getKey(path)) != null) {
-          return new PatchHandler(this).handle(path, MERGE_PATCH, body);
+        if (asked.isServerSideApply()) {
+          return apply(request, asked);
         }
-        requests.add(asked.as("create"));
-        String collection = path.substring(0, path.lastIndexOf('/'));
-        return new PostHandler((KubernetesAttributesExtractor) attributeExtractor, this)
-            .handle(collection, null, body);
+        if (asked.verb().equals("create") && asked.resource().equals("pods")) {
+          return create(request, asked);
+        }
+        return super.dispatch(request);
       } catch (KubernetesCrudDispatcherException e) {
         return new MockResponse().setResponseCode(e.getCode()).setBody(e.toStatusBody());
       }
     }
 
-    private synchronized void merge(String path, String patch) {
+    private synchronized MockResponse create(RecordedRequest request, ApiRequest asked)
+        throws KubernetesCrudDispatcherException {
+      Pod pod = Serialization.unmarshal(request.getBody().clone().readUtf8(), Pod.class);
+      pod.setStatus(new PodStatusBuilder().withPhase("Pending").build());
+      MockResponse response = post(asked.path(), Serialization.asJson(pod));
+      Pod created = Serialization.unmarshal(bodyOf(response), Pod.class);
+      pods.add(created);
+      Consumer<Pod> listener = kubelet;
+      if (listener != null) {
+        listener.accept(created);
+      }
+      return response;
+    }
+
+    private synchronized MockResponse apply(RecordedRequest request, ApiRequest asked)
+        throws KubernetesCrudDispatcherException {
+      String body = request.getBody().clone().readUtf8();
+      String path = asked.path();
+      if (findResource(getKey(path)) != null) {
+        return new PatchHandler(this).handle(path, MERGE_PATCH, body);
+      }
+      // A server asks for both rights then.
+      requests.add(asked.as("create"));
+      return post(path.substring(0, path.lastIndexOf('/')), body);
+    }
+
+    private MockResponse post(String path, String body) throws KubernetesCrudDispatcherException {
+      return new PostHandler((KubernetesAttributesExtractor) attributeExtractor, this)
+          .handle(path, null, body);
+    }
+
+    private synchronized void patch(String path, String patch) {
       try {
-        new PatchHandler(this).handle(path, MERGE_PATCH, patch);
+        new PatchHandler(this).handle(path, JSON_PATCH, patch);
       } catch (KubernetesCrudDispatcherException e) {
         throw new IllegalStateException(path, e);
       }
     }
 
-    private <T> Optional<T> read(String path, Class<T> type) {
+    private synchronized <T> Optional<T> read(String path, Class<T> type) {
       return Optional.ofNullable(findResource(getKey(path)))
           .map(entry -> Serialization.unmarshal(entry.getValue(), type));
+    }
+
+    private String bodyOf(MockResponse response) {
+      return Objects.requireNonNull(response.getBody()).clone().readUtf8();
+    }
+
+    /**
+     * The mock walks over its map in the threads of watches while others write to it. Copies make
+     * that safe; the field has no other way in.
+     */
+    private void listCopies() {
+      try {
+        Field field = CrudDispatcher.class.getDeclaredField("map");
+        field.setAccessible(true);
+        field.set(this, new CopiedEntries());
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError("the mock API server is another version", e);
+      }
+    }
+  }
+
+  /** A map whose entries are listed as they were at the time of asking. */
+  private static final class CopiedEntries extends LinkedHashMap<AttributeSet, String> {
+    @Override
+    public synchronized String put(AttributeSet key, String value) {
+      return super.put(key, value);
+    }
+
+    @Override
+    public synchronized String remove(Object key) {
+      return super.remove(key);
+    }
+
+    @Override
+    public synchronized Set<Map.Entry<AttributeSet, String>> entrySet() {
+      Set<Map.Entry<AttributeSet, String>> copy = new LinkedHashSet<>();
+      super.entrySet().forEach(entry -> copy.add(Map.entry(entry.getKey(), entry.getValue())));
+      return copy;
     }
   }
 }

@@ -2,6 +2,7 @@
 package org.splitmask.deploy.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Volume;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,6 +44,22 @@ final class Kubelet implements AutoCloseable {
     server.schedulePodsTo(pod -> threads.execute(() -> run(pod)));
   }
 
+  /**
+   * Runs a driver's container once more with other words for the command, without telling the API
+   * server.
+   */
+  Submission.Outcome runAgain(Pod pod, List<String> arguments)
+      throws IOException, InterruptedException {
+    Container container = new ContainerBuilder(containerOf(pod)).build();
+    int own = container.getArgs().indexOf(Submission.JARS_FOLDER + "data-prep.jar");
+    List<String> words = new ArrayList<>(container.getArgs().subList(0, own + 1));
+    words.addAll(arguments);
+    container.setArgs(words);
+    Path log = podFolder(pod).resolve("log-again");
+    int code = start(pod, container, log).waitFor();
+    return new Submission.Outcome(code, Files.readString(log));
+  }
+
   /** Where a pod's mount path is here. */
   Path hostPath(Pod pod, String mountPath) {
     return podFolder(pod).resolve(mountPath.substring(1));
@@ -62,15 +80,19 @@ final class Kubelet implements AutoCloseable {
     threads.shutdownNow();
   }
 
+  static Container containerOf(Pod pod) {
+    return pod.getSpec().getContainers().get(0);
+  }
+
   private Path podFolder(Pod pod) {
     return folder.resolve(pod.getMetadata().getName());
   }
 
   private void run(Pod pod) {
-    Container container = pod.getSpec().getContainers().get(0);
+    Container container = containerOf(pod);
     int code = -1;
     try {
-      Process process = start(pod, container);
+      Process process = start(pod, container, podFolder(pod).resolve("log"));
       processes.put(pod.getMetadata().getName(), process);
       server.setStatus(pod, status(container, "Running", "{\"running\":{}}"));
       code = process.waitFor();
@@ -81,13 +103,14 @@ final class Kubelet implements AutoCloseable {
     } finally {
       exitCodes.put(pod.getMetadata().getName(), code);
       String state =
-          "{\"terminated\":{\"exitCode\":%d,\"reason\":\"%s\"},\"running\":null}"
+          "{\"terminated\":{\"exitCode\":%d,\"reason\":\"%s\"}}"
               .formatted(code, code == 0 ? "Completed" : "Error");
       server.setStatus(pod, status(container, code == 0 ? "Succeeded" : "Failed", state));
     }
   }
 
-  private Process start(Pod pod, Container container) throws IOException, InterruptedException {
+  private Process start(Pod pod, Container container, Path log)
+      throws IOException, InterruptedException {
     Map<String, Path> mounts = mount(pod, container);
     Map<String, String> environment = environment(pod, container, mounts);
     List<String> words = container.getArgs().stream().map(word -> inHost(word, mounts)).toList();
@@ -100,15 +123,22 @@ final class Kubelet implements AutoCloseable {
     builder.environment().putAll(environment);
     builder.directory(Files.createDirectories(hostPath(pod, "/opt/spark/work-dir")).toFile());
     builder.redirectErrorStream(true);
-    builder.redirectOutput(podFolder(pod).resolve("log").toFile());
+    builder.redirectOutput(log.toFile());
     return builder.start();
   }
 
   private static String status(Container container, String phase, String state) {
     return """
-        {"phase":"%s","podIP":"%s","containerStatuses":[{"name":"%s","image":"%s","imageID":"",
-        "ready":true,"restartCount":0,"state":%s}]}"""
-        .formatted(phase, IP, container.getName(), container.getImage(), state);
+        {"phase":"%s","podIP":"%s","conditions":[{"type":"Ready","status":"%s"}],
+        "containerStatuses":[{"name":"%s","image":"%s","imageID":"","ready":true,"restartCount":0,
+        "state":%s}]}"""
+        .formatted(
+            phase,
+            IP,
+            phase.equals("Running") ? "True" : "False",
+            container.getName(),
+            container.getImage(),
+            state);
   }
 
   /** Makes the volumes; by mount path, longest first, so that the innermost wins. */

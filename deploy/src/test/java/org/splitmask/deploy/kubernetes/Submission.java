@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * A spark-submit of Spark's own in cluster mode, as {@code ./splitmask COMMAND --master k8s://URL
@@ -17,6 +17,9 @@ final class Submission {
   static final String NAMESPACE = "splitmask";
   static final String IMAGE = "registry.example.com/splitmask:0.1.0";
 
+  /** Where the image has the application's jars. */
+  static final String JARS_FOLDER = "local:///opt/splitmask/jars/";
+
   /** Who submits, to the API server. */
   static final String SUBMITTER = "submitter";
 
@@ -24,7 +27,7 @@ final class Submission {
   private final SparkImage image;
   private final List<String> settings = new ArrayList<>();
 
-  /** What spark-submit came to. */
+  /** What a process came to. */
   record Outcome(int exitCode, String log) {}
 
   Submission(ApiServer server, SparkImage image) throws IOException {
@@ -40,7 +43,7 @@ final class Submission {
 
   /** The lines of conf/spark/kubernetes.conf. */
   static Map<String, String> kubernetesConf() throws IOException {
-    Map<String, String> settings = new java.util.LinkedHashMap<>();
+    Map<String, String> settings = new LinkedHashMap<>();
     for (String line :
         Files.readAllLines(SparkImage.REPOSITORY.resolve("conf/spark/kubernetes.conf"))) {
       String text = line.strip();
@@ -75,15 +78,11 @@ final class Submission {
                 "--class",
                 mainClass));
     settings.forEach(setting -> command.addAll(List.of("--conf", setting)));
-    command.add("local:///opt/splitmask/jars/" + jar + ".jar");
+    command.add(JARS_FOLDER + jar + ".jar");
     command.addAll(arguments);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), log);
-  }
-
-  static Stream<String> lines(String text) {
-    return text.lines();
   }
 }

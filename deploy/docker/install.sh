@@ -92,8 +92,11 @@ main() {
   for name in "${NEEDED[@]}"; do
     [ -f "$home/$name" ] || fail "$tarball has no $name; is it a distribution of SplitMask (splitmask-VERSION-bin.tar.gz)?"
   done
-  # Of no use in a container.
-  rm -rf "${home:?}/deploy" "${home:?}/docs"
+  # Of no use in a container; the launcher has its parts in deploy/launcher.
+  rm -rf "${home:?}/docs"
+  if [ -d "$home/deploy" ]; then
+    find "$home/deploy" -mindepth 1 -maxdepth 1 ! -name launcher -exec rm -rf {} +
+  fi
 
   if [ -n "$extra" ]; then
     find "$extra" -maxdepth 1 -type f -name '*.jar' -exec cp -- {} "$target/opt/spark/jars/" \;

@@ -47,7 +47,7 @@ final class ApiServer implements AutoCloseable {
   private @Nullable Consumer<Pod> kubelet;
 
   ApiServer() {
-    Context context = new Context(Serialization.jsonMapper());
+    Context context = new Context();
     server = new KubernetesMockServer(context, new MockWebServer(), new HashMap<>(), store, false);
     server.init(InetAddress.getLoopbackAddress(), 0);
   }

@@ -176,7 +176,8 @@ final class Kubelet implements AutoCloseable {
     }
     Path properties = host.resolve("spark.properties");
     if (Files.exists(properties) && pod.getMetadata().getName().endsWith("-driver")) {
-      // The names of the API server and of the driver's service, which a cluster's DNS knows; the token that a
+      // The names of the API server and of the driver's service, which a cluster's DNS knows; the
+      // token that a
       // service account's pod finds; and the paths that this process reads itself.
       Files.writeString(
           properties,

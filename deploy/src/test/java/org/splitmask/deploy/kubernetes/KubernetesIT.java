@@ -4,7 +4,6 @@ package org.splitmask.deploy.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -28,10 +27,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.apache.commons.io.FileUtils;
 
 /**
  * Spark's own spark-submit in cluster mode, against an API server that stands in for a cluster's.
@@ -52,6 +51,7 @@ class KubernetesIT {
 
   /** What the driver served while it ran, by path. */
   private static final Map<String, String> METRICS = new ConcurrentHashMap<>();
+
   private static Pod driver;
   private static Pod executor;
 
@@ -97,7 +97,8 @@ class KubernetesIT {
     assertThat(kubelet.exitCode(driver)).isZero();
     assertThat(submission.exitCode()).isZero();
     assertThat(FOLDER.resolve("table/patches/metadata")).isNotEmptyDirectory();
-    // The executor has decoded: its own volume has the natives, and the driver's log is the image's.
+    // The executor has decoded: its own volume has the natives, and the driver's log is the
+    // image's.
     assertThat(kubelet.hostPath(executor, CACHE)).isNotEmptyDirectory();
     assertThat(kubelet.log(driver)).doesNotContain(" INFO SparkContext");
   }
@@ -126,12 +127,15 @@ class KubernetesIT {
         .containsEntry("prometheus.io/path", DRIVER_METRICS)
         .containsKey("prometheus.io/port");
     // 700 MB of heap, and the least that Spark adds to it.
-    assertThat(container.getResources().getLimits()).containsEntry("memory", new Quantity("1084Mi"));
+    assertThat(container.getResources().getLimits())
+        .containsEntry("memory", new Quantity("1084Mi"));
     assertThat(container.getResources().getRequests()).containsEntry("cpu", new Quantity("1"));
     assertHardened(driver.getSpec(), container);
     assertThat(driver.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(60);
-    assertThat(emptyDirs(driver.getSpec(), container)).contains(CACHE, "/tmp", "/opt/spark/work-dir");
-    assertThat(emptyDirs(driver.getSpec(), container)).anyMatch(path -> path.startsWith("/var/data"));
+    assertThat(emptyDirs(driver.getSpec(), container))
+        .contains(CACHE, "/tmp", "/opt/spark/work-dir");
+    assertThat(emptyDirs(driver.getSpec(), container))
+        .anyMatch(path -> path.startsWith("/var/data"));
   }
 
   @Test

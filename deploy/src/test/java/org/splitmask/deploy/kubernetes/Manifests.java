@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.Yaml;
 
 /** The YAML files of deploy/kubernetes, read strictly. */
 final class Manifests {
@@ -72,9 +73,17 @@ final class Manifests {
   static List<JsonNode> parse(String text) throws IOException {
     List<JsonNode> documents = new ArrayList<>();
     try (YAMLParser parser = YAML.createParser(text)) {
-      READER.readerFor(JsonNode.class).<JsonNode>readValues(parser).forEachRemaining(documents::add);
+      READER
+          .readerFor(JsonNode.class)
+          .<JsonNode>readValues(parser)
+          .forEachRemaining(documents::add);
     }
     return documents;
+  }
+
+  /** One document; Jackson alone would not follow its anchors. */
+  static JsonNode parseWithAnchors(String text) {
+    return new ObjectMapper().valueToTree(new Yaml().load(text));
   }
 
   static boolean isOfKubernetes(JsonNode document) {

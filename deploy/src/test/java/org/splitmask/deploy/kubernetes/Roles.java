@@ -26,7 +26,8 @@ final class Roles {
         .flatMap(
             rule ->
                 rule.getResources().stream()
-                    .flatMap(resource -> rule.getVerbs().stream().map(verb -> verb + " " + resource)))
+                    .flatMap(
+                        resource -> rule.getVerbs().stream().map(verb -> verb + " " + resource)))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -46,7 +46,9 @@ record SparkImage(Path sparkHome, Path splitMask) {
     link(
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
             .map(Path::of)
-            .filter(file -> KUBERNETES_JARS.stream().anyMatch(file.getFileName().toString()::startsWith))
+            .filter(
+                file ->
+                    KUBERNETES_JARS.stream().anyMatch(file.getFileName().toString()::startsWith))
             .toList(),
         jars);
     Path home = Files.createDirectories(folder.resolve("opt/splitmask"));
@@ -93,7 +95,10 @@ record SparkImage(Path sparkHome, Path splitMask) {
       if (process.waitFor() != 0) {
         throw new AssertionError(command + " failed: " + words);
       }
-      return Stream.of(words.split("\0")).filter(word -> !word.isBlank()).map(String::strip).toList();
+      return Stream.of(words.split("\0"))
+          .filter(word -> !word.isBlank())
+          .map(String::strip)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The images, the manifests, and Spark's own submission to an API server that stands in for one. */
+/**
+ * The images, the manifests, and Spark's own submission to an API server that stands in for one.
+ */
 @NullMarked
 package org.splitmask.deploy.kubernetes;
 

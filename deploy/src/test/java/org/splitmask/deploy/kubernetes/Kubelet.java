@@ -202,7 +202,7 @@ final class Kubelet implements AutoCloseable {
 
   private static Map<String, String> environment(
       Pod pod, Container container, Map<String, Path> mounts) {
-    Map<String, String> environment = new TreeMap<>();
+    Map<String, String> environment = new TreeMap<>(SparkImage.QUICK_START);
     environment.put("PATH", System.getenv("PATH"));
     for (EnvVar variable : container.getEnv()) {
       environment.put(variable.getName(), inHost(value(pod, variable), mounts));

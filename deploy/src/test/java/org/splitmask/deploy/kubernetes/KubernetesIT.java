@@ -2,7 +2,9 @@
 package org.splitmask.deploy.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +49,7 @@ class KubernetesIT {
   private static Kubelet kubelet;
   private static SparkImage image;
   private static Submission.Outcome submission;
+  private static final String PREPARE_JAR = Submission.JARS_FOLDER + "data-prep.jar";
   private static final String DRIVER_METRICS = "/metrics/prometheus/";
   private static final String EXECUTOR_METRICS = "/metrics/executors/prometheus";
 
@@ -64,7 +68,7 @@ class KubernetesIT {
     int webPort = freePort();
     CompletableFuture<Void> scraper = CompletableFuture.runAsync(() -> scrape(webPort));
     submission =
-        new Submission(server, image)
+        Submission.plain(server, image)
             .with(
                 "spark.kubernetes.driver.podTemplateFile=" + TEMPLATES.resolve("driver.yaml"),
                 "spark.kubernetes.executor.podTemplateFile="
@@ -79,7 +83,7 @@ class KubernetesIT {
                 "spark.executor.resource.gpu.discoveryScript=" + gpuScript(),
                 "spark.kubernetes.driver.annotation.prometheus.io/port=" + webPort,
                 "spark.ui.port=" + webPort)
-            .run("data-prep", "org.splitmask.prep.PrepareApp", prepare());
+            .run(PREPARE_JAR, "org.splitmask.prep.PrepareApp", prepare());
     scraper.cancel(true);
     driver = podOf("driver");
     executor = podOf("executor");
@@ -225,9 +229,9 @@ class KubernetesIT {
     List<String> arguments = Stream.concat(prepare().stream(), Stream.of("no-such-key=1")).toList();
 
     Submission.Outcome outcome =
-        new Submission(server, image)
+        Submission.plain(server, image)
             .with("spark.driver.memory=700m")
-            .run("data-prep", "org.splitmask.prep.PrepareApp", arguments);
+            .run(PREPARE_JAR, "org.splitmask.prep.PrepareApp", arguments);
 
     Pod pod = server.podsAskedFor().get(server.podsAskedFor().size() - 1);
     assertThat(kubelet.log(pod)).contains("no-such-key");
@@ -235,6 +239,50 @@ class KubernetesIT {
     // What docs/kubernetes.md says of Spark's submission: it tells, and returns 0 all the same.
     assertThat(outcome.log()).containsPattern("exit code: 2").containsPattern("phase: Failed");
     assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void whatTheOperatorSubmitsForTheTrainingIsAsIntended() throws Exception {
+    assumeTrue(Manifests.hasKubectl(), "no kubectl on PATH to render the overlay with");
+    JsonNode spec =
+        Manifests.render(Manifests.FOLDER.resolve("overlays/s3")).stream()
+            .filter(document -> document.path("kind").asText().equals("SparkApplication"))
+            .findFirst()
+            .orElseThrow()
+            .get("spec");
+    List<String> arguments = new ArrayList<>();
+    spec.get("arguments").forEach(argument -> arguments.add(argument.asText()));
+
+    try (ApiServer other = new ApiServer()) {
+      Submission.Outcome outcome =
+          Submission.ofOperator(other, image, spec, FOLDER.resolve("operator"))
+              .run(
+                  spec.get("mainApplicationFile").asText(),
+                  spec.get("mainClass").asText(),
+                  arguments);
+
+      assertThat(outcome.exitCode()).as(outcome.log()).isZero();
+      Pod pod = other.podsAskedFor().get(0);
+      Container container = Kubelet.containerOf(pod);
+      assertThat(container.getArgs())
+          .containsSubsequence(
+              "org.splitmask.train.TrainApp", "local:///opt/splitmask/jars/spark-job.jar")
+          .containsSubsequence(arguments);
+      assertThat(container.getImage()).isEqualTo(spec.get("image").asText());
+      assertThat(container.getResources().getLimits())
+          .containsEntry("memory", new Quantity("8192Mi"));
+      assertThat(pod.getSpec().getServiceAccountName()).isEqualTo("splitmask");
+      assertHardened(pod.getSpec(), container);
+      assertThat(emptyDirs(pod.getSpec(), container)).contains(CACHE, "/tmp");
+      assertThat(container.getVolumeMounts())
+          .extracting(VolumeMount::getMountPath)
+          .contains("/etc/splitmask", "/etc/splitmask-catalog");
+      assertThat(container.getEnv())
+          .filteredOn(variable -> variable.getName().equals("AWS_SECRET_ACCESS_KEY"))
+          .singleElement()
+          .extracting(variable -> variable.getValueFrom().getSecretKeyRef().getName())
+          .isEqualTo("splitmask-s3");
+    }
   }
 
   private static List<String> prepare() throws IOException {

@@ -3,6 +3,7 @@ package org.splitmask.deploy.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -218,6 +221,24 @@ class ManifestsTest {
           .extracting(Volume::getSecret)
           .containsOnlyNulls();
     }
+  }
+
+  /** The API server refuses a binding of an account without its namespace. */
+  @ParameterizedTest
+  @ValueSource(strings = {"accounts", "overlays/s3", "overlays/pvc"})
+  void theDriversRoleIsBoundToItsAccount(String folder) {
+    assumeTrue(Manifests.hasKubectl(), "no kubectl on PATH to render the accounts with");
+    RoleBinding binding =
+        Manifests.render(Manifests.FOLDER.resolve(folder)).stream()
+            .filter(document -> document.path("kind").asText().equals("RoleBinding"))
+            .map(document -> (RoleBinding) Manifests.typed(document))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(binding.getRoleRef().getName()).isEqualTo("splitmask-driver");
+    assertThat(binding.getSubjects())
+        .extracting(Subject::getName, Subject::getNamespace)
+        .containsExactly(tuple("splitmask", binding.getMetadata().getNamespace()));
   }
 
   @ParameterizedTest

@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** The roles of deploy/kubernetes/base/rbac.yaml, as words {@code VERB RESOURCE}. */
+/** The roles of deploy/kubernetes/accounts/rbac.yaml, as words {@code VERB RESOURCE}. */
 final class Roles {
   private Roles() {}
 
   static Set<String> granted(String role) throws IOException {
     Role found =
-        Manifests.read(Manifests.FOLDER.resolve("base/rbac.yaml")).stream()
+        Manifests.read(Manifests.FOLDER.resolve("accounts/rbac.yaml")).stream()
             .map(Manifests::typed)
             .filter(Role.class::isInstance)
             .filter((HasMetadata object) -> object.getMetadata().getName().equals(role))

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.deploy.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,15 +32,50 @@ final class Submission {
   /** What a process came to. */
   record Outcome(int exitCode, String log) {}
 
-  Submission(ApiServer server, SparkImage image) throws IOException {
+  private Submission(ApiServer server, SparkImage image) {
     this.server = server;
     this.image = image;
-    kubernetesConf().forEach((key, value) -> settings.add(key + "=" + value));
-    settings.addAll(
-        List.of(
-            "spark.kubernetes.namespace=" + NAMESPACE,
-            "spark.kubernetes.container.image=" + IMAGE,
-            "spark.kubernetes.authenticate.submission.oauthToken=" + SUBMITTER));
+    with("spark.kubernetes.namespace=" + NAMESPACE);
+    with("spark.kubernetes.authenticate.submission.oauthToken=" + SUBMITTER);
+  }
+
+  /** A person's, with the settings of conf/spark/kubernetes.conf. */
+  static Submission plain(ApiServer server, SparkImage image) throws IOException {
+    Submission submission = new Submission(server, image);
+    kubernetesConf().forEach((key, value) -> submission.with(key + "=" + value));
+    return submission.with("spark.kubernetes.container.image=" + IMAGE);
+  }
+
+  /**
+   * What the operator submits for an application: its settings, its fields as settings, its pod
+   * templates as files. It does not wait.
+   */
+  static Submission ofOperator(ApiServer server, SparkImage image, JsonNode spec, Path folder)
+      throws IOException {
+    Submission submission = new Submission(server, image);
+    submission.with(
+        "spark.kubernetes.submission.waitAppCompletion=false",
+        "spark.kubernetes.container.image=" + spec.get("image").asText(),
+        "spark.kubernetes.container.image.pullPolicy=" + spec.get("imagePullPolicy").asText(),
+        "spark.executor.instances=" + spec.at("/executor/instances").asText());
+    for (String role : List.of("driver", "executor")) {
+      JsonNode pod = spec.get(role);
+      Path template = Files.createDirectories(folder).resolve(role + ".json");
+      Files.writeString(template, pod.get("template").toString());
+      submission.with(
+          "spark.%s.cores=%s".formatted(role, pod.get("cores").asText()),
+          "spark.%s.memory=%s".formatted(role, pod.get("memory").asText()),
+          "spark.%s.memoryOverhead=%s".formatted(role, pod.get("memoryOverhead").asText()),
+          "spark.kubernetes.authenticate.%s.serviceAccountName=%s"
+              .formatted(role, pod.get("serviceAccount").asText()),
+          "spark.kubernetes.%s.podTemplateFile=%s".formatted(role, template),
+          "spark.kubernetes.%s.podTemplateContainerName=spark-kubernetes-%s".formatted(role, role));
+    }
+    spec.get("sparkConf")
+        .fields()
+        .forEachRemaining(
+            entry -> submission.with(entry.getKey() + "=" + entry.getValue().asText()));
+    return submission;
   }
 
   /** The lines of conf/spark/kubernetes.conf. */
@@ -60,7 +97,7 @@ final class Submission {
     return this;
   }
 
-  /** Submits and waits for the application's end. */
+  /** Submits, and waits for the application's end if it is a person's. */
   Outcome run(String jar, String mainClass, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> command =
@@ -78,9 +115,11 @@ final class Submission {
                 "--class",
                 mainClass));
     settings.forEach(setting -> command.addAll(List.of("--conf", setting)));
-    command.add(JARS_FOLDER + jar + ".jar");
+    command.add(jar);
     command.addAll(arguments);
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(SparkImage.QUICK_START);
+    Process process = builder.start();
     process.getOutputStream().close();
     String log = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Outcome(process.waitFor(), log);

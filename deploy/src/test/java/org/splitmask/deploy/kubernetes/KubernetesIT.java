@@ -48,7 +48,7 @@ class KubernetesIT {
   private static ApiServer server;
   private static Kubelet kubelet;
   private static SparkImage image;
-  private static Submission.Outcome submission;
+  private static volatile Submission.Outcome submission;
   private static final String PREPARE_JAR = Submission.JARS_FOLDER + "data-prep.jar";
   private static final String DRIVER_METRICS = "/metrics/prometheus/";
   private static final String EXECUTOR_METRICS = "/metrics/executors/prometheus";
@@ -84,7 +84,7 @@ class KubernetesIT {
                 "spark.kubernetes.driver.annotation.prometheus.io/port=" + webPort,
                 "spark.ui.port=" + webPort)
             .run(PREPARE_JAR, "org.splitmask.prep.PrepareApp", prepare());
-    scraper.cancel(true);
+    scraper.join();
     driver = podOf("driver");
     executor = podOf("executor");
   }
@@ -352,11 +352,11 @@ class KubernetesIT {
     }
   }
 
-  /** Asks for the driver's figures while it lives, as Prometheus does, until both are there. */
+  /** Asks for the driver's figures until both are there, as Prometheus does, or the run is over. */
   private static void scrape(int port) {
     HttpClient client = HttpClient.newHttpClient();
     try {
-      while (METRICS.size() < 2 && !Thread.currentThread().isInterrupted()) {
+      while (METRICS.size() < 2 && submission == null) {
         for (String path : List.of(DRIVER_METRICS, EXECUTOR_METRICS)) {
           ask(client, URI.create("http://127.0.0.1:" + port + path))
               .filter(body -> body.contains("metrics_"))

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.deploy.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Spark's own spark-submit in cluster mode, against an API server that stands in for a cluster's.
+ * The pods that it asks for are looked at, and they run, as processes of this machine: a whole
+ * preparation with a driver and an executor.
+ */
+class KubernetesIT {
+  private static final Path FOLDER = Path.of("target/kubernetes-it").toAbsolutePath();
+  private static final Path TEMPLATES = Manifests.FOLDER.resolve("templates");
+  private static final String CACHE = "/var/cache/splitmask";
+
+  private static ApiServer server;
+  private static Kubelet kubelet;
+  private static SparkImage image;
+  private static volatile Submission.Outcome submission;
+  private static final String PREPARE_JAR = Submission.JARS_FOLDER + "data-prep.jar";
+  private static final String DRIVER_METRICS = "/metrics/prometheus/";
+  private static final String EXECUTOR_METRICS = "/metrics/executors/prometheus";
+
+  /** What the driver served while it ran, by path. */
+  private static final Map<String, String> METRICS = new ConcurrentHashMap<>();
+
+  private static Pod driver;
+  private static Pod executor;
+
+  @BeforeAll
+  static void submitAPreparation() throws Exception {
+    FileUtils.deleteDirectory(FOLDER.toFile());
+    server = new ApiServer();
+    image = SparkImage.in(FOLDER.resolve("image"));
+    kubelet = new Kubelet(server, image, FOLDER.resolve("pods"));
+    int webPort = freePort();
+    CompletableFuture<Void> scraper = CompletableFuture.runAsync(() -> scrape(webPort));
+    submission =
+        Submission.plain(server, image)
+            .with(
+                "spark.kubernetes.driver.podTemplateFile=" + TEMPLATES.resolve("driver.yaml"),
+                "spark.kubernetes.executor.podTemplateFile="
+                    + TEMPLATES.resolve("executor-gpu.yaml"),
+                "spark.executor.instances=1",
+                "spark.executor.cores=2",
+                "spark.executor.memory=700m",
+                "spark.executor.memoryOverhead=500m",
+                "spark.driver.memory=700m",
+                "spark.executor.resource.gpu.amount=1",
+                "spark.executor.resource.gpu.vendor=nvidia.com",
+                "spark.executor.resource.gpu.discoveryScript=" + gpuScript(),
+                "spark.kubernetes.driver.annotation.prometheus.io/port=" + webPort,
+                "spark.ui.port=" + webPort)
+            .run(PREPARE_JAR, "org.splitmask.prep.PrepareApp", prepare());
+    scraper.join();
+    driver = podOf("driver");
+    executor = podOf("executor");
+  }
+
+  @AfterAll
+  static void stop() {
+    kubelet.close();
+    server.close();
+  }
+
+  @Test
+  void thePreparationHasRun() throws IOException {
+    assertThat(kubelet.log(driver)).contains("\"found\":6,\"accepted\":6");
+    assertThat(kubelet.exitCode(driver)).isZero();
+    assertThat(submission.exitCode()).isZero();
+    assertThat(FOLDER.resolve("table/patches/metadata")).isNotEmptyDirectory();
+    // The executor has decoded: its own volume has the natives, and the driver's log is the
+    // image's.
+    assertThat(kubelet.hostPath(executor, CACHE)).isNotEmptyDirectory();
+    assertThat(kubelet.log(driver)).doesNotContain(" INFO SparkContext");
+  }
+
+  @Test
+  void theDriversPodIsAsIntended() throws Exception {
+    Container container = Kubelet.containerOf(driver);
+
+    assertThat(container.getImage()).isEqualTo(Submission.IMAGE);
+    assertThat(container.getImagePullPolicy()).isEqualTo("IfNotPresent");
+    assertThat(container.getArgs())
+        .startsWith("driver", "--properties-file", "/opt/spark/conf/spark.properties")
+        .containsSubsequence(
+            "--class",
+            "org.splitmask.prep.PrepareApp",
+            "local:///opt/splitmask/jars/data-prep.jar",
+            "--input");
+    assertThat(driver.getSpec().getServiceAccountName()).isEqualTo("splitmask");
+    assertThat(environment(container)).containsEntry("LC_ALL", "C.UTF-8");
+    assertThat(driver.getMetadata().getLabels())
+        .containsEntry("app.kubernetes.io/name", "splitmask")
+        .containsEntry("app.kubernetes.io/component", "driver")
+        .containsEntry("spark-role", "driver");
+    assertThat(driver.getMetadata().getAnnotations())
+        .containsEntry("prometheus.io/scrape", "true")
+        .containsEntry("prometheus.io/path", DRIVER_METRICS)
+        .containsKey("prometheus.io/port");
+    // 700 MB of heap, and the least that Spark adds to it.
+    assertThat(container.getResources().getLimits())
+        .containsEntry("memory", new Quantity("1084Mi"));
+    assertThat(container.getResources().getRequests()).containsEntry("cpu", new Quantity("1"));
+    assertHardened(driver.getSpec(), container);
+    assertThat(driver.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(60);
+    assertThat(emptyDirs(driver.getSpec(), container))
+        .contains(CACHE, "/tmp", "/opt/spark/work-dir");
+    assertThat(emptyDirs(driver.getSpec(), container))
+        .anyMatch(path -> path.startsWith("/var/data"));
+  }
+
+  @Test
+  void theDriverIsToldWhatItsExecutorsNeed() throws InterruptedException {
+    String map =
+        driver.getSpec().getVolumes().stream()
+            .filter(volume -> volume.getName().equals("spark-conf-volume-driver"))
+            .map(volume -> volume.getConfigMap().getName())
+            .findFirst()
+            .orElseThrow();
+    String properties = server.configMap(Submission.NAMESPACE, map).get("spark.properties");
+
+    assertThat(properties.lines())
+        .contains(
+            "spark.executor.resource.gpu.amount=1",
+            "spark.executor.resource.gpu.vendor=nvidia.com",
+            "spark.kubernetes.authenticate.executor.serviceAccountName=splitmask-executor",
+            "spark.executorEnv.LC_ALL=C.UTF-8");
+  }
+
+  @Test
+  void anExecutorsPodIsAsIntended() {
+    PodSpec spec = executor.getSpec();
+    Container container = Kubelet.containerOf(executor);
+
+    assertThat(container.getImage()).isEqualTo(Submission.IMAGE);
+    assertThat(container.getArgs()).containsExactly("executor");
+    assertThat(container.getResources().getLimits())
+        .containsEntry("memory", new Quantity("1200Mi"))
+        .containsEntry("nvidia.com/gpu", new Quantity("1"));
+    assertThat(container.getResources().getRequests()).containsEntry("cpu", new Quantity("2"));
+    assertThat(spec.getNodeSelector()).containsEntry("nvidia.com/gpu.present", "true");
+    assertThat(spec.getTolerations())
+        .anyMatch(toleration -> toleration.getKey().equals("nvidia.com/gpu"));
+    assertThat(spec.getServiceAccountName()).isEqualTo("splitmask-executor");
+    assertThat(spec.getAutomountServiceAccountToken()).isFalse();
+    assertThat(environment(container)).containsEntry("LC_ALL", "C.UTF-8");
+    assertThat(environment(container).values())
+        .contains("-Dorg.bytedeco.javacpp.cachedir=" + CACHE);
+    assertThat(container.getLifecycle().getPreStop().getExec().getCommand())
+        .containsExactly("/opt/decom.sh");
+    assertThat(spec.getTerminationGracePeriodSeconds()).isEqualTo(90);
+    assertThat(executor.getMetadata().getLabels())
+        .containsEntry("app.kubernetes.io/component", "executor");
+    assertThat(executor.getMetadata().getOwnerReferences())
+        .anyMatch(owner -> owner.getName().equals(driver.getMetadata().getName()));
+    assertHardened(spec, container);
+    assertThat(emptyDirs(spec, container)).contains(CACHE, "/tmp", "/opt/spark/work-dir");
+  }
+
+  @Test
+  void theRolesGrantWhatIsAskedForAndLittleElse() throws IOException {
+    Set<String> granted = Roles.granted("splitmask-driver");
+    Set<String> asked = Roles.asked(server.requests(), "splitmask");
+
+    assertThat(granted).containsAll(asked);
+    assertThat(without(granted, asked)).containsExactly("delete pods", "patch pods");
+
+    Set<String> forSubmission = Roles.granted("splitmask-submit");
+    Set<String> submitted = Roles.asked(server.requests(), Submission.SUBMITTER);
+
+    assertThat(forSubmission).containsAll(submitted);
+    assertThat(without(forSubmission, submitted))
+        .containsExactly(
+            "delete configmaps", "delete pods", "delete services", "get pods/log", "list pods");
+    // Executors have no account to ask with.
+    assertThat(server.requests().stream().map(ApiRequest::token))
+        .containsOnly("splitmask", Submission.SUBMITTER);
+  }
+
+  @Test
+  void prometheusFindsTheFiguresWhereTheAnnotationsSay() {
+    assertThat(METRICS.get(DRIVER_METRICS)).contains("metrics_splitmask_driver_");
+    assertThat(METRICS.get(EXECUTOR_METRICS)).contains("metrics_executor_");
+  }
+
+  @Test
+  void helpEndsWithZero() throws Exception {
+    Submission.Outcome outcome = kubelet.runAgain(driver, List.of("--help"));
+
+    assertThat(outcome.log()).contains("Usage: prepare");
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void aWrongKeyEndsWithTwoInThePodAndWithZeroInSparkSubmit() throws Exception {
+    List<String> arguments = Stream.concat(prepare().stream(), Stream.of("no-such-key=1")).toList();
+
+    Submission.Outcome outcome =
+        Submission.plain(server, image)
+            .with("spark.driver.memory=700m")
+            .run(PREPARE_JAR, "org.splitmask.prep.PrepareApp", arguments);
+
+    Pod pod = server.podsAskedFor().get(server.podsAskedFor().size() - 1);
+    assertThat(kubelet.log(pod)).contains("no-such-key");
+    assertThat(kubelet.exitCode(pod)).isEqualTo(2);
+    // What docs/kubernetes.md says of Spark's submission: it tells, and returns 0 all the same.
+    assertThat(outcome.log()).containsPattern("exit code: 2").containsPattern("phase: Failed");
+    assertThat(outcome.exitCode()).isZero();
+  }
+
+  @Test
+  void whatTheOperatorSubmitsForTheTrainingIsAsIntended() throws Exception {
+    assumeTrue(Manifests.hasKubectl(), "no kubectl on PATH to render the overlay with");
+    JsonNode spec =
+        Manifests.render(Manifests.FOLDER.resolve("overlays/s3")).stream()
+            .filter(document -> document.path("kind").asText().equals("SparkApplication"))
+            .findFirst()
+            .orElseThrow()
+            .get("spec");
+    List<String> arguments = new ArrayList<>();
+    spec.get("arguments").forEach(argument -> arguments.add(argument.asText()));
+
+    try (ApiServer other = new ApiServer()) {
+      Submission.Outcome outcome =
+          Submission.ofOperator(other, image, spec, FOLDER.resolve("operator"))
+              .run(
+                  spec.get("mainApplicationFile").asText(),
+                  spec.get("mainClass").asText(),
+                  arguments);
+
+      assertThat(outcome.exitCode()).as(outcome.log()).isZero();
+      Pod pod = other.podsAskedFor().get(0);
+      Container container = Kubelet.containerOf(pod);
+      assertThat(container.getArgs())
+          .containsSubsequence(
+              "org.splitmask.train.TrainApp", "local:///opt/splitmask/jars/spark-job.jar")
+          .containsSubsequence(arguments);
+      assertThat(container.getImage()).isEqualTo(spec.get("image").asText());
+      assertThat(container.getResources().getLimits())
+          .containsEntry("memory", new Quantity("8192Mi"));
+      assertThat(pod.getSpec().getServiceAccountName()).isEqualTo("splitmask");
+      assertHardened(pod.getSpec(), container);
+      assertThat(emptyDirs(pod.getSpec(), container)).contains(CACHE, "/tmp");
+      assertThat(container.getVolumeMounts())
+          .extracting(VolumeMount::getMountPath)
+          .contains("/etc/splitmask", "/etc/splitmask-catalog");
+      assertThat(container.getEnv())
+          .filteredOn(variable -> variable.getName().equals("AWS_SECRET_ACCESS_KEY"))
+          .singleElement()
+          .extracting(variable -> variable.getValueFrom().getSecretKeyRef().getName())
+          .isEqualTo("splitmask-s3");
+    }
+  }
+
+  private static List<String> prepare() throws IOException {
+    return List.of(
+        "--input",
+        Pictures.in(FOLDER.resolve("pictures"), 6).toUri().toString(),
+        "--output",
+        FOLDER.resolve("table").toUri().toString(),
+        "image-size=32",
+        "patch-size=8");
+  }
+
+  /** Stands for Spark's getGpusResources.sh, which asks nvidia-smi. */
+  private static Path gpuScript() throws IOException {
+    Path script = Files.createDirectories(FOLDER).resolve("gpus.sh");
+    Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"0\"]}'\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    return script;
+  }
+
+  private static Pod podOf(String role) {
+    return server.podsAskedFor().stream()
+        .filter(pod -> role.equals(pod.getMetadata().getLabels().get("spark-role")))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(submission + " " + server.requests()));
+  }
+
+  private static void assertHardened(PodSpec spec, Container container) {
+    assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
+    assertThat(spec.getSecurityContext().getRunAsUser()).isEqualTo(185);
+    assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+    assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+    assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+    assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+    assertThat(container.getVolumeMounts())
+        .extracting(VolumeMount::getMountPath)
+        .doesNotHaveDuplicates();
+  }
+
+  private static Map<String, String> environment(Container container) {
+    return container.getEnv().stream()
+        .filter(variable -> variable.getValue() != null)
+        .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
+  }
+
+  private static Set<String> emptyDirs(PodSpec spec, Container container) {
+    Set<String> names =
+        spec.getVolumes().stream()
+            .filter(volume -> volume.getEmptyDir() != null)
+            .map(Volume::getName)
+            .collect(Collectors.toSet());
+    return container.getVolumeMounts().stream()
+        .filter(mount -> names.contains(mount.getName()))
+        .map(VolumeMount::getMountPath)
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> without(Set<String> all, Set<String> some) {
+    Set<String> rest = new TreeSet<>(all);
+    rest.removeAll(some);
+    return rest;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** Asks for the driver's figures until both are there, as Prometheus does, or the run is over. */
+  private static void scrape(int port) {
+    HttpClient client = HttpClient.newHttpClient();
+    try {
+      while (METRICS.size() < 2 && submission == null) {
+        for (String path : List.of(DRIVER_METRICS, EXECUTOR_METRICS)) {
+          ask(client, URI.create("http://127.0.0.1:" + port + path))
+              .filter(body -> body.contains("metrics_"))
+              .ifPresent(body -> METRICS.put(path, body));
+        }
+        Thread.sleep(100);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Optional<String> ask(HttpClient client, URI page) throws InterruptedException {
+    try {
+      HttpResponse<String> response =
+          client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
+      return Optional.of(response.body()).filter(body -> response.statusCode() == 200);
+    } catch (IOException e) {
+      // The driver does not listen yet, or no more.
+      return Optional.empty();
+    }
+  }
+}

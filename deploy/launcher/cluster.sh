@@ -55,7 +55,7 @@ is_set_in() {
   local key="$1" file
   shift
   for file in "$@"; do
-    if [ -r "$file" ] && properties "$file" | grep -q "^${key//./\\.} "; then
+    if [ -r "$file" ] && properties "$file" | awk -v key="$key" '$1 == key { found = 1 } END { exit !found }'; then
       return 0
     fi
   done

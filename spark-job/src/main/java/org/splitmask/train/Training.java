@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress;
 import org.splitmask.common.config.Configurations;
+import org.splitmask.common.session.FigureSource;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
@@ -36,6 +37,7 @@ import org.splitmask.train.checkpoint.RunIdentity.PinnedTable;
 import org.splitmask.train.config.RunSettings;
 import org.splitmask.train.kernel.library.BlasCheck;
 import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.metrics.FigureListener;
 import org.splitmask.train.metrics.MetricsFile;
 import org.splitmask.train.metrics.ProgressListener;
 import org.splitmask.train.metrics.RunSummary;
@@ -85,10 +87,12 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
 
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try (Progress progress = console.progress("train", "images", planner.imagesInAll());
+        FigureSource figures = FigureSource.register("splitmask.train");
         SparkRounds rounds = new SparkRounds(spark, settings, groups)) {
       List<RoundListener> listeners = new ArrayList<>();
       listeners.add(metrics);
       listeners.addAll(kind.watches());
+      listeners.add(new FigureListener(planner.imagesSeen(start.cursor()), figures::set));
       listeners.add(
           new ProgressListener(
               progress, state -> planner.imagesSeen(state.cursor()), task.losses()));

@@ -14,6 +14,7 @@ import org.splitmask.common.cli.Progress;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.common.session.FigureSource;
 
 /**
  * Runs jobs and shows how far they are, by what finished tasks have counted.
@@ -59,7 +60,9 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
 
   private <T> List<T> watch(JavaFutureAction<List<T>> job)
       throws InterruptedException, ExecutionException {
-    try (Progress progress = console.progress(task, unit, total)) {
+    try (Progress progress = console.progress(task, unit, total);
+        FigureSource figures = FigureSource.register("splitmask.prepare")) {
+      figures.set(task + "Total", total);
       progress.at(0, "");
       while (true) {
         try {
@@ -67,7 +70,9 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
           progress.at(total, "");
           return collected;
         } catch (TimeoutException stillRunning) {
-          progress.at(Math.min(done.value(), total - 1), "");
+          long sofar = Math.min(done.value(), total - 1);
+          progress.at(sofar, "");
+          figures.set(task + "Done", sofar);
         }
       }
     }

@@ -14,8 +14,11 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.cli.CommandRunner;
+import org.splitmask.common.session.ApplicationEnd;
+import org.splitmask.common.session.HadoopSettings;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
@@ -88,9 +91,10 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
     this.err = err;
   }
 
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws SparkException {
     InspectTableApp app = new InspectTableApp(System.out, System.err);
-    System.exit(new CommandRunner(System.out, System.err).run(app, arguments));
+    ApplicationEnd.with(
+        new CommandRunner(System.out, System.err).run(app, arguments), System::exit);
   }
 
   /** The folder to look into, as it was given. */
@@ -105,7 +109,7 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
 
   @Override
   public Map<String, Object> call() throws IOException {
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = HadoopSettings.ofApplication();
     if (rollback != null) {
       rollBack(rollback, hadoop);
     }

@@ -17,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +30,8 @@ import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.session.ApplicationEnd;
+import org.splitmask.common.session.HadoopSettings;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.maintenance.CleanResult;
@@ -103,8 +106,9 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
   @Mixin private RerunOptions rerun = new RerunOptions();
   @Mixin private CommonOptions common = new CommonOptions();
 
-  public static void main(String[] arguments) {
-    System.exit(new CommandRunner(System.out, System.err).run(new PrepareApp(), arguments));
+  public static void main(String[] arguments) throws SparkException {
+    ApplicationEnd.with(
+        new CommandRunner(System.out, System.err).run(new PrepareApp(), arguments), System::exit);
   }
 
   /**
@@ -139,9 +143,10 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
     Check.that(clean || !paths.isEmpty(), "no input; give --input PATH (or --clean alone)");
     Check.that(keepDays >= 0, "--keep-days must be at least 0, was %d", keepDays);
     PrepareConfig config = Configurations.bind(PrepareConfig.class, common.settings(words));
+    String labelFile = labels == null ? null : HadoopSettings.file(labels).toString();
     PrepareRequest request =
         new PrepareRequest(
-            paths, output, labels, config, rerun.policy(), newRunId(), Instant.now());
+            paths, output, labelFile, config, rerun.policy(), newRunId(), Instant.now());
     try (SparkSession session = SparkSessions.start("splitmask prepare")) {
       if (rerun.isDryRun()) {
         return PrepareReport.json(

@@ -3,9 +3,11 @@ package org.splitmask.train;
 
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkException;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.prep.BenchPrepareApp;
 import picocli.CommandLine.Command;
 
@@ -16,8 +18,9 @@ import picocli.CommandLine.Command;
     description = "Measures throughput.",
     subcommands = {BenchPrepareApp.class, BenchTrainApp.class})
 public final class BenchApp implements Callable<Map<String, Object>> {
-  public static void main(String[] arguments) {
-    System.exit(new CommandRunner(System.out, System.err).run(new BenchApp(), arguments));
+  public static void main(String[] arguments) throws SparkException {
+    ApplicationEnd.with(
+        new CommandRunner(System.out, System.err).run(new BenchApp(), arguments), System::exit);
   }
 
   @Override

@@ -6,12 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.cli.CommonOptions;
 import org.splitmask.common.cli.Configured;
 import org.splitmask.common.config.Configurations;
+import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TableSnapshot;
@@ -52,8 +54,9 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  public static void main(String[] arguments) {
-    System.exit(new CommandRunner(System.out, System.err).run(new CodebookApp(), arguments));
+  public static void main(String[] arguments) throws SparkException {
+    ApplicationEnd.with(
+        new CommandRunner(System.out, System.err).run(new CodebookApp(), arguments), System::exit);
   }
 
   @Override

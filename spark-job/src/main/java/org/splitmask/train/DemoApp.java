@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,7 @@ import org.splitmask.common.cli.Configured;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.PrepareApp;
 import org.splitmask.train.config.TrainConfig;
@@ -67,8 +69,9 @@ public final class DemoApp implements Callable<Map<String, Object>>, Configured 
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  public static void main(String[] arguments) {
-    System.exit(new CommandRunner(System.out, System.err).run(new DemoApp(), arguments));
+  public static void main(String[] arguments) throws SparkException {
+    ApplicationEnd.with(
+        new CommandRunner(System.out, System.err).run(new DemoApp(), arguments), System::exit);
   }
 
   @Override

@@ -9,7 +9,10 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkException;
 import org.splitmask.common.cli.CommandRunner;
+import org.splitmask.common.session.ApplicationEnd;
+import org.splitmask.common.session.HadoopSettings;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.encoder.TrainedEncoder;
@@ -51,8 +54,9 @@ public final class ExportApp implements Callable<Map<String, Object>> {
 
   @Mixin private ResolutionOption resolution = new ResolutionOption();
 
-  public static void main(String[] arguments) {
-    System.exit(new CommandRunner(System.out, System.err).run(new ExportApp(), arguments));
+  public static void main(String[] arguments) throws SparkException {
+    ApplicationEnd.with(
+        new CommandRunner(System.out, System.err).run(new ExportApp(), arguments), System::exit);
   }
 
   /** The words of {@code --format}, for the help. */
@@ -66,7 +70,7 @@ public final class ExportApp implements Callable<Map<String, Object>> {
   @Override
   public Map<String, Object> call() throws IOException {
     EncoderFormat wanted = EncoderFormats.of(format);
-    Configuration hadoop = new Configuration();
+    Configuration hadoop = HadoopSettings.ofApplication();
     TrainedRun trained = TrainedRun.open(run, hadoop);
     SplitMaskTask task =
         trained.task(

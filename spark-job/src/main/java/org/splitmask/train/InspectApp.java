@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkException;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.session.ApplicationEnd;
+import org.splitmask.common.session.HadoopSettings;
 import org.splitmask.prep.InspectTableApp;
 import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.RunFiles;
@@ -34,13 +36,14 @@ public final class InspectApp implements Callable<Map<String, Object>> {
 
   @Mixin private InspectTableApp table = new InspectTableApp(System.out, System.err);
 
-  public static void main(String[] arguments) {
-    System.exit(new CommandRunner(System.out, System.err).run(new InspectApp(), arguments));
+  public static void main(String[] arguments) throws SparkException {
+    ApplicationEnd.with(
+        new CommandRunner(System.out, System.err).run(new InspectApp(), arguments), System::exit);
   }
 
   @Override
   public Map<String, Object> call() throws IOException {
-    RunFiles run = new RunFiles(table.location(), new Configuration());
+    RunFiles run = new RunFiles(table.location(), HadoopSettings.ofApplication());
     if (!RunIdentity.exists(run)) {
       return table.call();
     }

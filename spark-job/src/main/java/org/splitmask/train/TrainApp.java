@@ -4,6 +4,7 @@ package org.splitmask.train;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.cli.CommonOptions;
@@ -11,6 +12,7 @@ import org.splitmask.common.cli.Configured;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
+import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.config.TrainConfig;
@@ -41,8 +43,9 @@ public final class TrainApp implements Callable<Map<String, Object>>, Configured
 
   @Mixin private CommonOptions common = new CommonOptions();
 
-  public static void main(String[] arguments) {
-    System.exit(new CommandRunner(System.out, System.err).run(new TrainApp(), arguments));
+  public static void main(String[] arguments) throws SparkException {
+    ApplicationEnd.with(
+        new CommandRunner(System.out, System.err).run(new TrainApp(), arguments), System::exit);
   }
 
   @Override

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.common.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splitmask.common.config.Configurations;
@@ -17,8 +18,12 @@ import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Diagnosis;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.common.session.FileNameEncoding;
+import org.splitmask.common.session.ResultFile;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -29,10 +34,13 @@ import picocli.CommandLine.ParseResult;
 public final class CommandRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
   private static final int HELP_WIDTH = 72;
+  private static final IParameterExceptionHandler WRONG_WORDS =
+      new CommandLine(CommandSpec.create()).getParameterExceptionHandler();
 
   private final PrintStream out;
   private final PrintStream err;
   private final String fileNameEncoding;
+  private @Nullable ResultFile resultFile;
 
   public CommandRunner(PrintStream out, PrintStream err) {
     this(out, err, FileNameEncoding.ofThisJvm());
@@ -52,10 +60,11 @@ public final class CommandRunner {
    */
   public int run(Callable<Map<String, Object>> command, String... arguments) {
     try {
+      resultFile = ResultOption.in(arguments).orElse(null);
       CommandLine line = parser(command);
       int exitCode = line.execute(arguments);
       Map<String, Object> result = innermost(line).getExecutionResult();
-      return exitCode == 0 && result != null ? print(result) : exitCode;
+      return exitCode == 0 && result != null ? finish(result) : exitCode;
     } catch (Error | RuntimeException e) {
       // What picocli lets pass: Hadoop reports a full local disk as an Error, a JVM a class that is
       // missing, and a subcommand's class may be missing before anything is parsed.
@@ -71,11 +80,20 @@ public final class CommandRunner {
             .setUsageHelpAutoWidth(true)
             .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
             .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+            .setParameterExceptionHandler(this::refuse)
             .setExecutionExceptionHandler(onFailure)
             .setExecutionStrategy(this::execute);
     line.getCommandSpec().version("SplitMask " + CodeVersion.of(command.getClass()));
     listKeys(line);
+    ResultOption.addTo(line);
     return line;
+  }
+
+  /** Words that are no command of ours: picocli says what is wrong, and shows what is right. */
+  private int refuse(ParameterException failure, String... words) throws Exception {
+    int exitCode = WRONG_WORDS.handleParseException(failure, words);
+    writeFailure(Blame.USER, String.valueOf(failure.getMessage()));
+    return exitCode;
   }
 
   /** Help is given whatever the JVM is like; work is done only where it reads every file name. */
@@ -86,6 +104,9 @@ public final class CommandRunner {
     }
     try {
       FileNameEncoding.checkCommand(fileNameEncoding);
+      if (resultFile != null) {
+        resultFile.begin();
+      }
     } catch (SplitMaskException e) {
       return fail(e);
     }
@@ -108,13 +129,16 @@ public final class CommandRunner {
     return parsed == null ? line : parsed.commandSpec().commandLine();
   }
 
-  private int print(Map<String, Object> result) {
+  private int finish(Map<String, Object> result) {
     try {
       err.flush();
       out.println(new ObjectMapper().writeValueAsString(result));
       out.flush();
+      if (resultFile != null) {
+        resultFile.done(result);
+      }
       return 0;
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       return fail(e);
     }
   }
@@ -157,6 +181,20 @@ public final class CommandRunner {
     }
     err.println("error: " + diagnosis.message());
     err.flush();
+    writeFailure(diagnosis.blame(), diagnosis.message());
     return diagnosis.blame().exitCode();
+  }
+
+  private void writeFailure(Blame blame, String message) {
+    if (resultFile == null) {
+      return;
+    }
+    try {
+      resultFile.failed(blame, message);
+    } catch (Error | IOException | RuntimeException e) {
+      // The failure itself is what counts, and has been told.
+      err.println("the file of --result could not be written: " + Diagnosis.of(e).message());
+      err.flush();
+    }
   }
 }

@@ -3,13 +3,14 @@ package org.splitmask.common.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.session.HadoopSettings;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -18,8 +19,10 @@ public final class CommonOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "YAML file of keys; the command line's key=value wins over it.")
-  private @Nullable Path file;
+      description =
+          "YAML file of keys, on this machine or on any filesystem of Hadoop's; the command line's"
+              + " key=value wins over it.")
+  private @Nullable String file;
 
   @Parameters(
       paramLabel = "key=value",
@@ -39,9 +42,15 @@ public final class CommonOptions {
   public KeyValues settings(List<String> more) throws IOException {
     KeyValues fromFile = KeyValues.none();
     if (file != null) {
-      Check.that(Files.isRegularFile(file), "no configuration file at %s (--config)", file);
-      try (InputStream stream = Files.newInputStream(file)) {
-        fromFile = KeyValues.ofYaml(stream, file.toString());
+      Path path = HadoopSettings.file(file);
+      FileSystem files = path.getFileSystem(HadoopSettings.ofApplication());
+      Check.that(
+          files.exists(path) && files.getFileStatus(path).isFile(),
+          "no configuration file at %s (--config); in cluster mode, the driver sees files of your"
+              + " machine only if spark-submit takes them along with --files",
+          files.makeQualified(path));
+      try (InputStream stream = files.open(path)) {
+        fromFile = KeyValues.ofYaml(stream, file);
       }
     }
     List<String> all = new ArrayList<>(words);

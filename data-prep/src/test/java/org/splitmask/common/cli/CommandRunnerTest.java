@@ -2,21 +2,31 @@
 package org.splitmask.common.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.common.session.ResultFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 class CommandRunnerTest {
+  @TempDir private Path folder;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -110,6 +120,68 @@ class CommandRunnerTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("SplitMask ");
   }
 
+  @Test
+  void theResultIsWrittenToAFileToo() throws IOException {
+    String file = folder.resolve("result.json").toString();
+
+    assertThat(run(() -> Map.of("found", 3), "--result", file)).isZero();
+    assertThat(new ResultFile(file).read()).isEqualTo(Map.of("found", 3));
+    assertThat(run(() -> Map.of("found", 4), "--result=" + file)).isZero();
+    assertThat(new ResultFile(file).read()).isEqualTo(Map.of("found", 4));
+  }
+
+  @Test
+  void soAreAFailureAndWrongWords() {
+    String file = folder.resolve("result.json").toString();
+    Callable<Map<String, Object>> noPictures =
+        () -> {
+          throw Check.failure(Blame.DATA, "no pictures");
+        };
+
+    assertThat(run(noPictures, "--result", file)).isEqualTo(3);
+    assertThatThrownBy(() -> new ResultFile(file).read()).hasMessage("no pictures");
+    assertThat(run(() -> Map.of(), "--unknown", "--result", file)).isEqualTo(2);
+    assertThatThrownBy(() -> new ResultFile(file).read())
+        .hasMessageContaining("--unknown")
+        .isInstanceOfSatisfying(
+            SplitMaskException.class, e -> assertThat(e.blame()).isEqualTo(Blame.USER));
+  }
+
+  @Test
+  void aResultThatCannotBeWrittenIsFoundOutBeforeAnyWork() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    AtomicBoolean worked = new AtomicBoolean();
+    Callable<Map<String, Object>> work =
+        () -> {
+          worked.set(true);
+          return Map.of();
+        };
+
+    assertThat(run(work, "--result", file.resolve("result.json").toString())).isEqualTo(4);
+    assertThat(messages()).contains("--result", "result.json, cannot be written");
+    assertThat(worked).isFalse();
+  }
+
+  @Test
+  void helpWritesNoResult() {
+    Path file = folder.resolve("result.json");
+
+    assertThat(run(() -> Map.of(), "--help", "--result", file.toString())).isZero();
+    assertThat(file).doesNotExist();
+    assertThat(out.toString(StandardCharsets.UTF_8)).contains("--result=FILE");
+  }
+
+  @Test
+  void aConfigurationIsReadFromAnyFilesystem() throws IOException {
+    Path file = Files.writeString(folder.resolve("keys.yaml"), "share: 0.25\n");
+
+    for (String name : List.of(file.toString(), file.toUri().toString())) {
+      assertThat(run(() -> Map.of(), "--config", name)).isZero();
+    }
+    assertThat(run(() -> Map.of(), "--config", file + "x")).isEqualTo(2);
+    assertThat(messages()).contains("no configuration file at file:", "keys.yamlx", "--files");
+  }
+
   private int failed(Exception failure) {
     return run(
         () -> {
@@ -162,6 +234,7 @@ class CommandRunnerTest {
 
     @Override
     public Map<String, Object> call() throws Exception {
+      Configurations.bind(Keys.class, common.settings());
       return body.call();
     }
   }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.common.session;
+
+import java.util.function.IntConsumer;
+import org.apache.spark.SparkException;
+import org.apache.spark.SparkUserAppException;
+
+/** Ends an application so that whoever started it learns its exit code. */
+public final class ApplicationEnd {
+  /** Spark sets it in every driver that it starts, and nowhere else. */
+  private static final String STARTED_BY_SPARK = "spark.submit.deployMode";
+
+  private ApplicationEnd() {}
+
+  /**
+   * Ends the application. A plain JVM exits with the code. Where Spark runs the main class, it
+   * waits for its end: YARN takes {@link System#exit} for a failure, even with 0, and runs the
+   * application again. So it returns when all is done, and throws Spark's own exception, which
+   * carries the code, when it is not.
+   *
+   * @param exit of the process
+   * @throws SparkException with the code, where Spark runs the main class
+   */
+  public static void with(int exitCode, IntConsumer exit) throws SparkException {
+    if (System.getProperty(STARTED_BY_SPARK) == null) {
+      exit.accept(exitCode);
+    } else if (exitCode != 0) {
+      throw new SparkUserAppException(exitCode);
+    }
+  }
+}

@@ -64,6 +64,7 @@ SETTINGS: dict[str, Any] = {
     "parameters": {},  # defaults of the parameters below
     "spark-conf-files": [],  # files of Spark's settings, as conf/spark has them
     "spark-conf": {},  # for all commands; wins over the files
+    "spark-files": None,  # files that travel with the command, with commas between them
     "spark-conf-of": {},  # for one: {"train": {"spark.task.cpus": "4"}}
     "kubernetes": {
         "connection": "kubernetes_default",
@@ -466,7 +467,7 @@ def spark_task(command: str, settings: Mapping[str, Any]) -> Any:
             self._conn_id = night.params["spark-connection"]
             self.name = application_name(context["dag"].dag_id, self.command, night.date)
             self.application_args = night.arguments(self.command)
-            self.conf = self.spark_conf()
+            self.conf: dict[str, str] = self.spark_conf()
             self._file = night.result(self.command)
             self._store = context.get("task_state_store")
             end_with_parent()
@@ -495,6 +496,9 @@ def spark_task(command: str, settings: Mapping[str, Any]) -> Any:
             hook = self._hook
             if hook is None or hook._connection["deploy_mode"] != "cluster":
                 return
+            if hook._should_track_driver_status:
+                # The provider asks the master; spark-submit must not wait in its place.
+                self.conf["spark.standalone.submit.waitAppCompletion"] = "false"
             if hook._is_yarn and hasattr(self, "_yarn_track_via_rm_api"):
                 extra = hook.get_connection(self._conn_id).extra_dejson
                 self._yarn_track_via_rm_api = bool(extra.get("yarn_resourcemanager_webapp_address"))
@@ -516,6 +520,7 @@ def spark_task(command: str, settings: Mapping[str, Any]) -> Any:
         settings=settings,
         application=f"{settings['jars'].rstrip('/')}/{jar}",
         java_class=COMMANDS[command].main_class,
+        files=settings["spark-files"],
     )
 
 

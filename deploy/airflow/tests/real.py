@@ -128,9 +128,20 @@ def again_nothing_is_repeated() -> str:
 
 
 def exit_code_2_is_final() -> str:
-    """A key that does not exist."""
+    """A key that does not exist. The site's function hears of it, once."""
+    heard = WORK / "heard"
+    (WORK / "dags/site_hook.py").write_text(
+        "def tell(context):\n"
+        f"    with open({str(heard)!r}, 'a') as out:\n"
+        "        print(context['ti'].task_id, context.get('exception'), file=out)\n"
+    )
     keys = {"train-keys": ["no-such-key=1"]}
-    return final("2026-11-02", "train", 2, parameters=keys)
+    seen = final(
+        "2026-11-02", "train", 2, parameters=keys, settings={"on-failure": "site_hook:tell"}
+    )
+    (line,) = heard.read_text().splitlines()
+    assert line.startswith("train train ended with exit code 2"), line
+    return f"{seen}; the site's function heard of it"
 
 
 def exit_code_3_is_final() -> str:

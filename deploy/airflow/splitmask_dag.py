@@ -289,6 +289,10 @@ _HADOOP_ONLY = {"hdfs", "viewfs", "webhdfs", "swebhdfs", "ofs", "o3fs"}
 FINAL_CODES = {2: "usage or configuration", 3: "the data", 70: "a defect of SplitMask"}
 
 
+# What a result file says while its command runs.
+_BEGUN = {"exit": None, "message": None, "result": None}
+
+
 @dataclass(frozen=True)
 class Outcome:
     """A result file. The code is none while the command runs, and where its driver was killed."""
@@ -296,17 +300,40 @@ class Outcome:
     code: int | None
     message: str
     result: dict[str, Any]
-    text: str
 
 
 def read_outcome(file: str, settings: Mapping[str, Any]) -> Outcome | None:
     """The result file's content, or none where there is no such file."""
-    text = _read_text(file, settings)
-    if text is None:
+    path = _storage_path(file, settings)
+    if path is None:
+        return _ask_launcher(file, settings)
+    if not path.exists():
         return None
-    tree = json.loads(text)
+    try:
+        tree = json.loads(path.read_text())
+    except ValueError:  # the writer was killed before the last byte
+        return Outcome(None, f"{file} is cut off", {})
     code = (tree.get("exit") or {}).get("code")
-    return Outcome(code, tree.get("message") or "", tree.get("result") or {}, text)
+    return Outcome(code, tree.get("message") or "", tree.get("result") or {})
+
+
+def begin(file: str, settings: Mapping[str, Any]) -> None:
+    """Says in the file that a command is about to begin; no earlier result is taken for its own."""
+    path = _storage_path(file, settings)
+    if path is None:
+        subprocess.run([settings["launcher"], "result", "--begin", file], check=True)
+        return
+    if isinstance(path, Path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.with_name(f".{path.name}.crc").unlink(missing_ok=True)  # Hadoop's, of what was there
+    path.write_text(json.dumps(_BEGUN))
+
+
+def forget(file: str, settings: Mapping[str, Any]) -> None:
+    """Removes a result file, where that is possible."""
+    path = _storage_path(file, settings)
+    if path is not None and path.exists():
+        path.unlink()
 
 
 def _storage_path(file: str, settings: Mapping[str, Any]) -> Path | ObjectStoragePath | None:
@@ -319,26 +346,18 @@ def _storage_path(file: str, settings: Mapping[str, Any]) -> Path | ObjectStorag
     return ObjectStoragePath(file, conn_id=settings["storage-connection"])
 
 
-def _read_text(file: str, settings: Mapping[str, Any]) -> str | None:
-    path = _storage_path(file, settings)
-    if path is not None:
-        return path.read_text() if path.exists() else None
-    # It exits with the code that is in the file, so that only its output says whether it read it.
+def _ask_launcher(file: str, settings: Mapping[str, Any]) -> Outcome | None:
+    """`splitmask result` prints the result, or says what failed and ends with its exit code."""
     done = subprocess.run(
         [settings["launcher"], "result", file], capture_output=True, text=True, check=False
     )
-    lines = done.stdout.strip().splitlines()
-    if not lines:
-        LOG.info("no result at %s: %s", file, done.stderr.strip())
+    if done.returncode == 0:
+        return Outcome(0, "", json.loads(done.stdout.strip().splitlines()[-1]))
+    said = done.stderr.strip().rpartition("error: ")[2]
+    if said.startswith("there is no result at"):
         return None
-    return lines[-1]
-
-
-def _forget(file: str, settings: Mapping[str, Any]) -> None:
-    """Removes a result file, where that is possible."""
-    path = _storage_path(file, settings)
-    if path is not None and path.exists():
-        path.unlink()
+    unfinished = re.search(r"has not ended|is still running|is cut off", said)
+    return Outcome(None if unfinished else done.returncode, said, {})
 
 
 def failure_of(command: str, code: int | None, message: str) -> Exception:
@@ -365,16 +384,13 @@ class CommandTask:
     def follow(self, context: Any, night: Night, execute: Callable[[Any], Any]) -> dict[str, Any]:
         """Runs the command, and returns its result. A failure says whether to try again."""
         file = night.result(self.command)
-        self._before: str | None = None  # what an earlier try left, if this try starts another
         try:
             execute(context)
         except (AirflowFailException, AirflowSkipException):
             raise
         except Exception as failure:
-            outcome = self._outcome_of_this_try(file)
+            outcome = self._outcome(file)
             if outcome is None or outcome.code is None:
-                if outcome is not None:
-                    _forget(file, self.settings)  # its end was seen: no driver is alive
                 raise failure_of(self.command, self.exit_code(), str(failure)) from failure
             raise failure_of(self.command, outcome.code, outcome.message) from failure
         outcome = read_outcome(file, self.settings)
@@ -387,25 +403,27 @@ class CommandTask:
         return outcome.result
 
     def about_to_start(self, file: str, *, may_be_alive: bool, name: str) -> None:
-        """Notes what earlier tries left. Starts no second driver beside one that may live."""
-        outcome = read_outcome(file, self.settings)
-        if outcome is None:
-            return
-        if outcome.code is None and may_be_alive:
-            raise AirflowFailException(
-                f"{self.command} was started by an earlier try, and {file} does not say that it"
-                f" has ended. Look for the application {name} in the cluster. When it runs no"
-                " more, delete that file and clear this task."
-            )
-        self._before = outcome.text
+        """Says that a command begins. Starts no second driver beside one that may be alive."""
+        if may_be_alive:
+            outcome = read_outcome(file, self.settings)
+            if outcome is not None and outcome.code is None:
+                raise AirflowFailException(
+                    f"{self.command} was started by an earlier try, and {file} does not say that it"
+                    f" has ended. Look for the application {name} in the cluster. When it runs no"
+                    " more, delete that file and clear this task."
+                )
+        begin(file, self.settings)
 
-    def _outcome_of_this_try(self, file: str) -> Outcome | None:
+    def _outcome(self, file: str) -> Outcome | None:
+        """What the result file says of a command that has failed."""
         try:
             outcome = read_outcome(file, self.settings)
+            if outcome is not None and outcome.code is None:
+                forget(file, self.settings)  # its end was seen: no driver is alive
         except Exception:  # whatever the storage says: the failure of the command is what counts
             LOG.exception("cannot read the result at %s", file)
             return None
-        return None if outcome is None or outcome.text == self._before else outcome
+        return outcome
 
     def exit_code(self) -> int | None:
         """The exit code as the operator knows it, where there is no result."""

@@ -82,6 +82,7 @@ def main() -> None:
         exit_code_70_is_final,
         a_gate_that_is_not_reached_fails_the_run,
         a_worker_that_is_killed_takes_its_driver_along,
+        the_launcher_reads_results_too,
     ):
         begun = time.monotonic()
         seen = scenario()
@@ -213,7 +214,7 @@ def a_gate_that_is_not_reached_fails_the_run() -> str:
 
 def a_worker_that_is_killed_takes_its_driver_along() -> str:
     """kill -9 of Airflow in mid-training; the next try resumes."""
-    keys = {"train-keys": ["epochs=30", "steps-per-round=2", "checkpoint-every=2"]}
+    keys = {"train-keys": ["epochs=12", "steps-per-round=2", "checkpoint-every=2"]}
     checkpoints = WORK / "runs/2026-11-06/checkpoints"
     airflow_process = subprocess.Popen(
         command_of("2026-11-06", keys),
@@ -237,6 +238,35 @@ def a_worker_that_is_killed_takes_its_driver_along() -> str:
     trained = result("2026-11-06", "train")
     assert trained["rounds"] == len(rounds)
     return f"driver gone, resumed after {reached}, each of {len(rounds)} rounds once"
+
+
+def the_launcher_reads_results_too() -> str:
+    """As on HDFS: the DAG must understand what `splitmask result` says."""
+    sys.path.insert(0, str(WORK / "dags"))
+    os.environ.update(ENVIRONMENT)
+    import splitmask_dag
+
+    program = WORK / "splitmask"
+    program.write_text(
+        "#!/bin/bash\nshift\n"
+        f"exec {os.environ['JAVA_HOME']}/bin/java @{SOURCES}/conf/spark/jvm-options"
+        f" -cp '{WORK}/jars/data-prep.jar:{WORK}/spark/jars/*'"
+        ' org.splitmask.prep.ResultApp "$@"\n'
+    )
+    program.chmod(0o755)
+    site = splitmask_dag.settings_of({"launcher": str(program)})
+    results = WORK / "runs/results"
+
+    def ask(file: Path) -> Any:
+        return splitmask_dag._ask_launcher(str(file), site)
+
+    done, damaged = ask(results / "2026-11-01/train.json"), ask(results / "2026-11-03/prepare.json")
+    assert (done.code, done.result) == (0, result("2026-11-01", "train")), done
+    assert damaged.code == 3 and "rejected" in damaged.message, damaged
+    assert ask(results / "no-such.json") is None
+    (results / "begun.json").write_text(json.dumps(splitmask_dag._BEGUN))
+    assert ask(results / "begun.json").code is None
+    return "a result, a failure, one that has begun, one that is not there"
 
 
 # --- Parts ---------------------------------------------------------------------------------------

@@ -122,11 +122,25 @@ def test_a_driver_that_was_killed_is_started_again(
     assert run(tmp_path, monkeypatch, script_of(tmp_path, 0, text)) == {"rounds": 1}
 
 
-def test_a_result_that_is_no_json_does_not_hide_the_failure(
+def test_a_result_that_is_cut_off_does_not_hide_the_failure(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(FAIL, match="exit code 2"):
         run(tmp_path, monkeypatch, script_of(tmp_path, 2, "<html>"))
+
+
+def test_a_command_that_is_about_to_begin_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a worker that dies while the cluster has not begun yet leaves a trace."""
+    script = script_of(tmp_path, 0, result_text(0, result={}))
+    file = write_result(tmp_path, "train", result_text(0, result={"of": "yesterday"}))
+    crc = file.with_name(f".{file.name}.crc")
+    crc.write_text("of yesterday")
+    seen = tmp_path / "seen"
+    run(tmp_path, monkeypatch, f"cp {file} {seen}; {script}")
+    assert json.loads(seen.read_text())["exit"] is None
+    assert not crc.exists()
 
 
 CLUSTER = '{"conn_type": "spark", "host": "spark://m:7077", "extra": {"deploy-mode": "cluster"}}'
@@ -241,28 +255,58 @@ def test_results_on_an_object_store_are_read_through_airflow(
         site = settings(storage_connection="store")
 
         assert dag_file.read_outcome(file, site) is None
+        dag_file.begin(file, site)
+        assert dag_file.read_outcome(file, site) == dag_file.Outcome(None, "", {})
         text = result_text(4, "the store was away").encode()
         client.put_object(Bucket="bucket", Key=f"results/{DATE}/train.json", Body=text)
         outcome = dag_file.read_outcome(file, site)
 
         assert outcome is not None
         assert (outcome.code, outcome.message) == (4, "the store was away")
-        dag_file._forget(file, site)
+        dag_file.forget(file, site)
         assert client.list_objects_v2(Bucket="bucket")["KeyCount"] == 0
     finally:
         server.stop()
 
 
-def test_results_on_hdfs_are_read_by_the_launcher(tmp_path: Path) -> None:
-    launcher = tmp_path / "splitmask"
-    text = result_text(3, "no pictures")
-    launcher.write_text(f"#!/bin/bash\necho \"$@\" > {tmp_path}/words\necho '{text}'\nexit 3\n")
-    launcher.chmod(0o755)
+SAID_BY_THE_LAUNCHER = [
+    (0, '{"rounds": 4}', "", dag_file.Outcome(0, "", {"rounds": 4})),
+    (3, "", "error: no pictures", dag_file.Outcome(3, "no pictures", {})),
+    (4, "", "error: away", dag_file.Outcome(4, "away", {})),
+    (4, "", "error: there is no result at hdfs:///r: its command has not begun", None),
+    *(
+        (4, "", f"error: {said}", dag_file.Outcome(None, said, {}))
+        for said in (
+            "the command of hdfs:///r has not ended: it still runs, or was killed",
+            "the command of hdfs:///r is still running, or it was killed",
+            "hdfs:///r is cut off, or no result of a command",
+        )
+    ),
+]
 
-    outcome = dag_file.read_outcome("hdfs:///r/train.json", settings(launcher=str(launcher)))
 
-    assert outcome is not None
-    assert (outcome.code, outcome.message) == (3, "no pictures")
-    assert (tmp_path / "words").read_text() == "result hdfs:///r/train.json\n"
-    launcher.write_text("#!/bin/bash\necho 'error: there is no result' >&2\nexit 2\n")
-    assert dag_file.read_outcome("hdfs:///r/x.json", settings(launcher=str(launcher))) is None
+@pytest.mark.parametrize(("code", "out", "err", "expected"), SAID_BY_THE_LAUNCHER)
+def test_results_on_hdfs_are_read_by_the_launcher(
+    tmp_path: Path, code: int, out: str, err: str, expected: dag_file.Outcome | None
+) -> None:
+    site = settings(launcher=str(launcher(tmp_path, code, out, err)))
+    assert dag_file.read_outcome("hdfs:///r", site) == expected
+    assert (tmp_path / "words").read_text() == "result hdfs:///r\n"
+
+
+def test_results_on_hdfs_are_begun_by_the_launcher(tmp_path: Path) -> None:
+    dag_file.begin("hdfs:///r", settings(launcher=str(launcher(tmp_path, 0, "{}", ""))))
+    assert (tmp_path / "words").read_text() == "result --begin hdfs:///r\n"
+    with pytest.raises(subprocess.CalledProcessError):
+        dag_file.begin("hdfs:///r", settings(launcher=str(launcher(tmp_path, 4, "", "away"))))
+
+
+def launcher(folder: Path, code: int, out: str, err: str) -> Path:
+    """A launcher that is a script."""
+    program = folder / "splitmask"
+    program.write_text(
+        f'#!/bin/bash\necho "$@" > {folder}/words\n'
+        f"echo -n '{out}'\necho '{err}' >&2\nexit {code}\n"
+    )
+    program.chmod(0o755)
+    return program

@@ -3,6 +3,7 @@
 # against failures of each exit code. Makes a virtual environment in deploy/airflow/target; takes some minutes.
 #   deploy/airflow/run-real-test.sh            Airflow as in requirements-test.txt
 #   PYTHON=/path/to/python deploy/airflow/run-real-test.sh       a Python that has Airflow and the Spark provider
+#   deploy/airflow/run-real-test.sh again "code 4"               only scenarios with these words, after the first
 set -euo pipefail
 
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -46,7 +47,7 @@ main() {
       touch "$TARGET/venv/complete"
     fi
   fi
-  exec "$python" "$HERE/tests/real.py" "$work" "$SOURCES"
+  exec "$python" "$HERE/tests/real.py" "$work" "$SOURCES" "$@"
 }
 
 main "$@"

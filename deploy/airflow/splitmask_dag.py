@@ -330,9 +330,13 @@ def begin(file: str, settings: Mapping[str, Any]) -> None:
 
 
 def forget(file: str, settings: Mapping[str, Any]) -> None:
-    """Removes a result file, where that is possible."""
+    """Makes a file that says that its command has begun say nothing."""
     path = _storage_path(file, settings)
-    if path is not None and path.exists():
+    if path is None:
+        # The launcher deletes nothing. But it writes there what became of asking for no file.
+        words = ["result", f"--result={file}", f"{file}.none"]
+        subprocess.run([settings["launcher"], *words], capture_output=True, check=False)
+    elif path.exists():
         path.unlink()
 
 

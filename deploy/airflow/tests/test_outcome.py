@@ -301,6 +301,11 @@ def test_results_on_hdfs_are_begun_by_the_launcher(tmp_path: Path) -> None:
         dag_file.begin("hdfs:///r", settings(launcher=str(launcher(tmp_path, 4, "", "away"))))
 
 
+def test_results_on_hdfs_are_forgotten_by_the_launcher(tmp_path: Path) -> None:
+    dag_file.forget("hdfs:///r", settings(launcher=str(launcher(tmp_path, 4, "", "error: no"))))
+    assert (tmp_path / "words").read_text() == "result --result=hdfs:///r hdfs:///r.none\n"
+
+
 def launcher(folder: Path, code: int, out: str, err: str) -> Path:
     """A launcher that is a script."""
     program = folder / "splitmask"

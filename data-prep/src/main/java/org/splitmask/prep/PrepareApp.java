@@ -21,6 +21,7 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splitmask.common.cli.CatalogOption;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.cli.CommonOptions;
 import org.splitmask.common.cli.Configured;
@@ -37,6 +38,7 @@ import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
 import org.splitmask.prep.stage.PrepareStage;
 import org.splitmask.prep.stage.compare.RerunPolicy;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.home.TableHome;
 import org.splitmask.prep.table.write.TableMaintenance;
 import picocli.CommandLine.Command;
@@ -71,8 +73,12 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       names = "--output",
       paramLabel = "TABLE",
       required = true,
-      description = "The table's folder; an existing table is brought up to date in one commit.")
+      description =
+          "The table's folder, or its name in a catalog; an existing table is brought up to date in"
+              + " one commit.")
   private String output = "";
+
+  @Mixin private CatalogOption catalog = new CatalogOption();
 
   @Option(
       names = "--labels",
@@ -122,9 +128,10 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       throws IOException {
     PrepareConfig config = Configurations.bind(PrepareConfig.class, settings);
     RerunPolicy policy = RerunPolicy.INCREMENTAL;
+    TableAddress table = TableAddress.folder(output);
     return prepare(
         session,
-        new PrepareRequest(inputs, output, labels, config, policy, newRunId(), Instant.now()));
+        new PrepareRequest(inputs, table, labels, config, policy, newRunId(), Instant.now()));
   }
 
   @Override
@@ -141,7 +148,7 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
     PrepareConfig config = Configurations.bind(PrepareConfig.class, common.settings(words));
     PrepareRequest request =
         new PrepareRequest(
-            paths, output, labels, config, rerun.policy(), newRunId(), Instant.now());
+            paths, table(), labels, config, rerun.policy(), newRunId(), Instant.now());
     try (SparkSession session = SparkSessions.start("splitmask prepare")) {
       if (rerun.isDryRun()) {
         return PrepareReport.json(
@@ -158,9 +165,13 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
     }
   }
 
+  private TableAddress table() {
+    return new TableAddress(output, catalog.file());
+  }
+
   private Map<String, Object> clean(SparkSession session) {
     Configuration hadoop = session.sessionState().newHadoopConf();
-    TableHome home = TableHome.of(output, hadoop);
+    TableHome home = table().home(hadoop);
     try (TableMaintenance table = TableMaintenance.begin(home, newRunId(), hadoop)) {
       CleanResult result =
           new TableCleaner(session, table, Instant.now()).clean(Duration.ofDays(keepDays));

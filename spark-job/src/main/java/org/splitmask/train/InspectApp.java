@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.hadoop.conf.Configuration;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.session.HadoopSettings;
 import org.splitmask.prep.InspectTableApp;
 import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.RunFiles;
@@ -40,7 +40,10 @@ public final class InspectApp implements Callable<Map<String, Object>> {
 
   @Override
   public Map<String, Object> call() throws IOException {
-    RunFiles run = new RunFiles(table.location(), new Configuration());
+    if (table.isInCatalog()) {
+      return table.call();
+    }
+    RunFiles run = new RunFiles(table.location(), HadoopSettings.ofThisJvm());
     if (!RunIdentity.exists(run)) {
       return table.call();
     }

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.table.home;
+
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.encryption.EncryptionManager;
+import org.apache.iceberg.exceptions.CleanableFailure;
+import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.LocationProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table's operations, whose failures say whose they are. A commit either wins, or surely loses,
+ * or its outcome is unknown: catalogs differ in what they throw when an answer does not come, and
+ * nothing may be deleted then.
+ */
+final class GuardedOperations implements TableOperations {
+  private final TableOperations operations;
+  private final CatalogFailures failures;
+
+  GuardedOperations(TableOperations operations, CatalogFailures failures) {
+    this.operations = operations;
+    this.failures = failures;
+  }
+
+  @Override
+  public TableMetadata current() {
+    return failures.during("does not give a table", operations::current);
+  }
+
+  @Override
+  public TableMetadata refresh() {
+    return failures.during("does not give a table", operations::refresh);
+  }
+
+  @Override
+  public void commit(@Nullable TableMetadata base, TableMetadata metadata) {
+    try {
+      operations.commit(base, metadata);
+    } catch (CommitStateUnknownException e) {
+      throw e.getCause() instanceof RuntimeException cause ? unknown(cause) : e;
+    } catch (RuntimeException e) {
+      throw e instanceof CleanableFailure ? e : unknown(e);
+    }
+  }
+
+  private CommitStateUnknownException unknown(RuntimeException cause) {
+    return new CommitStateUnknownException(failures.clean(cause));
+  }
+
+  @Override
+  public FileIO io() {
+    return operations.io();
+  }
+
+  @Override
+  public EncryptionManager encryption() {
+    return operations.encryption();
+  }
+
+  @Override
+  public String metadataFileLocation(String fileName) {
+    return operations.metadataFileLocation(fileName);
+  }
+
+  @Override
+  public LocationProvider locationProvider() {
+    return operations.locationProvider();
+  }
+
+  @Override
+  public TableOperations temp(TableMetadata uncommitted) {
+    return operations.temp(uncommitted);
+  }
+
+  @Override
+  public long newSnapshotId() {
+    return operations.newSnapshotId();
+  }
+
+  @Override
+  public boolean requireStrictCleanup() {
+    return operations.requireStrictCleanup();
+  }
+}

@@ -86,6 +86,11 @@ abstract class RerunFixture {
         1);
   }
 
+  /** Where the table is. */
+  protected TableAddress address() {
+    return TableAddress.folder(table);
+  }
+
   protected PrepareStage stage(List<String> inputs, @Nullable Path labels, RerunPolicy policy) {
     return new PrepareStage(
         LocalSpark.session(), request(inputs, labels, policy), LocalSpark.quietConsole());
@@ -100,7 +105,7 @@ abstract class RerunFixture {
     String names = labels == null ? null : labels.toString();
     return new PrepareRequest(
         inputs,
-        TableAddress.folder(table),
+        address(),
         names,
         config,
         policy,

@@ -94,7 +94,8 @@ public final class DemoApp implements Callable<Map<String, Object>>, Configured 
           PrepareApp.prepare(
               session, List.of(folder.toString()), table, null, KeyValues.ofWords(PREPARATION));
       Map<String, Object> trained = TrainApp.train(session, config, table, run);
-      Map<String, Object> evaluated = EvaluateApp.Request.all().evaluate(session, run, TableAddress.folder(table));
+      Map<String, Object> evaluated =
+          EvaluateApp.Request.all().evaluate(session, run, TableAddress.folder(table));
       summarise(System.err, prepared, trained, evaluated);
       Map<String, Object> result = new LinkedHashMap<>(prepared);
       result.put("prepare", prepared);

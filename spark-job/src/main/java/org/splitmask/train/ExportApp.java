@@ -74,8 +74,7 @@ public final class ExportApp implements Callable<Map<String, Object>> {
     TrainedRun trained = TrainedRun.open(run, hadoop);
     SplitMaskTask task =
         trained.task(
-            PatchTable.open(
-                    new TableAddress(trained.table().location(), catalog.file()), hadoop)
+            PatchTable.open(new TableAddress(trained.table().location(), catalog.file()), hadoop)
                 .snapshot(trained.table().snapshot()));
     TrainedEncoder encoder = TrainedEncoder.read(trained, task, resolution.cropSize());
     Path file = new Path(output);

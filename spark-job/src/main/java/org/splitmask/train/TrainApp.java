@@ -69,11 +69,7 @@ public final class TrainApp implements Callable<Map<String, Object>>, Configured
   }
 
   static Map<String, Object> train(
-      SparkSession session,
-      TrainConfig config,
-      TableAddress table,
-      String output,
-      Console console)
+      SparkSession session, TrainConfig config, TableAddress table, String output, Console console)
       throws IOException {
     RunFiles run = new RunFiles(output, session.sparkContext().hadoopConfiguration());
     Pretraining kind = new Pretraining(session, config, run);

@@ -56,11 +56,7 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   private final Console console;
 
   Training(
-      SparkSession session,
-      RunKind<C, B> kind,
-      TableAddress table,
-      RunFiles run,
-      Console console) {
+      SparkSession session, RunKind<C, B> kind, TableAddress table, RunFiles run, Console console) {
     this.session = session;
     this.kind = kind;
     this.config = kind.config();

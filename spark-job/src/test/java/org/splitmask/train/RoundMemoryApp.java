@@ -63,7 +63,8 @@ public final class RoundMemoryApp {
       RunFiles run = new RunFiles(arguments[1], session.sparkContext().hadoopConfiguration());
       StandStill kind = new StandStill(new Pretraining(session, config, run));
       Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
-      json.putAll(new Training<>(session, kind, TableAddress.folder(arguments[0]), run, console).run());
+      json.putAll(
+          new Training<>(session, kind, TableAddress.folder(arguments[0]), run, console).run());
     }
     System.gc();
     json.put("heapAfterCollection", LARGEST_AFTER_COLLECTION.get());

@@ -81,7 +81,8 @@ class TrainingOnHdfsIT extends TrainingFixture {
     FileUtil.copy(hdfs, new org.apache.hadoop.fs.Path(run), copy.toFile(), false, hdfs.getConf());
     assertThat(parameters(copy.toString())).isEqualTo(parameters(local));
 
-    Map<String, Object> evaluation = EvaluateApp.Request.all().evaluate(session, run, TableAddress.folder(hdfsTable));
+    Map<String, Object> evaluation =
+        EvaluateApp.Request.all().evaluate(session, run, TableAddress.folder(hdfsTable));
     assertThat(evaluation).containsKeys("knn", "linear");
     assertThat(names(run)).contains("evaluation.json");
 

@@ -95,7 +95,7 @@ public final class CheckpointStore {
           .put("sha256", written.sha256());
     }
     byte[] manifest = manifest(state, files).toPrettyString().getBytes(StandardCharsets.UTF_8);
-    run.write(new Path(folder, MANIFEST), out -> out.write(manifest));
+    run.replace(FOLDER + "/" + name + "/" + MANIFEST, out -> out.write(manifest));
     dropOld();
   }
 

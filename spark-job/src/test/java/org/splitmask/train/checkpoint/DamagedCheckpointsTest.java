@@ -154,7 +154,9 @@ class DamagedCheckpointsTest extends CheckpointFixture {
     assertThat(CheckpointStore.folders(files(run))).containsExactly("round-000002", "round-000001");
   }
 
-  /** A kill in the very first checkpoint: there is nothing to go on from, and nothing is damaged. */
+  /**
+   * A kill in the very first checkpoint: there is nothing to go on from, and nothing is damaged.
+   */
   @Test
   void oneThatWasNeverFinishedIsNone() throws IOException {
     store("run", 3).save(state(1));

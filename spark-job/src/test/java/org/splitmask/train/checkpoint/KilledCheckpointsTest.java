@@ -36,7 +36,8 @@ class KilledCheckpointsTest extends CheckpointFixture {
       assertIsWhole(resumed);
       store(run, 1).save(state(2));
       assertIsWhole(store(run, 1).latest().orElseThrow());
-      assertThat(CheckpointStore.folders(files(run))).containsExactly("round-000002");
+      store(run, 1).save(state(3));
+      assertThat(CheckpointStore.folders(files(run))).containsExactly("round-000003");
     }
   }
 

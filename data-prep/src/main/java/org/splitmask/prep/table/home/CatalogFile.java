@@ -156,9 +156,7 @@ final class CatalogFile {
 
   /** The kind of catalog in lower case; empty where it is a class. */
   String type() {
-    return properties
-        .getOrDefault(CatalogUtil.ICEBERG_CATALOG_TYPE, "")
-        .toLowerCase(Locale.ROOT);
+    return properties.getOrDefault(CatalogUtil.ICEBERG_CATALOG_TYPE, "").toLowerCase(Locale.ROOT);
   }
 
   /** Whether commits are renames in a folder, which nobody but the filesystem keeps apart. */

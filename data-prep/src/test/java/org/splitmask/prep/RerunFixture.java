@@ -104,13 +104,7 @@ abstract class RerunFixture {
         Configurations.bind(PrepareConfig.class, KeyValues.ofWords(List.of(settings)).over(small));
     String names = labels == null ? null : labels.toString();
     return new PrepareRequest(
-        inputs,
-        address(),
-        names,
-        config,
-        policy,
-        "run-" + System.nanoTime(),
-        Instant.EPOCH);
+        inputs, address(), names, config, policy, "run-" + System.nanoTime(), Instant.EPOCH);
   }
 
   protected void write(String name, byte[] content) throws IOException {

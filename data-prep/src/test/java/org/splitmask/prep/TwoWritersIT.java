@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,12 +25,16 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.maintenance.CleanResult;
+import org.splitmask.prep.maintenance.TableCleaner;
 import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
 import org.splitmask.prep.stage.PrepareStage;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.prep.table.write.TableMaintenance;
 
 /** Runs of prepare on one table of a catalog, which keeps no writer away. */
 class TwoWritersIT extends RerunFixture {
@@ -86,6 +92,22 @@ class TwoWritersIT extends RerunFixture {
     TableSnapshot after = PatchTable.open(address(), new Configuration()).snapshot();
     assertThat(after.statistics().total()).isEqualTo(30 + 3 * 3);
     assertThat(dataFiles(request.runId())).isEmpty();
+  }
+
+  @Test
+  void aTableOfACatalogIsCleanedAndRolledBack() throws IOException {
+    Configuration hadoop = new Configuration();
+    long first = PatchTable.open(address(), hadoop).snapshot().snapshotId();
+    prepareOther(1);
+    try (TableMaintenance table =
+        TableMaintenance.begin(address().home(hadoop), "cleaning", hadoop)) {
+      CleanResult result =
+          new TableCleaner(LocalSpark.session(), table, Instant.now()).clean(Duration.ofDays(1));
+      assertThat(result.orphans()).isZero();
+      assertThat(result.runs()).isZero();
+      assertThat(table.rollBack(first).statistics().total()).isEqualTo(30);
+    }
+    assertThat(PatchTable.open(address(), hadoop).snapshot().rowGroups(Split.TRAIN)).isNotEmpty();
   }
 
   /** Prepares; whenever pictures are decoded and nothing is committed, another run goes before. */

@@ -63,6 +63,7 @@ class ObjectStoreIT {
   private static Path bucket;
   private static Apps apps;
   private static int pictures;
+  private static Duration preparing = Duration.ZERO;
 
   @BeforeAll
   static void start() throws Exception {
@@ -83,6 +84,8 @@ class ObjectStoreIT {
         List.of(
             "-Dspark.hadoop.fs.s3a.endpoint=" + server.endpoint(),
             "-Dspark.hadoop.fs.s3a.path.style.access=true",
+            // Hadoop 3.4's default. S3Proxy cannot delete the marker of a folder that is not empty.
+            "-Dspark.hadoop.fs.s3a.directory.marker.retention=keep",
             "-Dspark.hadoop.fs.s3a.attempts.maximum=2",
             "-Dspark.hadoop.fs.s3a.retry.limit=2"),
         jars,
@@ -114,56 +117,34 @@ class ObjectStoreIT {
   @Order(1)
   void twoWritersAtOnceLoseNothing() throws Exception {
     makePictures("one", 24);
+    long start = System.nanoTime();
     assertThat(prepare("one").outcome().json().path("accepted").asInt()).isEqualTo(24);
+    preparing = Duration.ofNanos(System.nanoTime() - start);
     makePictures("two", 8);
     makePictures("three", 8);
 
     Running two = prepare("two");
     Running three = prepare("three");
 
-    for (Outcome outcome : List.of(two.outcome(), three.outcome())) {
-      assertThat(outcome.exitCode()).as(outcome.err()).isIn(0, 4);
-    }
-    assertThat(again("two") + again("three")).isEqualTo(pictures);
+    comeAgainWhereItIsWorthARetry("two", two.outcome());
+    comeAgainWhereItIsWorthARetry("three", three.outcome());
+    assertThat(picturesThatCanBeRead()).isEqualTo(pictures);
     try (Stream<Path> records =
         Files.list(bucket.resolve("warehouse/shop/_splitmask/clothes_patches/runs"))) {
       assertThat(records).as("of each run that committed, at least").hasSizeGreaterThan(2);
     }
   }
 
-  /** After whoever was sent away has come again; pictures in the table, by the last to come. */
-  private static int again(String name) throws Exception {
-    JsonNode result = prepare(name).outcome().json();
-    int total = 0;
-    for (JsonNode count : result.path("images")) {
-      total += count.asInt();
+  private static void comeAgainWhereItIsWorthARetry(String name, Outcome outcome)
+      throws Exception {
+    assertThat(outcome.exitCode()).as(outcome.err()).isIn(0, 4);
+    if (outcome.exitCode() == 4) {
+      prepare(name).outcome().json();
     }
-    return name.equals("three") ? total : 0;
   }
 
-  @Test
-  @Order(2)
-  void aWriterThatIsKilledAtAnyMomentLosesNothingAndTheNextOneSucceeds() throws Exception {
-    Random random = new Random(SEED);
-    long start = System.nanoTime();
-    makePictures("one", 1);
-    prepare("one").outcome().json();
-    long whole = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    for (int kill = 0; kill < KILLS; kill++) {
-      makePictures("one", 2);
-      Running killed = prepare("one");
-      // Not in the JVM's first second, which writes nothing.
-      Thread.sleep(whole / 3 + random.nextLong(whole * 2 / 3));
-      killed.kill();
-    }
-
-    JsonNode result = prepare("one").outcome().json();
-
-    int total = 0;
-    for (JsonNode count : result.path("images")) {
-      total += count.asInt();
-    }
-    assertThat(total).isEqualTo(pictures);
+  /** By their labels, for which every file is opened. */
+  private static int picturesThatCanBeRead() throws Exception {
     JsonNode inspected =
         apps.start(INSPECT, List.of(TABLE, "--catalog", catalogFile())).outcome().json();
     int labelled = 0;
@@ -172,14 +153,31 @@ class ObjectStoreIT {
         labelled += count.asInt();
       }
     }
-    assertThat(labelled).as("rows that can be read").isEqualTo(pictures);
+    return labelled;
+  }
+
+  @Test
+  @Order(2)
+  void aWriterThatIsKilledAtAnyMomentLosesNothingAndTheNextOneSucceeds() throws Exception {
+    Random random = new Random(SEED);
+    for (int kill = 0; kill < KILLS; kill++) {
+      makePictures("one", 2);
+      Running killed = prepare("one");
+      // Not while the JVM starts, which writes nothing.
+      long earliest = preparing.toMillis() / 3;
+      Thread.sleep(earliest + random.nextLong(2 * earliest));
+      killed.kill();
+    }
+
+    prepare("one").outcome().json();
+
+    assertThat(picturesThatCanBeRead()).isEqualTo(pictures);
   }
 
   @Test
   @Order(3)
   void aRunOnS3GoesOnAfterAKillToTheSameBits() throws Exception {
     Running undisturbed = train(folder.resolve("run").toString());
-    undisturbed.outcome().json();
     Running killed = train("s3a://bucket/runs/a");
     Path third = bucket.resolve("runs/a/checkpoints/round-000003/manifest.json");
     while (!Files.exists(third)) {
@@ -187,6 +185,7 @@ class ObjectStoreIT {
       Thread.sleep(20);
     }
     killed.kill();
+    undisturbed.outcome().json();
 
     Outcome resumed = train("s3a://bucket/runs/a").outcome();
 
@@ -227,7 +226,7 @@ class ObjectStoreIT {
     assertTold(refused, 2, "the store refuses these credentials");
     assertTold(jarless, 2, "error: ", "Add hadoop-aws");
     assertTold(lost, 2, "there is no such bucket");
-    assertTold(bucketless, 2, "there is no such bucket");
+    assertTold(bucketless, 2, "cannot reach the warehouse s3a://nowhere", "no such bucket");
   }
 
   private static void assertTold(Running running, int exitCode, String... parts)

@@ -15,7 +15,8 @@ final class S3Server implements AutoCloseable {
   static final String ACCESS_KEY = "splitmask";
   static final String SECRET_KEY = "not-very-secret";
 
-  private static final Pattern STARTED = Pattern.compile("Started ServerConnector.*127\\.0\\.0\\.1:(\\d+)");
+  private static final Pattern STARTED =
+      Pattern.compile("Started ServerConnector.*127\\.0\\.0\\.1:(\\d+)");
   private static final Duration MOST = Duration.ofSeconds(60);
 
   private final Process process;

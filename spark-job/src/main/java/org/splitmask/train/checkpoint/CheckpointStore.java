@@ -3,7 +3,6 @@ package org.splitmask.train.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +26,6 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.parameter.ParameterManifest;
-import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.state.VectorStore;
 import org.splitmask.train.state.VectorStore.Vector;
 
@@ -39,7 +37,6 @@ import org.splitmask.train.state.VectorStore.Vector;
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final int VERSION = 2;
   private static final String FOLDER = "checkpoints";
   private static final String PREFIX = "round-";
   private static final String MANIFEST = "manifest.json";
@@ -94,7 +91,7 @@ public final class CheckpointStore {
           .put("bytes", written.bytes())
           .put("sha256", written.sha256());
     }
-    byte[] manifest = manifest(state, files).toPrettyString().getBytes(StandardCharsets.UTF_8);
+    byte[] manifest = CheckpointManifest.of(state, files, layout).toPrettyString().getBytes(StandardCharsets.UTF_8);
     run.replace(FOLDER + "/" + name + "/" + MANIFEST, out -> out.write(manifest));
     dropOld();
   }
@@ -241,7 +238,7 @@ public final class CheckpointStore {
           manifest.path("round").asInt(),
           manifest.path("updates").asLong(),
           loaded,
-          cursor(folder, manifest));
+          CheckpointManifest.cursor(folder, manifest));
     } catch (IOException | RuntimeException e) {
       loaded.close();
       throw e;
@@ -268,42 +265,7 @@ public final class CheckpointStore {
       Check.data(run.fileSystem().exists(path), "%s is missing", path);
     }
     JsonNode manifest = run.json(FOLDER + "/" + folder.getName() + "/" + MANIFEST);
-    int version = manifest.path("version").asInt();
-    Check.data(version >= 1, "the manifest of %s has no version", folder);
-    Check.that(
-        version == VERSION,
-        "%s has version %d, this program reads %d; go on with the program that wrote it, or give"
-            + " another --output",
-        folder,
-        version,
-        VERSION);
-    return manifest;
-  }
-
-  private static Cursor cursor(Path folder, JsonNode manifest) {
-    try {
-      return CursorJson.read(manifest.path("cursor"));
-    } catch (SplitMaskException e) {
-      throw new SplitMaskException(
-          Blame.DATA, "the manifest of " + folder + " has no cursor: " + e.getMessage(), e);
-    }
-  }
-
-  private ObjectNode manifest(TrainingState state, ObjectNode files) {
-    ObjectNode manifest = new ObjectMapper().createObjectNode();
-    manifest.put("version", VERSION);
-    manifest.put("round", state.round());
-    manifest.put("updates", state.updates());
-    manifest.set("cursor", CursorJson.write(state.cursor()));
-    manifest.set("files", files);
-    ArrayNode parameters = manifest.putArray("parameters");
-    for (ParameterManifest.Entry entry : layout.entries()) {
-      ObjectNode tensor = parameters.addObject();
-      tensor.put("name", entry.name()).put("offset", entry.offset()).put("order", "row-major");
-      for (long side : entry.shape()) {
-        tensor.withArray("shape").add(side);
-      }
-    }
+    CheckpointManifest.checkVersion(folder, manifest);
     return manifest;
   }
 

@@ -11,10 +11,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.hadoop.HadoopFileIO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
@@ -24,6 +27,7 @@ import org.splitmask.common.failure.Check;
  * takes. Has no {@code toString}, because its properties have secrets.
  */
 final class CatalogFile {
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogFile.class);
   private static final String NAME = "name";
   private static final String PREFIX = "properties.";
 
@@ -123,9 +127,13 @@ final class CatalogFile {
     if (warehouse != null && TAKE_A_FOLDER.contains(type())) {
       try {
         Path folder = new Path(warehouse);
+        FileSystem files = folder.getFileSystem(hadoop);
+        if (ObjectStores.hold(folder)) {
+          // Iceberg would try again for minutes, even where credentials are refused.
+          LOG.debug("{} {}", warehouse, files.exists(folder) ? "is there" : "is to be made");
+        }
         properties.put(
-            CatalogProperties.WAREHOUSE_LOCATION,
-            folder.getFileSystem(hadoop).makeQualified(folder).toString());
+            CatalogProperties.WAREHOUSE_LOCATION, files.makeQualified(folder).toString());
       } catch (IOException e) {
         throw new UncheckedIOException(
             "cannot reach the warehouse " + warehouse + " of " + path + ": " + e.getMessage(), e);

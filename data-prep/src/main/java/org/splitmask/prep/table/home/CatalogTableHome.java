@@ -16,6 +16,7 @@ import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
@@ -23,6 +24,8 @@ import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.hadoop.HadoopFileIO;
+import org.apache.iceberg.io.FileIO;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
@@ -122,9 +125,14 @@ final class CatalogTableHome implements TableHome {
   }
 
   private Table guarded(TableName table, Table found) {
-    return found instanceof HasTableOperations known
-        ? new BaseTable(new GuardedOperations(known.operations(), failures), location(table))
-        : found;
+    if (!(found instanceof HasTableOperations known)) {
+      return found;
+    }
+    TableOperations operations = known.operations();
+    // The catalog gave it all properties, with their secrets, and tasks would get them as well.
+    FileIO files =
+        operations.io() instanceof HadoopFileIO ? new HadoopFileIO(hadoop) : operations.io();
+    return new BaseTable(new GuardedOperations(operations, files, failures), location(table));
   }
 
   /** Tasks read by Hadoop's filesystems, whatever the catalog's own client is. */

@@ -17,10 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedOperations implements TableOperations {
   private final TableOperations operations;
+  private final FileIO files;
   private final CatalogFailures failures;
 
-  GuardedOperations(TableOperations operations, CatalogFailures failures) {
+  /**
+   * Guards operations.
+   *
+   * @param files what executors get too
+   */
+  GuardedOperations(TableOperations operations, FileIO files, CatalogFailures failures) {
     this.operations = operations;
+    this.files = files;
     this.failures = failures;
   }
 
@@ -51,7 +58,7 @@ final class GuardedOperations implements TableOperations {
 
   @Override
   public FileIO io() {
-    return operations.io();
+    return files;
   }
 
   @Override

@@ -135,8 +135,7 @@ class ObjectStoreIT {
     }
   }
 
-  private static void comeAgainWhereItIsWorthARetry(String name, Outcome outcome)
-      throws Exception {
+  private static void comeAgainWhereItIsWorthARetry(String name, Outcome outcome) throws Exception {
     assertThat(outcome.exitCode()).as(outcome.err()).isIn(0, 4);
     if (outcome.exitCode() == 4) {
       prepare(name).outcome().json();

@@ -104,6 +104,7 @@ public record Diagnosis(Blame blame, String message) {
           name.startsWith("org.apache.spark.")
               || name.startsWith("org.apache.hadoop.")
               || name.startsWith("org.apache.iceberg.exceptions.Commit")
+              || name.equals("org.apache.iceberg.exceptions.ValidationException")
               || name.startsWith("java.sql.");
     }
     // Spark wraps whatever a task threw; a null pointer in a task is as much a defect as elsewhere.

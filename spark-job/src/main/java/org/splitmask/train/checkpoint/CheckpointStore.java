@@ -91,7 +91,10 @@ public final class CheckpointStore {
           .put("bytes", written.bytes())
           .put("sha256", written.sha256());
     }
-    byte[] manifest = CheckpointManifest.of(state, files, layout).toPrettyString().getBytes(StandardCharsets.UTF_8);
+    byte[] manifest =
+        CheckpointManifest.of(state, files, layout)
+            .toPrettyString()
+            .getBytes(StandardCharsets.UTF_8);
     run.replace(FOLDER + "/" + name + "/" + MANIFEST, out -> out.write(manifest));
     dropOld();
   }

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.table.home;
 
+import java.util.function.Supplier;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.encryption.EncryptionManager;
 import org.apache.iceberg.exceptions.CleanableFailure;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
 
 /**
  * A table's operations, whose failures say whose they are. A commit either wins, or surely loses,
@@ -33,12 +37,21 @@ final class GuardedOperations implements TableOperations {
 
   @Override
   public TableMetadata current() {
-    return failures.during("does not give a table", operations::current);
+    return given(operations::current);
   }
 
   @Override
   public TableMetadata refresh() {
-    return failures.during("does not give a table", operations::refresh);
+    return given(operations::refresh);
+  }
+
+  private TableMetadata given(Supplier<TableMetadata> request) {
+    try {
+      return failures.during("does not give a table", request);
+    } catch (NoSuchTableException e) {
+      throw new SplitMaskException(
+          Blame.DATA, e.getMessage() + ": it was dropped while it was used; prepare it again", e);
+    }
   }
 
   @Override

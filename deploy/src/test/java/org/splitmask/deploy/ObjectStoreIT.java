@@ -159,12 +159,15 @@ class ObjectStoreIT {
   @Order(2)
   void aWriterThatIsKilledAtAnyMomentLosesNothingAndTheNextOneSucceeds() throws Exception {
     Random random = new Random(SEED);
-    for (int kill = 0; kill < KILLS; kill++) {
+    int hits = 0;
+    for (int writers = 0; hits < KILLS; writers++) {
+      assertThat(writers).as("writers, of which %d were hit", hits).isLessThan(4 * KILLS);
       makePictures("one", 2);
       Running killed = prepare("one");
       // Not while the JVM starts, which writes nothing.
       long earliest = preparing.toMillis() / 3;
       Thread.sleep(earliest + random.nextLong(2 * earliest));
+      hits += killed.process().isAlive() ? 1 : 0;
       killed.kill();
     }
 

@@ -16,16 +16,18 @@ import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.cli.CatalogOption;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.HadoopSettings;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.prep.table.TableStatistics;
-import org.splitmask.prep.table.home.TableHome;
 import org.splitmask.prep.table.write.TableMaintenance;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,8 +46,10 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
   private final PrintStream out;
   private final PrintStream err;
 
-  @Parameters(paramLabel = "TABLE", description = "The table's folder.")
+  @Parameters(paramLabel = "TABLE", description = "The table's folder, or its name in a catalog.")
   private String location = "";
+
+  @Mixin private CatalogOption catalog = new CatalogOption();
 
   @Option(
       names = "--snapshot",
@@ -97,6 +101,11 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
         new CommandRunner(System.out, System.err).run(app, arguments), System::exit);
   }
 
+  /** Whether it is a name in a catalog; else it is a folder. */
+  public boolean isInCatalog() {
+    return catalog.file() != null;
+  }
+
   /** The folder to look into, as it was given. */
   public String location() {
     return location;
@@ -110,10 +119,11 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
   @Override
   public Map<String, Object> call() throws IOException {
     Configuration hadoop = HadoopSettings.ofApplication();
+    TableAddress address = new TableAddress(location, catalog.file());
     if (rollback != null) {
-      rollBack(rollback, hadoop);
+      rollBack(address, rollback, hadoop);
     }
-    PatchTable table = PatchTable.open(location, hadoop);
+    PatchTable table = PatchTable.open(address, hadoop);
     TableSnapshot snapshot = snapshotId == null ? table.snapshot() : table.snapshot(snapshotId);
     if (sheet != null && rejected) {
       TableSheet.rejected(snapshot, sheet, hadoop);
@@ -123,10 +133,9 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
     return files ? files(snapshot) : contents(table, snapshot);
   }
 
-  private void rollBack(long wanted, Configuration hadoop) {
+  private static void rollBack(TableAddress address, long wanted, Configuration hadoop) {
     String run = "rollback-" + UUID.randomUUID();
-    try (TableMaintenance table =
-        TableMaintenance.begin(TableHome.of(location, hadoop), run, hadoop)) {
+    try (TableMaintenance table = TableMaintenance.begin(address.home(hadoop), run, hadoop)) {
       table.rollBack(wanted);
     }
   }

@@ -22,6 +22,7 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splitmask.common.cli.CatalogOption;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.cli.CommonOptions;
 import org.splitmask.common.cli.Configured;
@@ -40,6 +41,7 @@ import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareResult;
 import org.splitmask.prep.stage.PrepareStage;
 import org.splitmask.prep.stage.compare.RerunPolicy;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.home.TableHome;
 import org.splitmask.prep.table.write.TableMaintenance;
 import picocli.CommandLine.Command;
@@ -74,8 +76,12 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       names = "--output",
       paramLabel = "TABLE",
       required = true,
-      description = "The table's folder; an existing table is brought up to date in one commit.")
+      description =
+          "The table's folder, or its name in a catalog; an existing table is brought up to date in"
+              + " one commit.")
   private String output = "";
+
+  @Mixin private CatalogOption catalog = new CatalogOption();
 
   @Option(
       names = "--labels",
@@ -126,9 +132,10 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
       throws IOException {
     PrepareConfig config = Configurations.bind(PrepareConfig.class, settings);
     RerunPolicy policy = RerunPolicy.INCREMENTAL;
+    TableAddress table = TableAddress.folder(output);
     return prepare(
         session,
-        new PrepareRequest(inputs, output, labels, config, policy, newRunId(), Instant.now()));
+        new PrepareRequest(inputs, table, labels, config, policy, newRunId(), Instant.now()));
   }
 
   @Override
@@ -146,7 +153,7 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
     String labelFile = labels == null ? null : HadoopSettings.file(labels).toString();
     PrepareRequest request =
         new PrepareRequest(
-            paths, output, labelFile, config, rerun.policy(), newRunId(), Instant.now());
+            paths, table(), labelFile, config, rerun.policy(), newRunId(), Instant.now());
     try (SparkSession session = SparkSessions.start("splitmask prepare")) {
       if (rerun.isDryRun()) {
         return PrepareReport.json(
@@ -163,9 +170,13 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
     }
   }
 
+  private TableAddress table() {
+    return new TableAddress(output, catalog.file());
+  }
+
   private Map<String, Object> clean(SparkSession session) {
     Configuration hadoop = session.sessionState().newHadoopConf();
-    TableHome home = TableHome.of(output, hadoop);
+    TableHome home = table().home(hadoop);
     try (TableMaintenance table = TableMaintenance.begin(home, newRunId(), hadoop)) {
       CleanResult result =
           new TableCleaner(session, table, Instant.now()).clean(Duration.ofDays(keepDays));

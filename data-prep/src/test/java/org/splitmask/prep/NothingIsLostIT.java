@@ -25,6 +25,7 @@ import org.splitmask.prep.stage.compare.RerunPolicy.Failed;
 import org.splitmask.prep.stage.compare.RerunPolicy.Vanished;
 import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.write.ExistingRows;
 
 /** Night after night: what cannot be opened, and what an input no longer has. */
@@ -331,7 +332,7 @@ class NothingIsLostIT extends SourcesFixture {
     PrepareRequest request =
         new PrepareRequest(
             inputs.stream().map(input -> folder + "/" + input).toList(),
-            table(table),
+            TableAddress.folder(table(table)),
             null,
             config,
             policy,

@@ -23,6 +23,7 @@ import org.splitmask.prep.stage.PrepareRequest;
 import org.splitmask.prep.stage.PrepareStage;
 import org.splitmask.prep.stage.compare.RerunPolicy;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 
 /** Thirty pictures in two folders, and the runs over them that a test asks for. */
@@ -85,6 +86,11 @@ abstract class RerunFixture {
         1);
   }
 
+  /** Where the table is. */
+  protected TableAddress address() {
+    return TableAddress.folder(table);
+  }
+
   protected PrepareStage stage(List<String> inputs, @Nullable Path labels, RerunPolicy policy) {
     return new PrepareStage(
         LocalSpark.session(), request(inputs, labels, policy), LocalSpark.quietConsole());
@@ -98,7 +104,7 @@ abstract class RerunFixture {
         Configurations.bind(PrepareConfig.class, KeyValues.ofWords(List.of(settings)).over(small));
     String names = labels == null ? null : labels.toString();
     return new PrepareRequest(
-        inputs, table, names, config, policy, "run-" + System.nanoTime(), Instant.EPOCH);
+        inputs, address(), names, config, policy, "run-" + System.nanoTime(), Instant.EPOCH);
   }
 
   protected void write(String name, byte[] content) throws IOException {

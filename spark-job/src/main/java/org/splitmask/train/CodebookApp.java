@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.splitmask.common.cli.CatalogOption;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.cli.CommonOptions;
 import org.splitmask.common.cli.Configured;
@@ -16,6 +17,7 @@ import org.splitmask.common.config.Configurations;
 import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.codebook.FittedCodebook;
 import org.splitmask.train.codebook.TokenUsage;
@@ -42,6 +44,8 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
       required = true,
       description = "A table that prepare wrote.")
   private String table = "";
+
+  @Mixin private CatalogOption catalog = new CatalogOption();
 
   @Option(
       names = "--tokenizer",
@@ -76,7 +80,10 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
   private Map<String, Object> fit(SparkSession session, Tokenizer wanted, CodebookConfig config)
       throws IOException {
     TableSnapshot snapshot =
-        PatchTable.open(table, session.sparkContext().hadoopConfiguration()).snapshot();
+        PatchTable.open(
+                new TableAddress(table, catalog.file()),
+                session.sparkContext().hadoopConfiguration())
+            .snapshot();
     Vocabulary vocabulary =
         new Vocabulary(
             JavaSparkContext.fromSparkContext(session.sparkContext()), snapshot, wanted, config);

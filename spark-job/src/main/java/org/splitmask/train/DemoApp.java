@@ -26,6 +26,7 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.PrepareApp;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.demo.DemoPictures;
 import org.splitmask.train.eval.probe.Probe;
@@ -96,7 +97,8 @@ public final class DemoApp implements Callable<Map<String, Object>>, Configured 
           PrepareApp.prepare(
               session, List.of(folder.toString()), table, null, KeyValues.ofWords(PREPARATION));
       Map<String, Object> trained = TrainApp.train(session, config, table, run);
-      Map<String, Object> evaluated = EvaluateApp.Request.all().evaluate(session, run, table);
+      Map<String, Object> evaluated =
+          EvaluateApp.Request.all().evaluate(session, run, TableAddress.folder(table));
       summarise(System.err, prepared, trained, evaluated);
       Map<String, Object> result = new LinkedHashMap<>(prepared);
       result.put("prepare", prepared);

@@ -16,12 +16,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.splitmask.common.cli.CatalogOption;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.encoder.TrainedEncoder;
 import org.splitmask.train.encoder.TrainedRun;
@@ -58,6 +60,8 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
       required = true,
       description = "A table with labels in its train and test splits.")
   private String table = "";
+
+  @Mixin private CatalogOption catalog = new CatalogOption();
 
   @Option(
       names = "--probe",
@@ -106,7 +110,8 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
                           word)));
     }
     try (SparkSession session = SparkSessions.start("splitmask evaluate")) {
-      return new Request(wanted, kinds, resolution.cropSize()).evaluate(session, run, table);
+      TableAddress address = new TableAddress(table, catalog.file());
+      return new Request(wanted, kinds, resolution.cropSize()).evaluate(session, run, address);
     }
   }
 
@@ -134,7 +139,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
     }
 
     /** Evaluates in a session that the caller keeps, as {@code demo} does. */
-    Map<String, Object> evaluate(SparkSession session, String run, String table)
+    Map<String, Object> evaluate(SparkSession session, String run, TableAddress table)
         throws IOException {
       Configuration hadoop = session.sparkContext().hadoopConfiguration();
       TrainedRun trained = TrainedRun.open(run, hadoop);

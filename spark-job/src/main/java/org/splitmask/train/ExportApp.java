@@ -10,10 +10,12 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkException;
+import org.splitmask.common.cli.CatalogOption;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.HadoopSettings;
 import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.encoder.TrainedEncoder;
 import org.splitmask.train.encoder.TrainedRun;
@@ -52,6 +54,7 @@ public final class ExportApp implements Callable<Map<String, Object>> {
       description = "The file; an existing one is replaced.")
   private String output = "";
 
+  @Mixin private CatalogOption catalog = new CatalogOption();
   @Mixin private ResolutionOption resolution = new ResolutionOption();
 
   public static void main(String[] arguments) throws SparkException {
@@ -74,7 +77,7 @@ public final class ExportApp implements Callable<Map<String, Object>> {
     TrainedRun trained = TrainedRun.open(run, hadoop);
     SplitMaskTask task =
         trained.task(
-            PatchTable.open(trained.table().location(), hadoop)
+            PatchTable.open(new TableAddress(trained.table().location(), catalog.file()), hadoop)
                 .snapshot(trained.table().snapshot()));
     TrainedEncoder encoder = TrainedEncoder.read(trained, task, resolution.cropSize());
     Path file = new Path(output);

@@ -43,6 +43,9 @@ public final class InspectApp implements Callable<Map<String, Object>> {
 
   @Override
   public Map<String, Object> call() throws IOException {
+    if (table.isInCatalog()) {
+      return table.call();
+    }
     RunFiles run = new RunFiles(table.location(), HadoopSettings.ofApplication());
     if (!RunIdentity.exists(run)) {
       return table.call();

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.SparkSession;
+import org.splitmask.common.cli.CatalogOption;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.cli.CommonOptions;
 import org.splitmask.common.cli.Configured;
@@ -14,6 +15,7 @@ import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.SparkSessions;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.config.TrainConfig;
 import picocli.CommandLine.Command;
@@ -33,6 +35,8 @@ public final class TrainApp implements Callable<Map<String, Object>>, Configured
       required = true,
       description = "The table that prepare wrote; the run is pinned to its newest snapshot.")
   private String table = "";
+
+  @Mixin private CatalogOption catalog = new CatalogOption();
 
   @Option(
       names = "--output",
@@ -57,18 +61,18 @@ public final class TrainApp implements Callable<Map<String, Object>>, Configured
   public Map<String, Object> call() throws IOException {
     TrainConfig config = Configurations.bind(TrainConfig.class, common.settings());
     try (SparkSession session = SparkSessions.start("splitmask train")) {
-      return train(session, config, table, output);
+      return train(session, config, new TableAddress(table, catalog.file()), output, console());
     }
   }
 
   /** Trains in a session that the caller keeps, as {@code demo} does. */
   static Map<String, Object> train(
       SparkSession session, TrainConfig config, String table, String output) throws IOException {
-    return train(session, config, table, output, console());
+    return train(session, config, TableAddress.folder(table), output, console());
   }
 
   static Map<String, Object> train(
-      SparkSession session, TrainConfig config, String table, String output, Console console)
+      SparkSession session, TrainConfig config, TableAddress table, String output, Console console)
       throws IOException {
     RunFiles run = new RunFiles(output, session.sparkContext().hadoopConfiguration());
     Pretraining kind = new Pretraining(session, config, run);

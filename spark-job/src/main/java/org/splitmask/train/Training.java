@@ -22,6 +22,7 @@ import org.splitmask.common.session.FigureSource;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.averaging.AveragingLoop;
 import org.splitmask.train.averaging.RoundListener;
@@ -53,10 +54,11 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   private final RunKind<C, B> kind;
   private final C config;
   private final RunFiles run;
-  private final String table;
+  private final TableAddress table;
   private final Console console;
 
-  Training(SparkSession session, RunKind<C, B> kind, String table, RunFiles run, Console console) {
+  Training(
+      SparkSession session, RunKind<C, B> kind, TableAddress table, RunFiles run, Console console) {
     this.session = session;
     this.kind = kind;
     this.config = kind.config();

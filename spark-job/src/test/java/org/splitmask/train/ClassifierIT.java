@@ -26,6 +26,7 @@ import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.PrepareApp;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.classifier.ClassifierConfig;
 import org.splitmask.train.config.EngineKind;
@@ -145,7 +146,7 @@ class ClassifierIT {
     RunFiles files =
         new RunFiles(folder.resolve(run).toString(), session.sparkContext().hadoopConfiguration());
     ClassifierTraining kind = new ClassifierTraining(config, engine);
-    return new Training<>(session, kind, table, files, console).run();
+    return new Training<>(session, kind, TableAddress.folder(table), files, console).run();
   }
 
   private static List<JsonNode> rounds(String run) throws IOException {

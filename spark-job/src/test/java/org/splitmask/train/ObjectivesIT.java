@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.eval.FeatureKind;
 import org.splitmask.train.eval.probe.Probe;
 
@@ -120,6 +121,6 @@ class ObjectivesIT extends TrainingFixture {
 
   private static Map<String, Object> evaluate(String run, OptionalInt cropSize) throws IOException {
     return new EvaluateApp.Request(Set.of(Probe.KNN), Set.of(FeatureKind.TRAINED), cropSize)
-        .evaluate(session, run, table);
+        .evaluate(session, run, TableAddress.folder(table));
   }
 }

@@ -23,6 +23,7 @@ import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.averaging.RoundListener;
 import org.splitmask.train.batch.MiniBatch;
@@ -62,7 +63,8 @@ public final class RoundMemoryApp {
       RunFiles run = new RunFiles(arguments[1], session.sparkContext().hadoopConfiguration());
       StandStill kind = new StandStill(new Pretraining(session, config, run));
       Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
-      json.putAll(new Training<>(session, kind, arguments[0], run, console).run());
+      json.putAll(
+          new Training<>(session, kind, TableAddress.folder(arguments[0]), run, console).run());
     }
     System.gc();
     json.put("heapAfterCollection", LARGEST_AFTER_COLLECTION.get());

@@ -21,6 +21,7 @@ import org.splitmask.prep.PrepareApp;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.tensors.SafeTensors;
 
@@ -78,7 +79,7 @@ abstract class TrainingFixture {
   protected static Map<String, Object> trainOn(String table, String run, String... settings)
       throws IOException {
     Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
-    return TrainApp.train(session, config(settings), table, run, console);
+    return TrainApp.train(session, config(settings), TableAddress.folder(table), run, console);
   }
 
   protected static TrainConfig config(String... settings) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.prep.PrepareApp;
+import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.checkpoint.RunFiles;
 
 /** Table and run on HDFS: one name node and one data node in this process. */
@@ -80,7 +81,8 @@ class TrainingOnHdfsIT extends TrainingFixture {
     FileUtil.copy(hdfs, new org.apache.hadoop.fs.Path(run), copy.toFile(), false, hdfs.getConf());
     assertThat(parameters(copy.toString())).isEqualTo(parameters(local));
 
-    Map<String, Object> evaluation = EvaluateApp.Request.all().evaluate(session, run, hdfsTable);
+    Map<String, Object> evaluation =
+        EvaluateApp.Request.all().evaluate(session, run, TableAddress.folder(hdfsTable));
     assertThat(evaluation).containsKeys("knn", "linear");
     assertThat(names(run)).contains("evaluation.json");
 

@@ -53,6 +53,39 @@ public record KeyValues(Map<String, String> values) {
    * @param name the file's name, for messages
    */
   public static KeyValues ofYaml(InputStream stream, String name) throws IOException {
+    Map<String, String> values = new LinkedHashMap<>();
+    mapping(stream, name)
+        .forEach((key, value) -> values.put(String.valueOf(key), text(name, key, value)));
+    return new KeyValues(values);
+  }
+
+  /**
+   * Parses a YAML mapping of scalars and further mappings; the key of a value has the names that
+   * lead to it, with dots between them.
+   *
+   * @param name the file's name, for messages
+   */
+  public static KeyValues ofYamlTree(InputStream stream, String name) throws IOException {
+    Map<String, String> values = new LinkedHashMap<>();
+    flatten(name, "", mapping(stream, name), values);
+    return new KeyValues(values);
+  }
+
+  private static void flatten(
+      String name, String prefix, Map<?, ?> mapping, Map<String, String> values) {
+    mapping.forEach(
+        (key, value) -> {
+          String path = prefix + key;
+          if (value instanceof Map<?, ?> inner) {
+            flatten(name, path + ".", inner, values);
+          } else {
+            Check.that(
+                values.put(path, text(name, path, value)) == null, "%s has %s twice", name, path);
+          }
+        });
+  }
+
+  private static Map<?, ?> mapping(InputStream stream, String name) throws IOException {
     byte[] bytes = stream.readNBytes(LONGEST_FILE_BYTES + 1);
     Check.that(
         bytes.length <= LONGEST_FILE_BYTES,
@@ -68,13 +101,12 @@ public record KeyValues(Map<String, String> values) {
       throw Check.failure(Blame.USER, "%s is not YAML: %s", name, oneLine(e));
     }
     if (document == null) {
-      return none();
+      return Map.of();
     }
-    Check.that(document instanceof Map, "%s must be a mapping of keys to values", name);
-    Map<String, String> values = new LinkedHashMap<>();
-    ((Map<?, ?>) document)
-        .forEach((key, value) -> values.put(String.valueOf(key), text(name, key, value)));
-    return new KeyValues(values);
+    if (document instanceof Map<?, ?> mapping) {
+      return mapping;
+    }
+    throw Check.failure(Blame.USER, "%s must be a mapping of keys to values", name);
   }
 
   /** These values, and for keys that are absent here those of the other. */

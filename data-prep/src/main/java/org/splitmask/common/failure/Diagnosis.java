@@ -16,13 +16,16 @@ import java.util.Set;
  * @param message whole sentences for people, without names of exceptions
  */
 public record Diagnosis(Blame blame, String message) {
+  /** How users add jars to the class path, for the ends of sentences. */
+  public static final String WHERE_TO_ADD_JARS = MissingClass.WHERE_TO_ADD;
+
   private static final String NO_FILE_SYSTEM =
       "org.apache.hadoop.fs.UnsupportedFileSystemException";
 
   /**
    * The diagnosis of any failure. Our own exceptions say it themselves, also from inside a Spark
-   * job's failure; what a class path lacks, storage and cluster are recognised by type; the rest is
-   * our defect.
+   * job's failure; what a class path lacks, what an object store refuses, storage and cluster are
+   * recognised by type; the rest is our defect.
    */
   public static Diagnosis of(Throwable failure) {
     Optional<SplitMaskException> ours = SplitMaskException.root(failure);
@@ -31,8 +34,12 @@ public record Diagnosis(Blame blame, String message) {
     if (lacking.isPresent()) {
       return lacking.get();
     }
-    return ours.map(known -> new Diagnosis(known.blame(), PlainMessage.clean(known.getMessage())))
-        .orElseGet(() -> byType(failure));
+    Diagnosis plain =
+        ours.map(known -> new Diagnosis(known.blame(), PlainMessage.clean(known.getMessage())))
+            .orElseGet(() -> byType(failure));
+    return plain.blame() == Blame.CLUSTER || plain.blame() == Blame.BUG
+        ? StoreRefusal.of(chain(failure)).map(refusal -> refusal.of(plain, failure)).orElse(plain)
+        : plain;
   }
 
   /** Whoever blames the cluster or us may have caught anything; others know why they refuse. */
@@ -91,9 +98,14 @@ public record Diagnosis(Blame blame, String message) {
           || at instanceof OutOfMemoryError) {
         return Blame.CLUSTER;
       }
-      // By name, because this package sees neither Spark nor Hadoop.
+      // By name, because this package sees neither Spark nor Hadoop nor Iceberg.
       String name = at.getClass().getName();
-      cluster |= name.startsWith("org.apache.spark.") || name.startsWith("org.apache.hadoop.");
+      cluster |=
+          name.startsWith("org.apache.spark.")
+              || name.startsWith("org.apache.hadoop.")
+              || name.startsWith("org.apache.iceberg.exceptions.Commit")
+              || name.equals("org.apache.iceberg.exceptions.ValidationException")
+              || name.startsWith("java.sql.");
     }
     // Spark wraps whatever a task threw; a null pointer in a task is as much a defect as elsewhere.
     Throwable deepest = chain.get(chain.size() - 1);

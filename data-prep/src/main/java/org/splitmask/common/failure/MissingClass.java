@@ -54,19 +54,23 @@ final class MissingClass {
   /** Jars by the beginning of a class's name; no two of them fit. */
   private static final Map<Pattern, String> JARS =
       Map.of(
-          Pattern.compile(
-              "org\\.apache\\.hadoop\\.fs\\.s3a\\.|com\\.amazonaws\\.|software\\.amazon\\."),
+          Pattern.compile("org\\.apache\\.hadoop\\.fs\\.s3a\\.|com\\.amazonaws\\."),
           "hadoop-aws of the version of the cluster's Hadoop, and the AWS SDK bundle that it asks for"
               + " (org.apache.hadoop:hadoop-aws:VERSION brings both)",
           Pattern.compile(
               "org\\.apache\\.hadoop\\.fs\\.(?:azure|adl)|com\\.(?:microsoft\\.)?azure\\."),
           "hadoop-azure of the version of the cluster's Hadoop, and what it asks for"
               + " (org.apache.hadoop:hadoop-azure:VERSION brings both)",
+          Pattern.compile("software\\.amazon\\."),
+          "Iceberg's AWS bundle (org.apache.iceberg:iceberg-aws-bundle of Iceberg 1.12), or with"
+              + " Hadoop 3.4 the AWS SDK bundle that its hadoop-aws asks for",
+          Pattern.compile("org\\.apache\\.hadoop\\.hive\\.|org\\.apache\\.thrift\\."),
+          "Spark's own Hive jars (a Spark that was built with Hive has them)",
           Pattern.compile("com\\.google\\.cloud\\."),
           "the GCS connector for Hadoop 3",
           Pattern.compile("scala\\.|org\\.apache\\.spark\\."),
           "a complete Spark 3.5 for Scala 2.12, which SplitMask is built for",
-          Pattern.compile("org\\.apache\\.hadoop\\.(?!fs\\.(?:s3a|azure|adl))"),
+          Pattern.compile("org\\.apache\\.hadoop\\.(?!hive\\.|fs\\.(?:s3a|azure|adl))"),
           "the Hadoop jar that contains it, in the version of the cluster's Hadoop");
 
   /** Hadoop makes a sentence of it. */

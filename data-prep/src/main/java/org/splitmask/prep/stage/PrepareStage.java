@@ -8,8 +8,11 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.util.SerializableConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.InputRoots;
@@ -36,6 +39,11 @@ import org.splitmask.prep.table.write.TableState;
 
 /** The preprocessing stage: from inputs to at most one commit of the table. */
 public final class PrepareStage {
+  private static final Logger LOG = LoggerFactory.getLogger(PrepareStage.class);
+
+  /** Who loses as often has rivals that will not end; its caller may try again later. */
+  private static final int MOST_ATTEMPTS = 3;
+
   private final JavaSparkContext spark;
   private final Configuration hadoop;
   private final Broadcast<SerializableConfiguration> shippedHadoop;
@@ -52,8 +60,26 @@ public final class PrepareStage {
     this.console = console;
   }
 
-  /** Lists, compares with the table, reads what is new, and commits if anything changed. */
+  /**
+   * Lists, compares with the table, reads what is new, and commits if anything changed. Where
+   * another writer commits first, all of it is done again, from what the table is then.
+   */
   public PrepareResult run() throws IOException {
+    PrepareRequest attempt = request;
+    for (int attempts = 1; ; attempts++) {
+      try {
+        return run(attempt);
+      } catch (SplitMaskException e) {
+        if (!TableRun.isOvertaken(e) || attempts == MOST_ATTEMPTS) {
+          throw e;
+        }
+        LOG.warn("{}: starting over, {} of {}", e.getMessage(), attempts + 1, MOST_ATTEMPTS);
+        attempt = request.again(attempts + 1);
+      }
+    }
+  }
+
+  private PrepareResult run(PrepareRequest request) throws IOException {
     TableIdentity identity = identity();
     TableHome home = home(identity);
     try (FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
@@ -115,7 +141,7 @@ public final class PrepareStage {
   }
 
   private TableHome home(TableIdentity identity) {
-    TableHome home = TableHome.of(request.output(), hadoop);
+    TableHome home = request.output().home(hadoop);
     TableRun.check(home, identity, request.policy().existing(), hadoop);
     return home;
   }

@@ -27,14 +27,19 @@ public final class PatchTable {
   }
 
   /**
-   * Opens a table.
+   * Opens a table in a folder.
    *
-   * @param location as the user gave it: a folder, as a path or URI of any Hadoop filesystem
+   * @param location as the user gave it, as a path or URI of any Hadoop filesystem
    * @throws org.splitmask.common.failure.SplitMaskException blaming the user when there is nothing
    *     at the location, the data when that is no table or one of another schema version
    */
   public static PatchTable open(String location, Configuration hadoop) {
-    return open(TableHome.of(location, hadoop), hadoop);
+    return open(TableAddress.folder(location), hadoop);
+  }
+
+  /** Opens a table in a folder or a catalog; fails likewise. */
+  public static PatchTable open(TableAddress address, Configuration hadoop) {
+    return open(address.home(hadoop), hadoop);
   }
 
   /** Opens the table of a home; fails likewise. */

@@ -22,6 +22,7 @@ import org.splitmask.prep.stage.resolve.Tally;
 import org.splitmask.prep.table.KnownRow;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableAddress;
 import scala.Tuple2;
 
 /** A request, and what is counted of pictures. */
@@ -29,7 +30,7 @@ final class Runs {
   static final PrepareRequest REQUEST =
       new PrepareRequest(
           List.of("/in"),
-          "/table",
+          TableAddress.folder("/table"),
           "labels.tsv",
           Configurations.bind(PrepareConfig.class, KeyValues.none()),
           RerunPolicy.INCREMENTAL,

@@ -3,7 +3,6 @@ package org.splitmask.train.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -27,17 +26,17 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.parameter.ParameterManifest;
-import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.state.VectorStore;
 import org.splitmask.train.state.VectorStore.Vector;
 
 /**
  * The checkpoints of a run: {@code checkpoints/round-000040/} with parameters, moments and velocity
- * as safetensors and a manifest with their checksums, written aside and renamed when whole.
+ * as safetensors, and a manifest with their checksums. The manifest is written last and goes first:
+ * a folder without one is no checkpoint. That holds on every filesystem, also where a folder cannot
+ * be renamed in one step.
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final int VERSION = 2;
   private static final String FOLDER = "checkpoints";
   private static final String PREFIX = "round-";
   private static final String MANIFEST = "manifest.json";
@@ -78,29 +77,25 @@ public final class CheckpointStore {
   /** Saves a state under its round; an earlier checkpoint of that round stays. */
   public void save(TrainingState state) throws IOException {
     String name = String.format(Locale.ROOT, "%s%06d", PREFIX, state.round());
-    Path target = new Path(run.path(FOLDER), name);
-    if (run.fileSystem().exists(target)) {
-      if (!damaged.contains(name)) {
-        return; // the same run at the same round
-      }
-      run.fileSystem().delete(target, true);
-      damaged.remove(name);
+    Path folder = new Path(run.path(FOLDER), name);
+    if (!damaged.contains(name) && isFinished(run, folder)) {
+      return; // the same run at the same round
     }
-    Path aside = new Path(run.path(FOLDER), "." + name + ".tmp");
-    run.fileSystem().delete(aside, true);
+    drop(folder);
+    damaged.remove(name);
     ObjectNode files = new ObjectMapper().createObjectNode();
     for (Vector vector : Vector.values()) {
-      RunFiles.Written written = vectors.write(state.vectors(), vector, aside);
+      RunFiles.Written written = vectors.write(state.vectors(), vector, folder);
       files
           .putObject(VectorFiles.name(vector))
           .put("bytes", written.bytes())
           .put("sha256", written.sha256());
     }
-    byte[] manifest = manifest(state, files).toPrettyString().getBytes(StandardCharsets.UTF_8);
-    run.write(new Path(aside, MANIFEST), out -> out.write(manifest));
-    if (!run.fileSystem().rename(aside, target)) {
-      throw new IOException("cannot rename " + aside + " to " + target);
-    }
+    byte[] manifest =
+        CheckpointManifest.of(state, files, layout)
+            .toPrettyString()
+            .getBytes(StandardCharsets.UTF_8);
+    run.replace(FOLDER + "/" + name + "/" + MANIFEST, out -> out.write(manifest));
     dropOld();
   }
 
@@ -185,6 +180,19 @@ public final class CheckpointStore {
   }
 
   private static List<Path> checkpoints(RunFiles run) throws IOException {
+    List<Path> finished = new ArrayList<>();
+    for (Path folder : begun(run)) {
+      if (isFinished(run, folder)) {
+        finished.add(folder);
+      } else {
+        LOG.debug("{} has no manifest: it was not finished, or is being written", folder);
+      }
+    }
+    return finished;
+  }
+
+  /** The folders of checkpoints, with those that a kill left unfinished; newest first. */
+  private static List<Path> begun(RunFiles run) throws IOException {
     List<Path> found = new ArrayList<>();
     if (run.exists(FOLDER)) {
       for (FileStatus status : run.fileSystem().listStatus(run.path(FOLDER))) {
@@ -197,6 +205,10 @@ public final class CheckpointStore {
     return found;
   }
 
+  private static boolean isFinished(RunFiles run, Path folder) throws IOException {
+    return run.fileSystem().exists(new Path(folder, MANIFEST));
+  }
+
   /** By its number: names have more digits beyond round 999,999. */
   private static long round(Path checkpoint) {
     return Long.parseLong(checkpoint.getName().substring(PREFIX.length()));
@@ -205,11 +217,17 @@ public final class CheckpointStore {
   /** Keeps the newest whole ones; a damaged one after them waits for its round to come again. */
   private void dropOld() throws IOException {
     OptionalLong oldestKept = whole().limit(kept).mapToLong(CheckpointStore::round).min();
-    for (Path checkpoint : checkpoints(run)) {
+    for (Path checkpoint : begun(run)) {
       if (oldestKept.isPresent() && round(checkpoint) < oldestKept.getAsLong()) {
-        run.fileSystem().delete(checkpoint, true);
+        drop(checkpoint);
       }
     }
+  }
+
+  /** The manifest first: of what a kill then leaves nobody thinks that it is damaged. */
+  private void drop(Path folder) throws IOException {
+    run.fileSystem().delete(new Path(folder, MANIFEST), false);
+    run.fileSystem().delete(folder, true);
   }
 
   private TrainingState load(Path folder) throws IOException {
@@ -223,7 +241,7 @@ public final class CheckpointStore {
           manifest.path("round").asInt(),
           manifest.path("updates").asLong(),
           loaded,
-          cursor(folder, manifest));
+          CheckpointManifest.cursor(folder, manifest));
     } catch (IOException | RuntimeException e) {
       loaded.close();
       throw e;
@@ -250,42 +268,7 @@ public final class CheckpointStore {
       Check.data(run.fileSystem().exists(path), "%s is missing", path);
     }
     JsonNode manifest = run.json(FOLDER + "/" + folder.getName() + "/" + MANIFEST);
-    int version = manifest.path("version").asInt();
-    Check.data(version >= 1, "the manifest of %s has no version", folder);
-    Check.that(
-        version == VERSION,
-        "%s has version %d, this program reads %d; go on with the program that wrote it, or give"
-            + " another --output",
-        folder,
-        version,
-        VERSION);
-    return manifest;
-  }
-
-  private static Cursor cursor(Path folder, JsonNode manifest) {
-    try {
-      return CursorJson.read(manifest.path("cursor"));
-    } catch (SplitMaskException e) {
-      throw new SplitMaskException(
-          Blame.DATA, "the manifest of " + folder + " has no cursor: " + e.getMessage(), e);
-    }
-  }
-
-  private ObjectNode manifest(TrainingState state, ObjectNode files) {
-    ObjectNode manifest = new ObjectMapper().createObjectNode();
-    manifest.put("version", VERSION);
-    manifest.put("round", state.round());
-    manifest.put("updates", state.updates());
-    manifest.set("cursor", CursorJson.write(state.cursor()));
-    manifest.set("files", files);
-    ArrayNode parameters = manifest.putArray("parameters");
-    for (ParameterManifest.Entry entry : layout.entries()) {
-      ObjectNode tensor = parameters.addObject();
-      tensor.put("name", entry.name()).put("offset", entry.offset()).put("order", "row-major");
-      for (long side : entry.shape()) {
-        tensor.withArray("shape").add(side);
-      }
-    }
+    CheckpointManifest.checkVersion(folder, manifest);
     return manifest;
   }
 

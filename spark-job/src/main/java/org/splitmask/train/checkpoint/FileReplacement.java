@@ -4,6 +4,7 @@ package org.splitmask.train.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
+import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Options;
@@ -33,6 +34,14 @@ final class FileReplacement {
 
   private static Path hidden(Path target, String ending) {
     return new Path(target.getParent(), "." + target.getName() + ending);
+  }
+
+  /**
+   * Whether what is written to a path appears there when it is closed, and not before: so it is on
+   * S3, where a rename is a copy.
+   */
+  boolean isWholeWhenClosed(Path target) throws IOException {
+    return files.hasPathCapability(target, CommonPathCapabilities.ABORTABLE_STREAM);
   }
 
   /** The path under which the file can be read now; the target itself where there is none. */

@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
@@ -28,9 +29,9 @@ import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.tensors.SafeTensors;
 
 /**
- * The folder of a run, on any Hadoop filesystem. Files are written aside and renamed; after a kill
- * at any point there is the old one or the new one. A file that is added to may end in a part of
- * what was added last.
+ * The folder of a run, on any Hadoop filesystem. Files are written aside and renamed, or on an
+ * object store put in one request; after a kill at any point there is the old one or the new one. A
+ * file that is added to may end in a part of what was added last.
  */
 public final class RunFiles {
   /** No text file of a run comes near it. */
@@ -81,9 +82,14 @@ public final class RunFiles {
 
   /** Replaces a file; a reader sees the old one or the new one. */
   public void replace(String name, Writer writer) throws IOException {
-    Path aside = FileReplacement.aside(path(name));
+    Path target = path(name);
+    if (replacement.isWholeWhenClosed(target)) {
+      write(target, writer);
+      return;
+    }
+    Path aside = FileReplacement.aside(target);
     write(aside, writer);
-    replacement.move(aside, path(name));
+    replacement.move(aside, target);
   }
 
   /** Replaces a text file, UTF-8. */
@@ -191,9 +197,15 @@ public final class RunFiles {
 
   Written write(Path path, Writer writer) throws IOException {
     MessageDigest digest = sha256();
-    try (OutputStream out = files.create(path, true);
-        DigestOutputStream digesting = new DigestOutputStream(out, digest)) {
-      writer.write(digesting);
+    try (FSDataOutputStream out = files.create(path, true)) {
+      try {
+        writer.write(new DigestOutputStream(out, digest));
+      } catch (IOException | RuntimeException | Error e) {
+        if (out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
+          out.abort(); // else closing it would put a part in the place of the whole
+        }
+        throw e;
+      }
     } catch (FSError e) {
       // So Hadoop calls what a local disk says, a full one for instance.
       throw new IOException("cannot write " + path + ": " + e.getMessage(), e);

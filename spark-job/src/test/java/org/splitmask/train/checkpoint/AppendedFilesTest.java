@@ -26,7 +26,7 @@ class AppendedFilesTest {
 
   /** The local disk as a session has it, one that can add to files, and one that cannot. */
   @ParameterizedTest
-  @ValueSource(strings = {"", "steps:", "objects:"})
+  @ValueSource(strings = {"", "steps:", "objects:", "puts:"})
   void whatIsAddedFollowsWhatWasThere(String scheme) throws IOException {
     RunFiles files = files(scheme);
     files.append(NAME, bytes("one\n"));
@@ -50,7 +50,7 @@ class AppendedFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"steps:", "objects:"})
+  @ValueSource(strings = {"steps:", "objects:", "puts:"})
   void aKillLosesNothingOfWhatWasThere(String scheme) throws IOException {
     files(scheme).append(NAME, bytes("one\n"));
     boolean killed = true;
@@ -66,6 +66,7 @@ class AppendedFilesTest {
   private RunFiles files(String scheme) {
     Configuration hadoop = StepsOnlyFileSystem.configuration();
     hadoop.set("fs.objects.impl", NoAppendFileSystem.class.getName());
+    hadoop.set("fs.puts.impl", PutsOnlyFileSystem.class.getName());
     return new RunFiles(scheme + folder.resolve("run"), hadoop);
   }
 

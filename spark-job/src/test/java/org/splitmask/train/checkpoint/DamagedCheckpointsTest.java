@@ -154,6 +154,20 @@ class DamagedCheckpointsTest extends CheckpointFixture {
     assertThat(CheckpointStore.folders(files(run))).containsExactly("round-000002", "round-000001");
   }
 
+  /**
+   * A kill in the very first checkpoint: there is nothing to go on from, and nothing is damaged.
+   */
+  @Test
+  void oneThatWasNeverFinishedIsNone() throws IOException {
+    store("run", 3).save(state(1));
+    Files.delete(folder.resolve("run/checkpoints/round-000001/manifest.json"));
+
+    assertThat(store("run", 3).latest()).isEmpty();
+    assertThat(CheckpointStore.folders(files("run"))).isEmpty();
+    store("run", 3).save(state(1));
+    assertThat(store("run", 3).latest().orElseThrow().round()).isEqualTo(1);
+  }
+
   /** A local disk says "no such file" of every file that it cannot open. */
   @ParameterizedTest
   @ValueSource(strings = {"velocity.safetensors", "manifest.json"})

@@ -17,7 +17,7 @@ import org.apache.hadoop.util.Progressable;
  * The local disk under the scheme {@code steps:}, whose rename does not replace. The process that
  * uses it can be killed before or after every single call, and files can fail to open.
  */
-public final class StepsOnlyFileSystem extends RawLocalFileSystem {
+public class StepsOnlyFileSystem extends RawLocalFileSystem {
   private static int pointsLeft = Integer.MAX_VALUE;
   private static String unreadable = "";
   private static int otherChecksums;
@@ -61,7 +61,7 @@ public final class StepsOnlyFileSystem extends RawLocalFileSystem {
     void run() throws IOException;
   }
 
-  private static void point() {
+  static void point() {
     if (pointsLeft <= 0 || --pointsLeft == 0) {
       throw new Killed();
     }

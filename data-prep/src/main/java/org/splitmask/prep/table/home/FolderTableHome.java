@@ -3,10 +3,9 @@ package org.splitmask.prep.table.home;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -25,9 +24,7 @@ import org.splitmask.common.failure.SplitMaskException;
  * {@code runs}, {@code codebooks} and, while somebody writes, the lease.
  */
 final class FolderTableHome implements TableHome {
-  private static final Set<String> OBJECT_STORES =
-      Set.of("s3", "s3a", "s3n", "gs", "abfs", "abfss", "wasb", "wasbs", "oss", "cosn", "obs");
-
+  private static final Pattern IN_A_CATALOG = Pattern.compile("[\\w-]+(?:\\.\\w+){2,}");
   private static final String RUNS = "runs";
   private static final String CODEBOOKS = "codebooks";
 
@@ -35,28 +32,30 @@ final class FolderTableHome implements TableHome {
   private final Path path;
   private final FileSystem fileSystem;
   private final HadoopTables tables;
+  private final Configuration hadoop;
 
-  private FolderTableHome(String given, Path path, FileSystem fileSystem, HadoopTables tables) {
+  private FolderTableHome(String given, Path path, FileSystem fileSystem, Configuration hadoop) {
     this.given = given;
     this.path = path;
     this.fileSystem = fileSystem;
-    this.tables = tables;
+    this.tables = new HadoopTables(hadoop);
+    this.hadoop = hadoop;
   }
 
   static FolderTableHome of(String location, Configuration hadoop) {
     Check.that(!location.isBlank(), "the table's folder is empty; give a path");
     Path given = new Path(location);
-    String scheme = String.valueOf(given.toUri().getScheme()).toLowerCase(Locale.ROOT);
     Check.that(
-        !OBJECT_STORES.contains(scheme),
+        !ObjectStores.hold(given),
         "%s is on an object store, where a folder table is not safe: its commit needs an atomic"
-            + " rename, which %s has not; use a folder on a local disk or HDFS",
+            + " rename, which %s has not; keep the table in a catalog (--catalog FILE and"
+            + " CATALOG.NAMESPACE.NAME in the folder's place, see docs/object-stores.md), or use a"
+            + " folder on a local disk or HDFS",
         location,
-        scheme);
+        given.toUri().getScheme());
     try {
       FileSystem fileSystem = given.getFileSystem(hadoop);
-      return new FolderTableHome(
-          location, fileSystem.makeQualified(given), fileSystem, new HadoopTables(hadoop));
+      return new FolderTableHome(location, fileSystem.makeQualified(given), fileSystem, hadoop);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot reach " + location + ": " + e.getMessage(), e);
     }
@@ -99,7 +98,12 @@ final class FolderTableHome implements TableHome {
   @Override
   public Optional<Table> find(TableName name) {
     String location = location(name);
-    return tables.exists(location) ? Optional.of(tables.load(location)) : Optional.empty();
+    if (!tables.exists(location)) {
+      return Optional.empty();
+    }
+    Table table = tables.load(location);
+    RecordedPlace.of(table, hadoop).check(new Path(location));
+    return Optional.of(table);
   }
 
   @Override
@@ -122,7 +126,13 @@ final class FolderTableHome implements TableHome {
               "no table at %s: the folder holds no patch table; make one with: prepare --output %s",
               given,
               given)
-          : Check.failure(Blame.USER, "no table at %s: there is no such folder", given);
+          : Check.failure(
+              Blame.USER,
+              "no table at %s: there is no such folder%s",
+              given,
+              IN_A_CATALOG.matcher(given).matches()
+                  ? "; a table in a catalog needs --catalog FILE"
+                  : "");
     } catch (IOException e) {
       throw cannotLook(e);
     }

@@ -7,32 +7,51 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.SplitMaskException;
 
 /**
  * Where a patch table lives, and how a commit to it is guarded. Whoever reads or writes a table
- * asks its home and makes up no path. A folder is one kind of home; a catalog's name may be
- * another: it has no lock, its tables' commits are compare-and-swap, and its records and codebooks
- * lie beside the files of its tables.
+ * asks its home and makes up no path. A folder is one kind of home. A name in a catalog is another:
+ * it has no lock, its tables' commits are compare-and-swap, and its records and codebooks lie
+ * beside the files of its tables.
  */
 public interface TableHome {
   /**
-   * The home that a user's word means: the one place where its kind is chosen.
+   * The home in a folder.
    *
-   * @param location a folder, as a path or URI of a Hadoop filesystem
+   * @param location as a path or URI of a Hadoop filesystem
    * @throws SplitMaskException blaming the user where no table is safe there
    */
   static TableHome of(String location, Configuration hadoop) {
-    return FolderTableHome.of(location, hadoop);
+    return of(location, null, hadoop);
   }
 
-  /** Its name for people and for later commands: {@link #of} with it leads here again. */
+  /**
+   * The home that a user's words mean: the one place where its kind is chosen.
+   *
+   * @param table CATALOG.NAMESPACE.NAME where there is a catalog; else a folder, as a path or URI
+   *     of a Hadoop filesystem
+   * @param catalog the YAML file that describes an Iceberg catalog; none: the table is in a folder
+   * @throws SplitMaskException blaming the user where no table is safe there, or where the file is
+   *     not what it should be; blaming the cluster where the catalog cannot be reached
+   */
+  static TableHome of(String table, @Nullable String catalog, Configuration hadoop) {
+    return catalog == null
+        ? FolderTableHome.of(table, hadoop)
+        : CatalogTableHome.of(table, catalog, hadoop);
+  }
+
+  /** Its name for people and for later commands: with the same catalog it leads here again. */
   String location();
 
   /** The name for people of one of its tables. */
   String location(TableName table);
 
-  /** The folder, qualified, that holds all its files; no input of prepare may hold it. */
+  /**
+   * The folder, qualified, that holds all its files; no input of prepare may hold it. A catalog may
+   * say it only when the table has been made; until then it is a name that is no folder's.
+   */
   String folder();
 
   /** Refuses a place where no table can be made. */

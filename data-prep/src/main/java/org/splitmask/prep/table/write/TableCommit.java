@@ -2,13 +2,17 @@
 package org.splitmask.prep.table.write;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.OverwriteFiles;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.Transaction;
 import org.apache.iceberg.UpdateProperties;
@@ -86,10 +90,46 @@ final class TableCommit {
       overwrite.commit();
       transaction.commitTransaction();
     } catch (ValidationException | CommitFailedException e) {
-      throw new SplitMaskException(
-          Blame.CLUSTER,
-          "somebody else has committed to " + table.location() + " since this run began; run again",
-          e);
+      throw overtaken(table, e);
+    }
+  }
+
+  private static SplitMaskException overtaken(Table table, RuntimeException cause) {
+    return new SplitMaskException(
+        Blame.CLUSTER,
+        "somebody else has committed to " + table.location() + " since this run began; run again",
+        cause);
+  }
+
+  /** Whether a commit lost against another, for certain. */
+  static boolean isOvertaken(SplitMaskException failure) {
+    return failure.getCause() instanceof ValidationException
+        || failure.getCause() instanceof CommitFailedException;
+  }
+
+  /**
+   * Gives a table without rows the settings of this run, by compare-and-swap: had another run
+   * committed its rows meanwhile, they would have this run's settings.
+   */
+  static void settle(TableIdentity identity, Table table) {
+    TableOperations operations = ((HasTableOperations) table).operations();
+    TableMetadata empty = operations.current();
+    Map<String, String> properties = new HashMap<>(empty.properties());
+    identity
+        .properties()
+        .forEach(
+            (key, value) -> {
+              if (!key.equals(TableProperties.FORMAT_VERSION)) {
+                properties.put(key, value);
+              }
+            });
+    if (empty.currentSnapshot() == null && !properties.equals(empty.properties())) {
+      try {
+        operations.commit(empty, empty.replaceProperties(properties));
+      } catch (CommitFailedException e) {
+        throw overtaken(table, e);
+      }
+      table.refresh();
     }
   }
 

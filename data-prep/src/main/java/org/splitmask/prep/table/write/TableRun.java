@@ -11,6 +11,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TablePair;
@@ -35,6 +36,8 @@ public final class TableRun implements AutoCloseable {
   private final WriteGuard guard;
   private final @Nullable TableSnapshot base;
   private boolean target;
+
+  /** Whether a table names files of this run, or may do so. */
   private boolean committed;
 
   private TableRun(
@@ -148,9 +151,7 @@ public final class TableRun implements AutoCloseable {
                         TableSchemas.REJECTED_SCHEMA,
                         TableSchemas.REJECTED_SPEC,
                         TableSchemas.rejectedProperties()));
-    if (patches.currentSnapshot() == null) {
-      TableCommit.applyProperties(identity, patches.updateProperties()).commit();
-    }
+    TableCommit.settle(identity, patches);
     return new WriteTarget(
         SerializableTable.copyOf(patches),
         SerializableTable.copyOf(rejected),
@@ -170,19 +171,29 @@ public final class TableRun implements AutoCloseable {
 
   /** Adds the rejected rows; they count once a snapshot of the patches names this run. */
   public void commitRejected(Collection<TaskFiles> tasks) {
-    new TableCommit(identity, runId, tasks).rejected(tables.rejected().orElseThrow());
+    commit(() -> new TableCommit(identity, runId, tasks).rejected(tables.rejected().orElseThrow()));
   }
 
   /**
    * Commits what tasks added and replaced, in one atomic commit.
    *
    * @param counts what the snapshot's summary is to say besides statistics and settings
+   * @throws SplitMaskException blaming the cluster where somebody else was quicker, of which {@link
+   *     #isOvertaken} tells, or where the outcome is unknown
    */
   public TableSnapshot commitPatches(Collection<TaskFiles> tasks, Map<String, String> counts) {
     guard.check();
+    commit(
+        () ->
+            new TableCommit(identity, runId, tasks)
+                .patches(tables.patches().orElseThrow(), base, existing, counts));
+    committed = true;
+    return snapshot();
+  }
+
+  private void commit(Runnable commit) {
     try {
-      new TableCommit(identity, runId, tasks)
-          .patches(tables.patches().orElseThrow(), base, existing, counts);
+      commit.run();
     } catch (CommitStateUnknownException e) {
       committed = true; // perhaps: what a snapshot may name is not deleted
       throw new SplitMaskException(
@@ -190,12 +201,15 @@ public final class TableRun implements AutoCloseable {
           "it is not known whether the commit to "
               + home.location()
               + " went through ("
-              + e.getMessage()
+              + PlainMessage.of(e.getCause() == null ? e : e.getCause())
               + "); nothing is deleted. The same command finds out, and does what is left to do",
           e);
     }
-    committed = true;
-    return snapshot();
+  }
+
+  /** Whether a run failed because another committed before it: it can start over. */
+  public static boolean isOvertaken(SplitMaskException failure) {
+    return TableCommit.isOvertaken(failure);
   }
 
   /** The newest snapshot. */

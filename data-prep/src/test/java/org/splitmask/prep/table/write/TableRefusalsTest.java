@@ -82,7 +82,8 @@ class TableRefusalsTest extends TableFixture {
         () -> PatchTable.open("s3a://bucket/table", HADOOP),
         Blame.USER,
         "object store",
-        "atomic rename");
+        "atomic rename",
+        "--catalog FILE and CATALOG.NAMESPACE.NAME");
     Files.createDirectories(Path.of(location, "patches"));
     blamed(
         () -> TableRun.check(home(), identity(SHAPE), ExistingRows.KEPT, HADOOP),

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.apache.hadoop.fs.Path;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.train.averaging.TrainingState;
+import org.splitmask.train.parameter.ParameterManifest;
+import org.splitmask.train.schedule.Cursor;
+
+/** What the manifest of a checkpoint says. */
+final class CheckpointManifest {
+  private static final int VERSION = 2;
+
+  private CheckpointManifest() {}
+
+  /**
+   * The manifest of a state.
+   *
+   * @param files by name, with their lengths and checksums
+   */
+  static ObjectNode of(TrainingState state, ObjectNode files, ParameterManifest layout) {
+    ObjectNode manifest = new ObjectMapper().createObjectNode();
+    manifest.put("version", VERSION);
+    manifest.put("round", state.round());
+    manifest.put("updates", state.updates());
+    manifest.set("cursor", CursorJson.write(state.cursor()));
+    manifest.set("files", files);
+    ArrayNode parameters = manifest.putArray("parameters");
+    for (ParameterManifest.Entry entry : layout.entries()) {
+      ObjectNode tensor = parameters.addObject();
+      tensor.put("name", entry.name()).put("offset", entry.offset()).put("order", "row-major");
+      for (long side : entry.shape()) {
+        tensor.withArray("shape").add(side);
+      }
+    }
+    return manifest;
+  }
+
+  /** Refuses a manifest of another version of this program; one without a version is damage. */
+  static void checkVersion(Path folder, JsonNode manifest) {
+    int version = manifest.path("version").asInt();
+    Check.data(version >= 1, "the manifest of %s has no version", folder);
+    Check.that(
+        version == VERSION,
+        "%s has version %d, this program reads %d; go on with the program that wrote it, or give"
+            + " another --output",
+        folder,
+        version,
+        VERSION);
+  }
+
+  /** The place from which the run goes on. */
+  static Cursor cursor(Path folder, JsonNode manifest) {
+    try {
+      return CursorJson.read(manifest.path("cursor"));
+    } catch (SplitMaskException e) {
+      throw new SplitMaskException(
+          Blame.DATA, "the manifest of " + folder + " has no cursor: " + e.getMessage(), e);
+    }
+  }
+}

@@ -23,6 +23,8 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
@@ -34,6 +36,8 @@ import org.splitmask.train.tensors.SafeTensors;
  * file that is added to may end in a part of what was added last.
  */
 public final class RunFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
+
   /** No text file of a run comes near it. */
   private static final int LONGEST_TEXT = 256 << 20;
 
@@ -117,30 +121,37 @@ public final class RunFiles {
     } else if (files.hasPathCapability(path, CommonPathCapabilities.FS_APPEND)) {
       appendOrReplace(name, bytes);
     } else {
-      replaceByLonger(name, bytes);
+      replaceByLonger(name, Long.MAX_VALUE, bytes);
     }
   }
 
-  /** HDFS refuses to add to an erasure-coded file, and to one whose writer was just killed. */
+  /**
+   * HDFS refuses to add to an erasure-coded file, and to one whose writer was just killed. In a
+   * small cluster it fails in mid-writing when a data node is slow: there is none to take its
+   * place.
+   */
   private void appendOrReplace(String name, byte[] bytes) throws IOException {
-    OutputStream opened;
-    try {
-      opened = files.append(replacement.present(path(name)));
-    } catch (IOException | UnsupportedOperationException e) {
-      replaceByLonger(name, bytes);
-      return;
-    }
-    try (OutputStream out = opened) {
+    Path path = replacement.present(path(name));
+    long length = files.getFileStatus(path).getLen();
+    try (OutputStream out = files.append(path)) {
       out.write(bytes);
+    } catch (IOException | UnsupportedOperationException e) {
+      LOG.debug("{} is replaced, since nothing could be added to it", path, e);
+      replaceByLonger(name, length, bytes);
     }
   }
 
-  private void replaceByLonger(String name, byte[] bytes) throws IOException {
+  /**
+   * Replaces a file.
+   *
+   * @param length of what stays of it; what a failed writer added behind is dropped
+   */
+  private void replaceByLonger(String name, long length, byte[] bytes) throws IOException {
     byte[] before = text(name).getBytes(StandardCharsets.UTF_8);
     replace(
         name,
         out -> {
-          out.write(before);
+          out.write(before, 0, (int) Math.min(length, before.length));
           out.write(bytes);
         });
   }

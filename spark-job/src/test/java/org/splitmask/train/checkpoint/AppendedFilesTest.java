@@ -3,7 +3,9 @@ package org.splitmask.train.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,10 +65,22 @@ class AppendedFilesTest {
     assertThat(files(scheme).text(NAME)).endsWith("two\n");
   }
 
+  /** As HDFS does when the only data node of a file is slow: the stream breaks in mid-writing. */
+  @Test
+  void whatCannotBeAddedReplacesTheFile() throws IOException {
+    RunFiles files = files("breaking:");
+    files.append(NAME, bytes("one\n"));
+    files.append(NAME, bytes("two\n"));
+    files.append(NAME, bytes("three\n"));
+
+    assertThat(files.text(NAME)).isEqualTo("one\ntwo\nthree\n");
+  }
+
   private RunFiles files(String scheme) {
     Configuration hadoop = StepsOnlyFileSystem.configuration();
     hadoop.set("fs.objects.impl", NoAppendFileSystem.class.getName());
     hadoop.set("fs.puts.impl", PutsOnlyFileSystem.class.getName());
+    hadoop.set("fs.breaking.impl", BreakingFileSystem.class.getName());
     return new RunFiles(scheme + folder.resolve("run"), hadoop);
   }
 
@@ -97,6 +111,34 @@ class AppendedFilesTest {
     public FSDataOutputStream append(
         org.apache.hadoop.fs.Path file, int bufferSize, Progressable progress) {
       throw new UnsupportedOperationException("objects are not added to");
+    }
+  }
+
+  /** The local disk under the scheme {@code breaking:}; half of what is added to a file gets in. */
+  public static final class BreakingFileSystem extends RawLocalFileSystem {
+    @Override
+    public String getScheme() {
+      return "breaking";
+    }
+
+    @Override
+    public URI getUri() {
+      return URI.create("breaking:///");
+    }
+
+    @Override
+    public FSDataOutputStream append(
+        org.apache.hadoop.fs.Path file, int bufferSize, Progressable progress) throws IOException {
+      OutputStream whole = super.append(file, bufferSize, progress);
+      return new FSDataOutputStream(
+          new FilterOutputStream(whole) {
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+              whole.write(bytes, from, length / 2);
+              throw new IOException("no more good datanodes being available to try");
+            }
+          },
+          null);
     }
   }
 }

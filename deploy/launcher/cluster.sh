@@ -33,6 +33,22 @@ find_spark_submit() {
   fi
 }
 
+# Refuses what spark-submit would only find out in the middle, or say with a trace.
+check_submission() {
+  local manager="$1" program="$2" core
+  if [ "$manager" = yarn ]; then
+    [ -n "${HADOOP_CONF_DIR:-}${YARN_CONF_DIR:-}" ] ||
+      fail $USAGE "--master yarn needs HADOOP_CONF_DIR or YARN_CONF_DIR: the folder with the cluster's core-site.xml and yarn-site.xml"
+    [ -d "${HADOOP_CONF_DIR:-$YARN_CONF_DIR}" ] ||
+      fail $USAGE "HADOOP_CONF_DIR is ${HADOOP_CONF_DIR:-$YARN_CONF_DIR}, which is no folder; set it to the one with the cluster's core-site.xml"
+  fi
+  core="$(find -L "$(home_of "$program")/jars" -maxdepth 1 -name 'spark-core_*.jar' 2>/dev/null | head -n 1)" || true
+  case "${core##*/}" in
+    '' | spark-core_2.12-3.5.*) ;; # where it cannot be seen, Spark itself will say
+    *) fail $USAGE "$program is of ${core##*/}; SplitMask needs Spark 3.5 for Scala 2.12" ;;
+  esac
+}
+
 # Prints which file of conf/spark is meant for a master.
 cluster_manager() {
   case "$1" in
@@ -81,6 +97,7 @@ submit_line() {
   shift 3
   local jars=("$@")
   manager="$(cluster_manager "$master")"
+  check_submission "$manager" "$program"
   mode="$(option_value --deploy-mode ${options[@]+"${options[@]}"})"
   [[ "$mode" == '' || "$mode" == client || "$mode" == cluster ]] ||
     fail $USAGE "--deploy-mode must be client or cluster, was '$mode'"

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,6 +160,35 @@ class LauncherWordsIT {
   }
 
   @Test
+  void yarnNeedsItsSettings() {
+    for (Map<String, String> environment :
+        List.of(
+            Map.of("HADOOP_CONF_DIR", ""),
+            Map.of("HADOOP_CONF_DIR", folder.resolve("none").toString()))) {
+      Outcome outcome =
+          launcher.splitmask(environment, words("train --master yarn --spark-submit", echo));
+      assertThat(outcome.exitCode()).isEqualTo(2);
+      assertThat(outcome.err()).contains("HADOOP_CONF_DIR", "core-site.xml");
+    }
+  }
+
+  @Test
+  void aSparkOfAnotherLineIsRefused() throws IOException {
+    for (String jar : List.of("spark-core_2.13-3.5.5.jar", "spark-core_2.12-3.4.1.jar")) {
+      Path spark = Files.createDirectories(folder.resolve(jar + ".spark"));
+      Files.createDirectories(spark.resolve("bin"));
+      Files.createDirectories(spark.resolve("jars"));
+      Files.createFile(spark.resolve("jars").resolve(jar));
+      Path submit = Launcher.script(spark.resolve("bin/spark-submit"), "#!/bin/sh\n");
+      Outcome outcome =
+          launcher.splitmask(
+              Map.of(), words("train --master spark://host:7077 --spark-submit", submit));
+      assertThat(outcome.exitCode()).isEqualTo(2);
+      assertThat(outcome.err()).contains(jar, "Spark 3.5 for Scala 2.12");
+    }
+  }
+
+  @Test
   void onlyALocaleThatCannotReadNamesIsReplaced() throws IOException {
     assertThat(localeUnder(Map.of("LANG", "C.UTF-8"))).isEqualTo("|C.UTF-8");
     assertThat(localeUnder(Map.of("LC_ALL", "C.UTF-8", "LANG", "C"))).isEqualTo("C.UTF-8|C");
@@ -205,6 +235,8 @@ class LauncherWordsIT {
       Map<String, String> environment, String command, String... more) {
     List<String> all = new ArrayList<>(words(command + " --master yarn --spark-submit", echo));
     all.addAll(List.of(more));
-    return launcher.splitmask(environment, all).succeeded().out().lines().toList();
+    Map<String, String> cluster = new HashMap<>(environment);
+    cluster.put("HADOOP_CONF_DIR", folder.toString());
+    return launcher.splitmask(cluster, all).succeeded().out().lines().toList();
   }
 }

@@ -63,6 +63,7 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
     try (Progress progress = console.progress(task, unit, total);
         FigureSource figures = FigureSource.register("splitmask.prepare")) {
       figures.set(task + "Total", total);
+      figures.set(task + "Done", 0);
       progress.at(0, "");
       while (true) {
         try {

@@ -73,7 +73,8 @@ class YarnIT {
   @Test
   void aFailureHasItsCodeAndMessage() {
     Outcome outcome =
-        splitmask("prepare", "--input /pictures --output /t", List.of("image-size=24", "patch-size=7"));
+        splitmask(
+            "prepare", "--input /pictures --output /t", List.of("image-size=24", "patch-size=7"));
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
     assertThat(outcome.err()).contains("error: ", "patch-size");

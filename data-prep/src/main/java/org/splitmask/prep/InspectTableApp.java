@@ -25,6 +25,7 @@ import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.prep.table.TableStatistics;
+import org.splitmask.prep.table.home.TableHome;
 import org.splitmask.prep.table.write.TableMaintenance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,19 +124,21 @@ public final class InspectTableApp implements Callable<Map<String, Object>> {
     if (rollback != null) {
       rollBack(address, rollback, hadoop);
     }
-    PatchTable table = PatchTable.open(address, hadoop);
-    TableSnapshot snapshot = snapshotId == null ? table.snapshot() : table.snapshot(snapshotId);
-    if (sheet != null && rejected) {
-      TableSheet.rejected(snapshot, sheet, hadoop);
-    } else if (sheet != null) {
-      TableSheet.accepted(snapshot, sheet, hadoop);
+    try (PatchTable table = PatchTable.open(address, hadoop)) {
+      TableSnapshot snapshot = snapshotId == null ? table.snapshot() : table.snapshot(snapshotId);
+      if (sheet != null && rejected) {
+        TableSheet.rejected(snapshot, sheet, hadoop);
+      } else if (sheet != null) {
+        TableSheet.accepted(snapshot, sheet, hadoop);
+      }
+      return files ? files(snapshot) : contents(table, snapshot);
     }
-    return files ? files(snapshot) : contents(table, snapshot);
   }
 
   private static void rollBack(TableAddress address, long wanted, Configuration hadoop) {
     String run = "rollback-" + UUID.randomUUID();
-    try (TableMaintenance table = TableMaintenance.begin(address.home(hadoop), run, hadoop)) {
+    try (TableHome home = address.home(hadoop);
+        TableMaintenance table = TableMaintenance.begin(home, run, hadoop)) {
       table.rollBack(wanted);
     }
   }

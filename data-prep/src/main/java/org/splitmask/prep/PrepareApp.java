@@ -176,8 +176,8 @@ public final class PrepareApp implements Callable<Map<String, Object>>, Configur
 
   private Map<String, Object> clean(SparkSession session) {
     Configuration hadoop = session.sessionState().newHadoopConf();
-    TableHome home = table().home(hadoop);
-    try (TableMaintenance table = TableMaintenance.begin(home, newRunId(), hadoop)) {
+    try (TableHome home = table().home(hadoop);
+        TableMaintenance table = TableMaintenance.begin(home, newRunId(), hadoop)) {
       CleanResult result =
           new TableCleaner(session, table, Instant.now()).clean(Duration.ofDays(keepDays));
       return PrepareReport.json(result, System.err);

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.deploy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.splitmask.train.CommandOutcome;
 
 /** The applications' jars in JVMs of their own, beside Spark's jars and those of a test. */
 final class Apps {
@@ -42,19 +38,6 @@ final class Apps {
     this.environment = Map.copyOf(environment);
   }
 
-  /** What a process came to. */
-  record Outcome(int exitCode, String out, String err) {
-    JsonNode json() {
-      assertThat(exitCode).as(err).isZero();
-      List<String> lines = out.lines().toList();
-      try {
-        return new ObjectMapper().readTree(lines.get(lines.size() - 1));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-  }
-
   /** A process that runs. */
   record Running(Process process, Path out, Path err) {
     /** Kills it as a machine's end does: nothing of it can react. */
@@ -63,12 +46,12 @@ final class Apps {
       return this;
     }
 
-    Outcome outcome() throws IOException, InterruptedException {
+    CommandOutcome outcome() throws IOException, InterruptedException {
       if (!process.waitFor(MOST_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly();
         throw new AssertionError("it takes too long: " + Files.readString(err));
       }
-      return new Outcome(
+      return new CommandOutcome(
           process.exitValue(),
           Files.readString(out, StandardCharsets.UTF_8),
           Files.readString(err, StandardCharsets.UTF_8));

@@ -3,10 +3,7 @@ package org.splitmask.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +15,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.splitmask.train.CommandOutcome;
 
 /**
  * The distribution, unpacked into an empty folder, and a Spark to run it with: a stock one where
@@ -38,24 +36,6 @@ final class Installation {
     this.sparkHome = sparkHome;
   }
 
-  /** What a process came to. */
-  record Outcome(int exitCode, String out, String err) {
-    /** Its last line. */
-    JsonNode json() {
-      List<String> lines = out.lines().toList();
-      try {
-        return new ObjectMapper().readTree(lines.get(lines.size() - 1));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    Outcome succeeded() {
-      assertThat(exitCode).as(err).isZero();
-      return this;
-    }
-  }
-
   /** Unpacks it into a new folder. */
   static Installation in(Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -67,7 +47,8 @@ final class Installation {
               .findFirst()
               .orElseThrow(() -> new AssertionError("no distribution; run package first"));
     }
-    Outcome unpacked = run(folder, Map.of(), List.of("tar", "-xzf", archive.toString()), "unpack");
+    CommandOutcome unpacked =
+        run(folder, Map.of(), List.of("tar", "-xzf", archive.toString()), "unpack");
     unpacked.succeeded();
     try (Stream<Path> files = Files.list(folder)) {
       Path home = files.filter(Files::isDirectory).findFirst().orElseThrow();
@@ -101,7 +82,7 @@ final class Installation {
   }
 
   /** Runs {@code ./splitmask} with these words. */
-  Outcome splitmask(Map<String, String> environment, List<?>... words) throws IOException {
+  CommandOutcome splitmask(Map<String, String> environment, List<?>... words) throws IOException {
     List<String> command = new ArrayList<>(List.of(home.resolve("splitmask").toString()));
     for (List<?> some : words) {
       some.forEach(word -> command.add(word.toString()));
@@ -140,7 +121,7 @@ final class Installation {
     return all;
   }
 
-  private static Outcome run(
+  private static CommandOutcome run(
       Path folder, Map<String, String> environment, List<String> command, String name)
       throws IOException {
     Path out = folder.resolve(name + ".out");
@@ -162,6 +143,6 @@ final class Installation {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
     }
-    return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    return new CommandOutcome(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 }

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
-import org.splitmask.deploy.Apps.Outcome;
 import org.splitmask.deploy.Apps.Running;
+import org.splitmask.train.CommandOutcome;
 
 /**
  * Tables and runs on S3: a JDBC catalog in a file, S3's protocol spoken by S3Proxy, and the
@@ -118,7 +118,7 @@ class ObjectStoreIT {
   void twoWritersAtOnceLoseNothing() throws Exception {
     makePictures("one", 24);
     long start = System.nanoTime();
-    assertThat(prepare("one").outcome().json().path("accepted").asInt()).isEqualTo(24);
+    assertThat(prepare("one").outcome().succeeded().json().path("accepted").asInt()).isEqualTo(24);
     preparing = Duration.ofNanos(System.nanoTime() - start);
     makePictures("two", 8);
     makePictures("three", 8);
@@ -135,17 +135,21 @@ class ObjectStoreIT {
     }
   }
 
-  private static void comeAgainWhereItIsWorthARetry(String name, Outcome outcome) throws Exception {
+  private static void comeAgainWhereItIsWorthARetry(String name, CommandOutcome outcome)
+      throws Exception {
     assertThat(outcome.exitCode()).as(outcome.err()).isIn(0, 4);
     if (outcome.exitCode() == 4) {
-      prepare(name).outcome().json();
+      prepare(name).outcome().succeeded().json();
     }
   }
 
   /** By their labels, for which every file is opened. */
   private static int picturesThatCanBeRead() throws Exception {
     JsonNode inspected =
-        apps.start(INSPECT, List.of(TABLE, "--catalog", catalogFile())).outcome().json();
+        apps.start(INSPECT, List.of(TABLE, "--catalog", catalogFile()))
+            .outcome()
+            .succeeded()
+            .json();
     int labelled = 0;
     for (JsonNode split : inspected.path("labels")) {
       for (JsonNode count : split) {
@@ -171,7 +175,7 @@ class ObjectStoreIT {
       killed.kill();
     }
 
-    prepare("one").outcome().json();
+    prepare("one").outcome().succeeded().json();
 
     assertThat(picturesThatCanBeRead()).isEqualTo(pictures);
   }
@@ -187,11 +191,11 @@ class ObjectStoreIT {
       Thread.sleep(20);
     }
     killed.kill();
-    undisturbed.outcome().json();
+    undisturbed.outcome().succeeded().json();
 
-    Outcome resumed = train("s3a://bucket/runs/a").outcome();
+    CommandOutcome resumed = train("s3a://bucket/runs/a").outcome();
 
-    JsonNode result = resumed.json();
+    JsonNode result = resumed.succeeded().json();
     int rounds = result.path("rounds").asInt();
     assertThat(rounds).isGreaterThan(4);
     assertThat(resumed.err()).containsPattern("s3a://bucket/runs/a at round [1-9]");
@@ -233,7 +237,7 @@ class ObjectStoreIT {
 
   private static void assertTold(Running running, int exitCode, String... parts)
       throws IOException, InterruptedException {
-    Outcome outcome = running.outcome();
+    CommandOutcome outcome = running.outcome();
     assertThat(outcome.err()).contains(parts).doesNotContain(S3Server.SECRET_KEY);
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(exitCode);
   }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splitmask.deploy.Installation.Outcome;
+import org.splitmask.train.CommandOutcome;
 import org.splitmask.train.TestPictures;
 import org.splitmask.train.TinyModel;
 
@@ -80,12 +80,13 @@ class StandaloneIT {
   void bothModesPrepareAndTrainToTheSameBits() throws IOException {
     for (String mode : List.of("client", "cluster")) {
       Path at = Files.createDirectory(folder.resolve(mode));
-      Outcome prepared = splitmask("prepare", mode, prepare(at)).succeeded();
-      Outcome trained = splitmask("train", mode, train(at)).succeeded();
+      CommandOutcome prepared = splitmask("prepare", mode, prepare(at)).succeeded();
+      CommandOutcome trained = splitmask("train", mode, train(at)).succeeded();
 
       assertThat(prepared.json().path("accepted").asInt()).isEqualTo(24);
       assertThat(trained.json().path("rounds").asInt()).isPositive();
-      Outcome told = installation.splitmask(Map.of(), List.of("result", at.resolve("train.json")));
+      CommandOutcome told =
+          installation.splitmask(Map.of(), List.of("result", at.resolve("train.json")));
       assertThat(told.succeeded().json()).isEqualTo(trained.json());
     }
     assertThat(parameters(folder.resolve("cluster")))
@@ -100,7 +101,7 @@ class StandaloneIT {
       Files.writeString(result, "{\"exit\":{\"code\":0,\"name\":\"done\",\"worthRetry\":false}}");
       List<Object> words =
           List.of("--input", folder.resolve("none"), "--output", folder.resolve("t"));
-      Outcome outcome = splitmask("prepare", mode, words, List.of("--result", result));
+      CommandOutcome outcome = splitmask("prepare", mode, words, List.of("--result", result));
 
       assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
       assertThat(outcome.err()).contains("error: ", "none");
@@ -113,7 +114,7 @@ class StandaloneIT {
     Path result = folder.resolve("unreached.json");
     Files.writeString(result, "{\"exit\":{\"code\":0,\"name\":\"done\",\"worthRetry\":false}}");
     List<Object> words = List.of("inspect", folder, "--master", "spark://127.0.0.1:1");
-    Outcome outcome =
+    CommandOutcome outcome =
         installation.splitmask(
             Map.of(), words, List.of("--deploy-mode", "cluster", "--result", result));
 
@@ -137,7 +138,7 @@ class StandaloneIT {
     return words;
   }
 
-  private static Outcome splitmask(String command, String mode, List<?>... words)
+  private static CommandOutcome splitmask(String command, String mode, List<?>... words)
       throws IOException {
     List<Object> all = new ArrayList<>(List.of(command, "--master", master));
     all.addAll(List.of("--deploy-mode", mode, "--executor-memory", "900m"));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splitmask.deploy.Installation.Outcome;
+import org.splitmask.train.CommandOutcome;
 import org.splitmask.train.TestPictures;
 import org.splitmask.train.TinyModel;
 
@@ -52,19 +52,20 @@ class YarnIT {
 
   @Test
   void theWholeWayAndAContainerThatIsKilled() throws Exception {
-    Outcome prepared =
+    CommandOutcome prepared =
         splitmask("prepare", "--input /pictures --output /table", TinyModel.PREPARATION)
             .succeeded();
     assertThat(prepared.json().path("accepted").asInt()).isEqualTo(24);
 
     Path keys = Files.writeString(folder.resolve("small model.yaml"), yaml());
     List<Object> configuration = List.of("--config", keys);
-    Outcome calm = splitmask("train", "--table /table --output /calm", configuration).succeeded();
-    CompletableFuture<Outcome> running =
+    CommandOutcome calm =
+        splitmask("train", "--table /table --output /calm", configuration).succeeded();
+    CompletableFuture<CommandOutcome> running =
         CompletableFuture.supplyAsync(
             () -> splitmask("train", "--table /table --output /killed", configuration));
     killAnExecutorOnceItTrains("/killed");
-    Outcome killed = running.get().succeeded();
+    CommandOutcome killed = running.get().succeeded();
 
     assertThat(killed.json().path("rounds")).isEqualTo(calm.json().path("rounds"));
     assertThat(parameters("/killed")).isEqualTo(parameters("/calm"));
@@ -72,7 +73,7 @@ class YarnIT {
 
   @Test
   void aFailureHasItsCodeAndMessage() {
-    Outcome outcome =
+    CommandOutcome outcome =
         splitmask(
             "prepare", "--input /pictures --output /t", List.of("image-size=24", "patch-size=7"));
 
@@ -88,7 +89,7 @@ class YarnIT {
   }
 
   /** Words, split at blanks, and further ones; the result is on HDFS. */
-  private static Outcome splitmask(String command, String line, List<?> more) {
+  private static CommandOutcome splitmask(String command, String line, List<?> more) {
     List<Object> words = new ArrayList<>(List.of(command, "--master", "yarn"));
     words.addAll(List.of("--deploy-mode", "cluster", "--num-executors", "2"));
     words.addAll(List.of("--driver-memory", "700m", "--executor-memory", "700m"));

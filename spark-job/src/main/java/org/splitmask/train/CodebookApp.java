@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -73,17 +74,16 @@ public final class CodebookApp implements Callable<Map<String, Object>>, Configu
     Tokenizer wanted = Tokenizer.fitted(tokenizer);
     CodebookConfig config = Configurations.bind(CodebookConfig.class, common.settings());
     try (SparkSession session = SparkSessions.start("splitmask codebook")) {
-      return fit(session, wanted, config);
+      Configuration hadoop = session.sparkContext().hadoopConfiguration();
+      try (PatchTable patches = PatchTable.open(new TableAddress(table, catalog.file()), hadoop)) {
+        return fit(session, patches.snapshot(), wanted, config);
+      }
     }
   }
 
-  private Map<String, Object> fit(SparkSession session, Tokenizer wanted, CodebookConfig config)
+  private static Map<String, Object> fit(
+      SparkSession session, TableSnapshot snapshot, Tokenizer wanted, CodebookConfig config)
       throws IOException {
-    TableSnapshot snapshot =
-        PatchTable.open(
-                new TableAddress(table, catalog.file()),
-                session.sparkContext().hadoopConfiguration())
-            .snapshot();
     Vocabulary vocabulary =
         new Vocabulary(
             JavaSparkContext.fromSparkContext(session.sparkContext()), snapshot, wanted, config);

@@ -37,7 +37,7 @@ final class ContainerMemory {
     int slots =
         Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     int together = Math.min(slots, workers);
-    long needed = JVM + together * bytesOfAWorker;
+    long needed = overheadFor(together, bytesOfAWorker);
     long overhead = overhead(conf);
     if (needed > overhead) {
       throw Check.failure(
@@ -49,8 +49,14 @@ final class ContainerMemory {
           together,
           together * bytesOfAWorker / MEGABYTE,
           JVM / MEGABYTE,
-          (needed + MEGABYTE - 1) / MEGABYTE);
+          needed / MEGABYTE);
     }
+  }
+
+  /** What spark.executor.memoryOverhead has to be, in bytes: whole megabytes. */
+  static long overheadFor(int workersInAnExecutor, long bytesOfAWorker) {
+    long bytes = JVM + workersInAnExecutor * bytesOfAWorker;
+    return (bytes + MEGABYTE - 1) / MEGABYTE * MEGABYTE;
   }
 
   private static long overhead(SparkConf conf) {

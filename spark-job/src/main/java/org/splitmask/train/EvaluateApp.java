@@ -143,7 +143,14 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
         throws IOException {
       Configuration hadoop = session.sparkContext().hadoopConfiguration();
       TrainedRun trained = TrainedRun.open(run, hadoop);
-      TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
+      try (PatchTable patches = PatchTable.open(table, hadoop)) {
+        return evaluate(session, run, trained, patches.snapshot());
+      }
+    }
+
+    private Map<String, Object> evaluate(
+        SparkSession session, String run, TrainedRun trained, TableSnapshot snapshot)
+        throws IOException {
       TrainedEncoder encoder = TrainedEncoder.read(trained, trained.task(snapshot), cropSize);
       SparkFeatures features =
           new SparkFeatures(

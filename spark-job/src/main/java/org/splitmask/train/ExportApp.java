@@ -75,11 +75,12 @@ public final class ExportApp implements Callable<Map<String, Object>> {
     EncoderFormat wanted = EncoderFormats.of(format);
     Configuration hadoop = HadoopSettings.ofApplication();
     TrainedRun trained = TrainedRun.open(run, hadoop);
-    SplitMaskTask task =
-        trained.task(
-            PatchTable.open(new TableAddress(trained.table().location(), catalog.file()), hadoop)
-                .snapshot(trained.table().snapshot()));
-    TrainedEncoder encoder = TrainedEncoder.read(trained, task, resolution.cropSize());
+    TableAddress table = new TableAddress(trained.table().location(), catalog.file());
+    TrainedEncoder encoder;
+    try (PatchTable patches = PatchTable.open(table, hadoop)) {
+      SplitMaskTask task = trained.task(patches.snapshot(trained.table().snapshot()));
+      encoder = TrainedEncoder.read(trained, task, resolution.cropSize());
+    }
     Path file = new Path(output);
     FileSystem files = file.getFileSystem(hadoop);
     RunFiles folder = new RunFiles(files.makeQualified(file).getParent().toString(), hadoop);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -69,7 +70,13 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
 
   /** The main path; the result is what {@code train} prints. */
   Map<String, Object> run() throws IOException {
-    Begun<B> begun = beginOrResume();
+    Configuration hadoop = session.sparkContext().hadoopConfiguration();
+    try (PatchTable patches = PatchTable.open(table, hadoop)) {
+      return run(beginOrResume(patches));
+    }
+  }
+
+  private Map<String, Object> run(Begun<B> begun) throws IOException {
     LearningTask<B> task = begun.task();
     List<RowGroup> groups = begun.snapshot().rowGroups(Split.TRAIN);
     RoundPlanner planner = config.run().planner(groups.stream().mapToLong(RowGroup::rows).sum());
@@ -117,31 +124,23 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   private record Begun<B extends MiniBatch>(TableSnapshot snapshot, LearningTask<B> task) {}
 
   /** Pins a new run to the table's newest snapshot, or checks that this continues the old run. */
-  private Begun<B> beginOrResume() throws IOException {
-    RunIdentity<C> identity = new RunIdentity<>(run, configType());
-    PatchTable patches = PatchTable.open(table, session.sparkContext().hadoopConfiguration());
-    if (RunIdentity.exists(run)) {
-      identity.requireSame(config, patches.location());
-      TableSnapshot pinned = patches.snapshot(identity.pinnedTable().snapshot());
-      kind.check(pinned);
+  private Begun<B> beginOrResume(PatchTable patches) throws IOException {
+    RunStart<C> start = RunStart.of(run, config, patches);
+    RunIdentity<C> identity = start.identity();
+    TableSnapshot snapshot = start.snapshot();
+    kind.check(snapshot);
+    if (!start.isNew()) {
       tellRate(Optional.of(identity.config()));
       identity.update(config);
-      return new Begun<>(pinned, kind.resume(pinned, identity));
+      return new Begun<>(snapshot, kind.resume(snapshot, identity));
     }
-    TableSnapshot snapshot = patches.snapshot();
     LOG.info("{}: new run on snapshot {} of {}", run.root(), snapshot.snapshotId(), table);
     LOG.info("configuration {}", Configurations.effective(config));
-    kind.check(snapshot);
     tellRate(Optional.empty());
     LearningTask<B> task = kind.begin(snapshot);
     PinnedTable pinned = new PinnedTable(patches.location(), snapshot.snapshotId());
     identity.create(config, pinned, task.kept());
     return new Begun<>(snapshot, task);
-  }
-
-  @SuppressWarnings("unchecked") // a record's class is its type
-  private Class<C> configType() {
-    return (Class<C>) config.getClass();
   }
 
   /** With lr-scaling the rate follows the number of workers, which may change. */

@@ -6,21 +6,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splitmask.common.cli.CommandRunner;
 import org.splitmask.train.tensors.SafeTensors;
 
 /** The commands as people and scripts see them: exit codes, the last line of standard output. */
@@ -29,14 +24,7 @@ class CommandsIT {
       List.of("epochs=2", "width=24", "depth=1", "decoder-depth=1", "batch-size=16");
 
   @TempDir private static Path folder;
-  private static Outcome demo = new Outcome(-1, "", "");
-
-  private record Outcome(int exitCode, String out, String err) {
-    JsonNode json() throws IOException {
-      List<String> lines = out.lines().toList();
-      return new ObjectMapper().readTree(lines.get(lines.size() - 1));
-    }
-  }
+  private static CommandOutcome demo = new CommandOutcome(-1, "", "");
 
   @BeforeAll
   static void runTheDemo() {
@@ -64,7 +52,7 @@ class CommandsIT {
   @Test
   void theDemoAgainFindsItsWorkDone() throws IOException {
     String before = Files.readString(folder.resolve("demo/run/metrics.jsonl"));
-    Outcome again = demo();
+    CommandOutcome again = demo();
 
     assertThat(again.exitCode()).as(again.err()).isZero();
     assertThat(again.json().at("/linear")).isEqualTo(demo.json().at("/linear"));
@@ -74,8 +62,8 @@ class CommandsIT {
   @Test
   void theDemoTakesAnotherObjective() throws IOException {
     String output = folder.resolve("beit").toString();
-    Outcome outcome =
-        run(
+    CommandOutcome outcome =
+        CommandOutcome.of(
             new DemoApp(),
             "--output",
             output,
@@ -95,8 +83,8 @@ class CommandsIT {
   @Test
   void anEncoderIsUsedAtAnotherResolution() throws IOException {
     Path file = folder.resolve("larger.safetensors");
-    Outcome exported =
-        run(
+    CommandOutcome exported =
+        CommandOutcome.of(
             new ExportApp(),
             "--run",
             runFolder(),
@@ -114,8 +102,8 @@ class CommandsIT {
 
   @Test
   void benchTrainSaysHowFastAStepIsAndWhereItsTimeGoes() throws IOException {
-    Outcome outcome =
-        run(
+    CommandOutcome outcome =
+        CommandOutcome.of(
             new BenchApp(),
             "train",
             "--model",
@@ -147,13 +135,18 @@ class CommandsIT {
     assertThat(json.at("/ratios")).hasSize(3);
     assertThat(json.at("/ratios/1").asDouble())
         .isCloseTo(json.at("/runs/1").asDouble() / 1000, within(1e-3));
-    assertRefused(run(new BenchApp(), "train", "--model", "vit-huge"), 2, "--model", "vit-huge");
     assertRefused(
-        run(new BenchApp(), "train", "--model", "vit-micro", "--warmup", "0", "--beside", "true;"),
+        CommandOutcome.of(new BenchApp(), "train", "--model", "vit-huge"),
+        2,
+        "--model",
+        "vit-huge");
+    assertRefused(
+        CommandOutcome.of(
+            new BenchApp(), "train", "--model", "vit-micro", "--warmup", "0", "--beside", "true;"),
         2,
         "'true;",
         "ended before it had taken its step");
-    assertRefused(run(new BenchApp()), 2, "bench prepare or bench train");
+    assertRefused(CommandOutcome.of(new BenchApp()), 2, "bench prepare or bench train");
   }
 
   @Test
@@ -167,7 +160,8 @@ class CommandsIT {
   @Test
   void theExportedEncoderIsTheCheckpointsEncoder() throws IOException {
     Path file = folder.resolve("encoder.safetensors");
-    Outcome outcome = run(new ExportApp(), "--run", runFolder(), "--output", file.toString());
+    CommandOutcome outcome =
+        CommandOutcome.of(new ExportApp(), "--run", runFolder(), "--output", file.toString());
     assertThat(outcome.exitCode()).as(outcome.err()).isZero();
 
     SafeTensors encoder = tensors(file);
@@ -190,12 +184,13 @@ class CommandsIT {
 
   @Test
   void inspectTellsARunFromATable() throws IOException {
-    JsonNode run = run(new InspectApp(), runFolder()).json();
+    JsonNode run = CommandOutcome.of(new InspectApp(), runFolder()).json();
     assertThat(run.at("/configuration/width").asText()).isEqualTo("24");
     assertThat(run.at("/checkpoints").size()).isEqualTo(1);
     assertThat(run.at("/evaluation/linear")).isEqualTo(demo.json().at("/linear"));
 
-    JsonNode table = run(new InspectApp(), folder.resolve("demo/table").toString()).json();
+    JsonNode table =
+        CommandOutcome.of(new InspectApp(), folder.resolve("demo/table").toString()).json();
     assertThat(table.at("/images/train").asInt()).isEqualTo(demo.json().at("/trainImages").asInt());
   }
 
@@ -204,62 +199,59 @@ class CommandsIT {
     String table = folder.resolve("demo/table").toString();
     String none = folder.resolve("none").toString();
     assertRefused(
-        run(new TrainApp(), "--table", table, "--output", none, "crop-size=50"),
+        CommandOutcome.of(new TrainApp(), "--table", table, "--output", none, "crop-size=50"),
         2,
         "crop-size 50",
         "48");
     assertRefused(
-        run(new TrainApp(), "--table", table, "--output", none, "crop-size=48"), 2, "odd number");
+        CommandOutcome.of(new TrainApp(), "--table", table, "--output", none, "crop-size=48"),
+        2,
+        "odd number");
     assertRefused(
-        run(new TrainApp(), "--table", table, "--output", none, "batch-size=1"),
+        CommandOutcome.of(new TrainApp(), "--table", table, "--output", none, "batch-size=1"),
         2,
         "batch-size must be at least 2",
         "no negative");
     assertRefused(
-        run(new TrainApp(), "--table", table, "--output", none, "depht=3"), 2, "depht", "depth");
-    assertRefused(run(new TrainApp(), "--table", none, "--output", none), 2, none, "no table");
-    assertRefused(run(new EvaluateApp(), "--run", none, "--table", table), 2, "not the folder");
-    assertRefused(run(new ExportApp(), "--run", runFolder()), 2, "--output");
+        CommandOutcome.of(new TrainApp(), "--table", table, "--output", none, "depht=3"),
+        2,
+        "depht",
+        "depth");
     assertRefused(
-        run(new EvaluateApp(), "--run", runFolder(), "--table", table, "--crop-size", "50"),
+        CommandOutcome.of(new TrainApp(), "--table", none, "--output", none), 2, none, "no table");
+    assertRefused(
+        CommandOutcome.of(new EvaluateApp(), "--run", none, "--table", table), 2, "not the folder");
+    assertRefused(CommandOutcome.of(new ExportApp(), "--run", runFolder()), 2, "--output");
+    assertRefused(
+        CommandOutcome.of(
+            new EvaluateApp(), "--run", runFolder(), "--table", table, "--crop-size", "50"),
         2,
         "crop-size 50 is not a positive multiple of patch-size 8");
     assertRefused(
-        run(new EvaluateApp(), "--run", runFolder(), "--table", table, "--features", "trainde"),
+        CommandOutcome.of(
+            new EvaluateApp(), "--run", runFolder(), "--table", table, "--features", "trainde"),
         2,
         "--features must be of trained, random, pixels and histogram, was 'trainde'");
     assertThat(Path.of(none)).doesNotExist();
   }
 
-  private static void assertRefused(Outcome outcome, int exitCode, String... parts) {
+  private static void assertRefused(CommandOutcome outcome, int exitCode, String... parts) {
     assertThat(outcome.err()).contains(parts);
     assertThat(outcome.exitCode()).isEqualTo(exitCode);
     assertThat(outcome.out()).isEmpty();
   }
 
-  private static Outcome demo() {
+  private static CommandOutcome demo() {
     String[] fixed = {"--output", folder.resolve("demo").toString(), "--pictures", "120"};
     String[] arguments = Arrays.copyOf(fixed, fixed.length + SMALL.size());
     for (int i = 0; i < SMALL.size(); i++) {
       arguments[fixed.length + i] = SMALL.get(i);
     }
-    return run(new DemoApp(), arguments);
+    return CommandOutcome.of(new DemoApp(), arguments);
   }
 
   private static String runFolder() {
     return folder.resolve("demo/run").toString();
-  }
-
-  private static Outcome run(Callable<Map<String, Object>> command, String... arguments) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exitCode =
-        new CommandRunner(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8))
-            .run(command, arguments);
-    return new Outcome(
-        exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
   private static SafeTensors tensors(Path file) throws IOException {

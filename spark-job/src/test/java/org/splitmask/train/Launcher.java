@@ -3,8 +3,6 @@ package org.splitmask.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,23 +29,6 @@ final class Launcher {
 
   private final Path folder;
   private final AtomicInteger runs = new AtomicInteger();
-
-  /** What a process came to. */
-  record Outcome(int exitCode, String out, String err) {
-    JsonNode json() {
-      List<String> lines = out.lines().toList();
-      try {
-        return new ObjectMapper().readTree(lines.get(lines.size() - 1));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    Outcome succeeded() {
-      assertThat(exitCode).as(err).isZero();
-      return this;
-    }
-  }
 
   /**
    * The launcher of the jars that this build has just made.
@@ -104,14 +85,14 @@ final class Launcher {
   }
 
   /** Runs {@code ./splitmask} with these words; of the caller's locale nothing is left. */
-  Outcome splitmask(Map<String, String> environment, List<String> words) {
+  CommandOutcome splitmask(Map<String, String> environment, List<String> words) {
     List<String> command = new ArrayList<>(List.of(HOME.resolve("splitmask").toString()));
     command.addAll(words);
     return run(environment, command);
   }
 
   /** Runs a main class of the training's jar with nothing but Spark beside it. */
-  Outcome java(Map<String, String> environment, String mainClass, String... words) {
+  CommandOutcome java(Map<String, String> environment, String mainClass, String... words) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.add("@" + HOME.resolve("conf/spark/jvm-options"));
@@ -125,7 +106,7 @@ final class Launcher {
    *
    * @param classPath beside Spark
    */
-  Outcome java(
+  CommandOutcome java(
       Map<String, String> environment,
       String classPath,
       List<String> options,
@@ -141,11 +122,11 @@ final class Launcher {
     return run(environment, command, most);
   }
 
-  private Outcome run(Map<String, String> environment, List<String> command) {
+  private CommandOutcome run(Map<String, String> environment, List<String> command) {
     return run(environment, command, Duration.ofMinutes(3));
   }
 
-  private Outcome run(Map<String, String> environment, List<String> command, Duration most) {
+  private CommandOutcome run(Map<String, String> environment, List<String> command, Duration most) {
     int run = runs.incrementAndGet();
     Path out = folder.resolve(run + ".out");
     Path err = folder.resolve(run + ".err");
@@ -161,7 +142,7 @@ final class Launcher {
         process.destroyForcibly();
         throw new AssertionError(most + " was not enough for " + command);
       }
-      return new Outcome(
+      return new CommandOutcome(
           process.exitValue(),
           Files.readString(out, StandardCharsets.UTF_8),
           Files.readString(err, StandardCharsets.UTF_8));

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Diagnosis;
-import org.splitmask.train.Launcher.Outcome;
 
 /** Every command through {@code ./splitmask}, with the class path that it gives them. */
 class LauncherIT {
@@ -60,6 +59,7 @@ class LauncherIT {
         words("inspect", table, "--sheet", at.resolve("sheet.png").toString()));
     commands.put(
         "checkpoint in train", words("train --table", table, "--output", run, TinyModel.TRAINING));
+    commands.put("roundsLeft in plan", words("plan --table", table, TinyModel.TRAINING));
     commands.put("checkpoints in inspect of a run", words("inspect", run));
     commands.put(
         "perplexity in codebook",
@@ -102,7 +102,7 @@ class LauncherIT {
             (name, words) -> {
               List<String> all = new ArrayList<>(words);
               all.addAll(1, submitting);
-              Outcome outcome = launcher.splitmask(UTF8, all);
+              CommandOutcome outcome = launcher.splitmask(UTF8, all);
               assertThat(outcome.exitCode()).as("%s: %s", name, outcome.err()).isZero();
               assertThat(outcome.json().fieldNames())
                   .toIterable()
@@ -124,7 +124,7 @@ class LauncherIT {
       if (run.contains(command)) {
         told.add(command);
       } else { // it has commands of its own, or is missing here
-        Outcome help = launcher.splitmask(UTF8, List.of(command, "--help")).succeeded();
+        CommandOutcome help = launcher.splitmask(UTF8, List.of(command, "--help")).succeeded();
         listed(help).forEach(part -> told.add(command + " " + part));
       }
     }
@@ -139,7 +139,8 @@ class LauncherIT {
   void aJarThatWasLeftOutIsADefectAndNoReasonToRetry() {
     String pictures = folder.resolve("pictures").toString();
 
-    Outcome outcome = launcher.java(UTF8, BenchApp.class.getName(), "prepare", "--input", pictures);
+    CommandOutcome outcome =
+        launcher.java(UTF8, BenchApp.class.getName(), "prepare", "--input", pictures);
 
     assertThat(outcome.err()).contains("error: the class org.bytedeco.opencv", "--jars");
     assertThat(outcome.exitCode()).isEqualTo(70);
@@ -147,7 +148,7 @@ class LauncherIT {
 
   @Test
   void aFileSystemThatTheClusterLacksIsNamedWithItsJars() {
-    Outcome outcome =
+    CommandOutcome outcome =
         launcher.splitmask(UTF8, words("export --run s3a://bucket/run --output", folder + "/e"));
 
     assertThat(outcome.err())
@@ -179,7 +180,7 @@ class LauncherIT {
   }
 
   /** The names that help lists, each before two blanks and what it does. */
-  private static Set<String> listed(Outcome help) {
+  private static Set<String> listed(CommandOutcome help) {
     String list = help.out().replaceFirst("(?s)\\n\\n  splitmask COMMAND.*", "");
     return matches("(?m)^  ([a-z]+) {2,}\\S", list);
   }

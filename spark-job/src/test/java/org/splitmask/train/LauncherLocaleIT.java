@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.train.Launcher.Outcome;
 
 /** Names outside ASCII, in whatever locale a command is started. */
 class LauncherLocaleIT {
@@ -58,9 +57,9 @@ class LauncherLocaleIT {
     String run = at.resolve("прогон").toString();
 
     prepare(locale, List.of(), Path.of(table));
-    Outcome trained =
+    CommandOutcome trained =
         run(locale, List.of(), words("train --table", table, "--output", run, TinyModel.TRAINING));
-    Outcome evaluated =
+    CommandOutcome evaluated =
         run(
             locale,
             List.of(),
@@ -71,7 +70,7 @@ class LauncherLocaleIT {
   }
 
   private static void prepare(Map<String, String> locale, List<String> submitting, Path table) {
-    Outcome prepared =
+    CommandOutcome prepared =
         run(
             locale,
             submitting,
@@ -83,7 +82,7 @@ class LauncherLocaleIT {
     assertThat(snapshot.labelCounts().get(Split.TEST)).containsOnlyKeys("Kreis rund ○", "балка");
   }
 
-  private static Outcome run(
+  private static CommandOutcome run(
       Map<String, String> locale, List<String> submitting, List<String> words) {
     List<String> all = new ArrayList<>(words);
     all.addAll(1, submitting);
@@ -95,7 +94,7 @@ class LauncherLocaleIT {
     String export = ExportApp.class.getName();
     String[] words = {"--run", "прогон", "--output", "/dev/null"};
 
-    Outcome refused = launcher.java(ASCII, export, words);
+    CommandOutcome refused = launcher.java(ASCII, export, words);
 
     assertThat(refused.exitCode()).isEqualTo(2);
     assertThat(refused.err()).contains("error: this JVM reads file names", "LC_ALL=C.UTF-8");

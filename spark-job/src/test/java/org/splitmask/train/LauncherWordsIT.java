@@ -14,7 +14,6 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.splitmask.train.Launcher.Outcome;
 
 /** What the launcher says to spark-submit, which here only repeats it, a word a line. */
 class LauncherWordsIT {
@@ -123,11 +122,11 @@ class LauncherWordsIT {
   @Test
   void whatNeedsAMasterIsRefusedWithoutOne() {
     for (String option : List.of("--queue", "--jars-folder", "--conf", "--deploy-mode")) {
-      Outcome outcome = launcher.splitmask(Map.of(), List.of("train", option, "a"));
+      CommandOutcome outcome = launcher.splitmask(Map.of(), List.of("train", option, "a"));
       assertThat(outcome.exitCode()).isEqualTo(2);
       assertThat(outcome.err()).contains("--master URL");
     }
-    Outcome unknown =
+    CommandOutcome unknown =
         launcher.splitmask(Map.of(), words("train --master mesos://host --spark-submit", echo));
     assertThat(unknown.exitCode()).isEqualTo(2);
     assertThat(unknown.err()).contains("mesos://host", "spark://host:7077");
@@ -165,7 +164,7 @@ class LauncherWordsIT {
         List.of(
             Map.of("HADOOP_CONF_DIR", ""),
             Map.of("HADOOP_CONF_DIR", folder.resolve("none").toString()))) {
-      Outcome outcome =
+      CommandOutcome outcome =
           launcher.splitmask(environment, words("train --master yarn --spark-submit", echo));
       assertThat(outcome.exitCode()).isEqualTo(2);
       assertThat(outcome.err()).contains("HADOOP_CONF_DIR", "core-site.xml");
@@ -180,12 +179,48 @@ class LauncherWordsIT {
       Files.createDirectories(spark.resolve("jars"));
       Files.createFile(spark.resolve("jars").resolve(jar));
       Path submit = Launcher.script(spark.resolve("bin/spark-submit"), "#!/bin/sh\n");
-      Outcome outcome =
+      CommandOutcome outcome =
           launcher.splitmask(
               Map.of(), words("train --master spark://host:7077 --spark-submit", submit));
       assertThat(outcome.exitCode()).isEqualTo(2);
       assertThat(outcome.err()).contains(jar, "Spark 3.5 for Scala 2.12");
     }
+  }
+
+  /** Spark's own code is 1 for every failure on YARN, and 0 whatever happened elsewhere. */
+  @Test
+  void inClusterModeTheResultsCodeAloneCounts() throws IOException {
+    Path submit =
+        Launcher.script(
+            folder.resolve("submit"),
+            """
+            #!/bin/sh
+            case "$*" in
+              *ResultApp*--begin) echo begun; exit "$BEGUN" ;;
+              *ResultApp*) echo "the result"; exit "$RESULT" ;;
+              *) echo "the driver's output"; exit "$DRIVER" ;;
+            esac
+            """);
+    List<String> line =
+        words("train --master spark://host:7077 --deploy-mode cluster --result r.json");
+    for (String driver : List.of("0", "1")) {
+      for (int result : List.of(0, 3)) {
+        CommandOutcome outcome = submitted(submit, line, "0", driver, String.valueOf(result));
+        assertThat(outcome).isEqualTo(new CommandOutcome(result, "the result\n", outcome.err()));
+        assertThat(outcome.err()).contains("the driver's output");
+      }
+    }
+
+    CommandOutcome refused = submitted(submit, line, "2", "0", "0");
+    assertThat(refused.exitCode()).as("a file that cannot be written").isEqualTo(2);
+    assertThat(refused.out() + refused.err()).doesNotContain("the driver's output");
+  }
+
+  private static CommandOutcome submitted(
+      Path submit, List<String> line, String begun, String driver, String result) {
+    List<String> all = new ArrayList<>(line);
+    all.addAll(List.of("--spark-submit", submit.toString()));
+    return launcher.splitmask(Map.of("BEGUN", begun, "DRIVER", driver, "RESULT", result), all);
   }
 
   @Test

@@ -71,7 +71,7 @@ class LocalClusterIT {
     command.addAll(words("--conf spark.serializer=org.apache.spark.serializer.KryoSerializer"));
     command.addAll(words("--table", table, "--output", run, TinyModel.TRAINING));
     command.addAll(words("workers=2 steps-per-round=1"));
-    Launcher.Outcome outcome =
+    CommandOutcome outcome =
         launcher.splitmask(Map.of("SPARK_HOME", sparkHome.toString()), command).succeeded();
     assertThat(outcome.json().path("rounds").asInt()).isGreaterThan(3);
     return run;

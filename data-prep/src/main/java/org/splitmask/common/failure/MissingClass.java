@@ -140,10 +140,23 @@ final class MissingClass {
           frames.stream()
               .filter(frame -> !JDK.matcher(frame).matches())
               .findFirst()
-              .map(type -> diagnosis(type, "cannot load its native library (" + message + ")"));
+              .map(type -> unfitLibrary(type, message));
       case "UnsupportedClassVersionError" -> name.map(MissingClass::oldJava);
       default -> Optional.empty();
     };
+  }
+
+  private static Diagnosis unfitLibrary(String type, String message) {
+    return isOurs(type)
+        ? new Diagnosis(
+            Blame.USER,
+            "a native library cannot be loaded ("
+                + message
+                + "); the jars have those of Linux on x86-64 with glibc, so no other machine can"
+                + " run them. On such a machine, see whether the folder of"
+                + " -Dorg.bytedeco.javacpp.cachedir (default ~/.javacpp) may be written and"
+                + " executed from, and has room")
+        : diagnosis(type, "cannot load its native library (" + message + ")");
   }
 
   private static Diagnosis oldJava(String name) {

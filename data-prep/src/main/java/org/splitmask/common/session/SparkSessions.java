@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.common.session;
 
+import java.time.Duration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.PlainMessage;
+import org.splitmask.common.failure.SplitMaskException;
 
 /** Makes the session: what spark-submit gave, or a quiet local one. */
 public final class SparkSessions {
@@ -14,14 +18,35 @@ public final class SparkSessions {
   /** As in the files of conf/spark, which have more of it. */
   private static final String UTF8_LOCALE = "C.UTF-8";
 
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private static final String SERIALIZER = "spark.serializer";
   private static final String JAVA_SERIALIZER = "org.apache.spark.serializer.JavaSerializer";
 
   private SparkSessions() {}
 
-  /** The session of an application. */
+  /**
+   * The session of an application.
+   *
+   * @throws SplitMaskException blaming the user where Spark refuses its settings, for instance more
+   *     memory than any machine of the cluster has
+   */
   public static SparkSession start(String name) {
-    return SparkSession.builder().config(settings(name)).getOrCreate();
+    SparkConf conf = settings(name);
+    try {
+      return SlowStart.watched(
+          conf.get("spark.master"),
+          PATIENCE,
+          LOG::warn,
+          () -> SparkSession.builder().config(conf).getOrCreate());
+    } catch (IllegalArgumentException e) {
+      throw new SplitMaskException(
+          Blame.USER,
+          "Spark refuses to start: "
+              + PlainMessage.of(e)
+              + "; correct --master, or the settings of Spark",
+          e);
+    }
   }
 
   static SparkConf settings(String name) {

@@ -81,8 +81,9 @@ public final class PrepareStage {
 
   private PrepareResult run(PrepareRequest request) throws IOException {
     TableIdentity identity = identity();
-    TableHome home = home(identity);
-    try (FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
+    try (TableHome home = request.output().home(hadoop);
+        FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
+      TableRun.check(home, identity, request.policy().existing(), hadoop);
       InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
       Listing listing = list(files, roots);
       Labelling labelling = labelling(listing);
@@ -104,8 +105,9 @@ public final class PrepareStage {
 
   /** What {@link #run} would do, told without a lease and without reading a file. */
   public DryRun dryRun() throws IOException {
-    TableHome home = home(identity());
-    try (FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
+    try (TableHome home = request.output().home(hadoop);
+        FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
+      TableRun.check(home, identity(), request.policy().existing(), hadoop);
       InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
       Listing listing = list(files, roots);
       Labelling labelling = labelling(listing);
@@ -138,12 +140,6 @@ public final class PrepareStage {
   private TableIdentity identity() {
     return new TableIdentity(
         config.image().shape(), config.effective(), config.identity(), config.fingerprint());
-  }
-
-  private TableHome home(TableIdentity identity) {
-    TableHome home = request.output().home(hadoop);
-    TableRun.check(home, identity, request.policy().existing(), hadoop);
-    return home;
   }
 
   private Listing list(FileListing files, InputRoots roots) {

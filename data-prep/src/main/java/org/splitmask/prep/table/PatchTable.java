@@ -14,16 +14,21 @@ import org.splitmask.common.failure.Check;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.table.home.TableHome;
 
-/** A prepared table, opened to be read. Needs no Spark. */
-public final class PatchTable {
+/**
+ * A prepared table, opened to be read. Needs no Spark. Closing it ends what can be asked of the
+ * table and of its snapshots.
+ */
+public final class PatchTable implements AutoCloseable {
   private final TablePair tables;
   private final Table table;
   private final Configuration hadoop;
+  private final boolean ownsHome;
 
-  private PatchTable(TablePair tables, Table table, Configuration hadoop) {
+  private PatchTable(TablePair tables, Table table, Configuration hadoop, boolean ownsHome) {
     this.tables = tables;
     this.table = table;
     this.hadoop = hadoop;
+    this.ownsHome = ownsHome;
   }
 
   /**
@@ -39,18 +44,31 @@ public final class PatchTable {
 
   /** Opens a table in a folder or a catalog; fails likewise. */
   public static PatchTable open(TableAddress address, Configuration hadoop) {
-    return open(address.home(hadoop), hadoop);
+    TableHome home = address.home(hadoop);
+    try {
+      return find(home, hadoop, true).orElseThrow(home::missing);
+    } catch (RuntimeException e) {
+      home.close();
+      throw e;
+    }
   }
 
-  /** Opens the table of a home; fails likewise. */
+  /** Opens the table of a home, which stays its caller's to close; fails likewise. */
   public static PatchTable open(TableHome home, Configuration hadoop) {
     return find(home, hadoop).orElseThrow(home::missing);
   }
 
-  /** The table of a home, as it is now; nothing where it has not been made. */
+  /**
+   * The table of a home, which stays its caller's to close, as it is now; nothing where it has not
+   * been made.
+   */
   public static Optional<PatchTable> find(TableHome home, Configuration hadoop) {
+    return find(home, hadoop, false);
+  }
+
+  private static Optional<PatchTable> find(TableHome home, Configuration hadoop, boolean ownsHome) {
     TablePair tables = new TablePair(home);
-    return tables.patches().map(table -> new PatchTable(tables, table, hadoop));
+    return tables.patches().map(table -> new PatchTable(tables, table, hadoop, ownsHome));
   }
 
   /** Its name for people and for later commands: a folder's is qualified with its filesystem. */
@@ -141,6 +159,13 @@ public final class PatchTable {
   /** The folder of the codebooks that are fitted on it. */
   String codebooks() {
     return tables.home().codebooks();
+  }
+
+  @Override
+  public void close() {
+    if (ownsHome) {
+      tables.home().close();
+    }
   }
 
   Table iceberg() {

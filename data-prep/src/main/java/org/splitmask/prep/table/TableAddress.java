@@ -18,7 +18,7 @@ public record TableAddress(String table, @Nullable String catalog) {
     return new TableAddress(folder, null);
   }
 
-  /** Its home, for those who write. */
+  /** Its home, for those who write, and close it. */
   public TableHome home(Configuration hadoop) {
     return TableHome.of(table, catalog, hadoop);
   }

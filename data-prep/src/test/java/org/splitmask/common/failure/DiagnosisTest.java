@@ -99,7 +99,7 @@ class DiagnosisTest {
   }
 
   @Test
-  void aNativeLibraryBelongsToTheClassThatLoadsIt() {
+  void aNativeLibraryThatDoesNotLoadIsOfAnotherMachine() {
     Throwable ours = new UnsatisfiedLinkError("no jniopencv_core in java.library.path");
     ours.setStackTrace(
         new StackTraceElement[] {
@@ -109,17 +109,22 @@ class DiagnosisTest {
     hadoops.setStackTrace(
         new StackTraceElement[] {frame("java.lang.System"), frame("org.apache.hadoop.io.Zstd")});
 
-    assertIsOurs(ours, "org.bytedeco.javacpp.Loader");
-    assertThat(Diagnosis.of(ours).message()).contains("no jniopencv_core in java.library.path");
+    assertIsOfAnotherMachine(ours, "no jniopencv_core in java.library.path");
     assertIsTheClusters(hadoops, "org.apache.hadoop.io.Zstd");
-    assertIsOurs(
+    assertIsOfAnotherMachine(
         new SparkException(
             LOST
                 + "java.lang.UnsatisfiedLinkError: no jnijavacpp\n"
                 + "\tat java.base/java.lang.System.loadLibrary(System.java:1)\n"
                 + "\tat org.bytedeco.javacpp.Loader.load(Loader.java:2)\n",
             null),
-        "org.bytedeco.javacpp.Loader");
+        "no jnijavacpp");
+  }
+
+  private static void assertIsOfAnotherMachine(Throwable failure, String message) {
+    Diagnosis diagnosis = Diagnosis.of(failure);
+    assertThat(diagnosis.blame()).isEqualTo(Blame.USER);
+    assertThat(diagnosis.message()).contains(message, "x86-64 with glibc", "javacpp.cachedir");
   }
 
   @Test

@@ -6,29 +6,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.AfterAll;
@@ -48,14 +36,12 @@ class KubernetesIT {
   private static ApiServer server;
   private static Kubelet kubelet;
   private static SparkImage image;
-  private static volatile Submission.Outcome submission;
+  private static Submission.Outcome submission;
   private static final String PREPARE_JAR = Submission.JARS_FOLDER + "data-prep.jar";
   private static final String DRIVER_METRICS = "/metrics/prometheus/";
   private static final String EXECUTOR_METRICS = "/metrics/executors/prometheus";
 
-  /** What the driver served while it ran, by path. */
-  private static final Map<String, String> METRICS = new ConcurrentHashMap<>();
-
+  private static Scraper scraper;
   private static Pod driver;
   private static Pod executor;
 
@@ -65,8 +51,8 @@ class KubernetesIT {
     server = new ApiServer();
     image = SparkImage.in(FOLDER.resolve("image"));
     kubelet = new Kubelet(server, image, FOLDER.resolve("pods"));
-    int webPort = freePort();
-    CompletableFuture<Void> scraper = CompletableFuture.runAsync(() -> scrape(webPort));
+    scraper = Scraper.start(List.of(DRIVER_METRICS, EXECUTOR_METRICS));
+    int webPort = scraper.port();
     submission =
         Submission.plain(server, image)
             .with(
@@ -84,7 +70,7 @@ class KubernetesIT {
                 "spark.kubernetes.driver.annotation.prometheus.io/port=" + webPort,
                 "spark.ui.port=" + webPort)
             .run(PREPARE_JAR, "org.splitmask.prep.PrepareApp", prepare());
-    scraper.join();
+    scraper.stop();
     driver = podOf("driver");
     executor = podOf("executor");
   }
@@ -121,7 +107,7 @@ class KubernetesIT {
             "local:///opt/splitmask/jars/data-prep.jar",
             "--input");
     assertThat(driver.getSpec().getServiceAccountName()).isEqualTo("splitmask");
-    assertThat(environment(container)).containsEntry("LC_ALL", "C.UTF-8");
+    assertThat(Pods.environment(container)).containsEntry("LC_ALL", "C.UTF-8");
     assertThat(driver.getMetadata().getLabels())
         .containsEntry("app.kubernetes.io/name", "splitmask")
         .containsEntry("app.kubernetes.io/component", "driver")
@@ -134,11 +120,11 @@ class KubernetesIT {
     assertThat(container.getResources().getLimits())
         .containsEntry("memory", new Quantity("1084Mi"));
     assertThat(container.getResources().getRequests()).containsEntry("cpu", new Quantity("1"));
-    assertHardened(driver.getSpec(), container);
+    Pods.assertHardened(driver.getSpec(), container);
     assertThat(driver.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(60);
-    assertThat(emptyDirs(driver.getSpec(), container))
+    assertThat(Pods.emptyDirs(driver.getSpec(), container))
         .contains(CACHE, "/tmp", "/opt/spark/work-dir");
-    assertThat(emptyDirs(driver.getSpec(), container))
+    assertThat(Pods.emptyDirs(driver.getSpec(), container))
         .anyMatch(path -> path.startsWith("/var/data"));
   }
 
@@ -176,8 +162,8 @@ class KubernetesIT {
         .anyMatch(toleration -> toleration.getKey().equals("nvidia.com/gpu"));
     assertThat(spec.getServiceAccountName()).isEqualTo("splitmask-executor");
     assertThat(spec.getAutomountServiceAccountToken()).isFalse();
-    assertThat(environment(container)).containsEntry("LC_ALL", "C.UTF-8");
-    assertThat(environment(container).values())
+    assertThat(Pods.environment(container)).containsEntry("LC_ALL", "C.UTF-8");
+    assertThat(Pods.environment(container).values())
         .contains("-Dorg.bytedeco.javacpp.cachedir=" + CACHE);
     assertThat(container.getLifecycle().getPreStop().getExec().getCommand())
         .containsExactly("/opt/decom.sh");
@@ -186,8 +172,8 @@ class KubernetesIT {
         .containsEntry("app.kubernetes.io/component", "executor");
     assertThat(executor.getMetadata().getOwnerReferences())
         .anyMatch(owner -> owner.getName().equals(driver.getMetadata().getName()));
-    assertHardened(spec, container);
-    assertThat(emptyDirs(spec, container)).contains(CACHE, "/tmp", "/opt/spark/work-dir");
+    Pods.assertHardened(spec, container);
+    assertThat(Pods.emptyDirs(spec, container)).contains(CACHE, "/tmp", "/opt/spark/work-dir");
   }
 
   @Test
@@ -212,8 +198,8 @@ class KubernetesIT {
 
   @Test
   void prometheusFindsTheFiguresWhereTheAnnotationsSay() {
-    assertThat(METRICS.get(DRIVER_METRICS)).contains("metrics_splitmask_driver_");
-    assertThat(METRICS.get(EXECUTOR_METRICS)).contains("metrics_executor_");
+    assertThat(scraper.found(DRIVER_METRICS)).contains("metrics_splitmask_driver_");
+    assertThat(scraper.found(EXECUTOR_METRICS)).contains("metrics_executor_");
   }
 
   @Test
@@ -272,8 +258,8 @@ class KubernetesIT {
       assertThat(container.getResources().getLimits())
           .containsEntry("memory", new Quantity("8192Mi"));
       assertThat(pod.getSpec().getServiceAccountName()).isEqualTo("splitmask");
-      assertHardened(pod.getSpec(), container);
-      assertThat(emptyDirs(pod.getSpec(), container)).contains(CACHE, "/tmp");
+      Pods.assertHardened(pod.getSpec(), container);
+      assertThat(Pods.emptyDirs(pod.getSpec(), container)).contains(CACHE, "/tmp");
       assertThat(container.getVolumeMounts())
           .extracting(VolumeMount::getMountPath)
           .contains("/etc/splitmask", "/etc/splitmask-catalog");
@@ -310,73 +296,9 @@ class KubernetesIT {
         .orElseThrow(() -> new AssertionError(submission + " " + server.requests()));
   }
 
-  private static void assertHardened(PodSpec spec, Container container) {
-    assertThat(spec.getSecurityContext().getRunAsNonRoot()).isTrue();
-    assertThat(spec.getSecurityContext().getRunAsUser()).isEqualTo(185);
-    assertThat(spec.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
-    assertThat(container.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
-    assertThat(container.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
-    assertThat(container.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
-    assertThat(container.getVolumeMounts())
-        .extracting(VolumeMount::getMountPath)
-        .doesNotHaveDuplicates();
-  }
-
-  private static Map<String, String> environment(Container container) {
-    return container.getEnv().stream()
-        .filter(variable -> variable.getValue() != null)
-        .collect(Collectors.toMap(EnvVar::getName, EnvVar::getValue));
-  }
-
-  private static Set<String> emptyDirs(PodSpec spec, Container container) {
-    Set<String> names =
-        spec.getVolumes().stream()
-            .filter(volume -> volume.getEmptyDir() != null)
-            .map(Volume::getName)
-            .collect(Collectors.toSet());
-    return container.getVolumeMounts().stream()
-        .filter(mount -> names.contains(mount.getName()))
-        .map(VolumeMount::getMountPath)
-        .collect(Collectors.toSet());
-  }
-
   private static Set<String> without(Set<String> all, Set<String> some) {
     Set<String> rest = new TreeSet<>(all);
     rest.removeAll(some);
     return rest;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
-  }
-
-  /** Asks for the driver's figures until both are there, as Prometheus does, or the run is over. */
-  private static void scrape(int port) {
-    HttpClient client = HttpClient.newHttpClient();
-    try {
-      while (METRICS.size() < 2 && submission == null) {
-        for (String path : List.of(DRIVER_METRICS, EXECUTOR_METRICS)) {
-          ask(client, URI.create("http://127.0.0.1:" + port + path))
-              .filter(body -> body.contains("metrics_"))
-              .ifPresent(body -> METRICS.put(path, body));
-        }
-        Thread.sleep(100);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Optional<String> ask(HttpClient client, URI page) throws InterruptedException {
-    try {
-      HttpResponse<String> response =
-          client.send(HttpRequest.newBuilder(page).build(), HttpResponse.BodyHandlers.ofString());
-      return Optional.of(response.body()).filter(body -> response.statusCode() == 200);
-    } catch (IOException e) {
-      // The driver does not listen yet, or no more.
-      return Optional.empty();
-    }
   }
 }

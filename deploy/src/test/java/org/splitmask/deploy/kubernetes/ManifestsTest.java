@@ -11,22 +11,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -36,11 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The files of deploy/kubernetes are what Kubernetes and the operator take, and say the same. */
 class ManifestsTest {
-  private static final String OPERATOR = "sparkoperator.k8s.io/v1beta2/";
   private static final List<String> ROLES = List.of("driver", "executor");
-
-  /** A folder with the operator's published CRDs, for the test that compares with them. */
-  private static final String CRDS = System.getProperty("splitmask.operator-crds", "");
 
   /** Settings that the operator has fields for, and refuses or overrides in sparkConf. */
   private static final List<String> FIELDS =
@@ -73,8 +64,8 @@ class ManifestsTest {
       // The rest is kustomize's own, and kubectl reads it in the tests below.
       if (Manifests.isOfKubernetes(document)) {
         assertThat(Manifests.typed(document)).isNotNull();
-      } else if (Manifests.kind(document).startsWith(OPERATOR)) {
-        assertThat(schema(document).errors(document)).isEmpty();
+      } else if (Manifests.kind(document).startsWith(Applications.OPERATOR)) {
+        assertThat(Applications.schema(document).errors(document)).isEmpty();
       }
     }
   }
@@ -82,17 +73,19 @@ class ManifestsTest {
   @ParameterizedTest
   @MethodSource("overlays")
   void everyOverlayRendersToWhatKubernetesAndTheOperatorTake(String overlay) throws IOException {
-    List<JsonNode> documents = rendered(overlay);
+    List<JsonNode> documents = Applications.rendered(overlay);
 
     assertThat(documents)
         .extracting(Manifests::kind)
         .contains(
-            OPERATOR + "SparkApplication", OPERATOR + "ScheduledSparkApplication", "v1/ConfigMap");
+            Applications.OPERATOR + "SparkApplication",
+            Applications.OPERATOR + "ScheduledSparkApplication",
+            "v1/ConfigMap");
     for (JsonNode document : documents) {
-      if (Manifests.kind(document).startsWith(OPERATOR)) {
-        assertThat(schema(document).errors(document)).isEmpty();
+      if (Manifests.kind(document).startsWith(Applications.OPERATOR)) {
+        assertThat(Applications.schema(document).errors(document)).isEmpty();
         for (String role : ROLES) {
-          assertThat(template(document, role)).isNotNull();
+          assertThat(Applications.template(document, role)).isNotNull();
         }
       } else {
         assertThat(Manifests.typed(document)).isNotNull();
@@ -104,9 +97,10 @@ class ManifestsTest {
   @ParameterizedTest
   @MethodSource("overlays")
   void everyOverlayKeepsToThePublishedDefinitions(String overlay) throws IOException {
-    assumeTrue(!CRDS.isEmpty(), "no -Dsplitmask.operator-crds");
-    for (JsonNode application : applications(overlay)) {
-      assertThat(published(application.get("kind").asText()).errors(application)).isEmpty();
+    assumeTrue(!Applications.CRDS.isEmpty(), "no -Dsplitmask.operator-crds");
+    for (JsonNode application : Applications.applications(overlay)) {
+      assertThat(Applications.published(application.get("kind").asText()).errors(application))
+          .isEmpty();
     }
   }
 
@@ -116,9 +110,9 @@ class ManifestsTest {
     Map<String, String> wanted = Submission.kubernetesConf();
     FIELDS.forEach(wanted::remove);
 
-    for (JsonNode application : applications(overlay)) {
+    for (JsonNode application : Applications.applications(overlay)) {
       Map<String, String> settings = new TreeMap<>();
-      spec(application)
+      Applications.spec(application)
           .get("sparkConf")
           .fields()
           .forEachRemaining(entry -> settings.put(entry.getKey(), entry.getValue().asText()));
@@ -130,11 +124,11 @@ class ManifestsTest {
           // The operator sets it to false, and a worker of the operator's would wait here.
           .doesNotContain("spark.kubernetes.submission.waitAppCompletion", "spark.master");
       Map<String, String> conf = Submission.kubernetesConf();
-      assertThat(spec(application).at("/imagePullPolicy").asText())
+      assertThat(Applications.spec(application).at("/imagePullPolicy").asText())
           .isEqualTo(conf.get(FIELDS.get(0)));
-      assertThat(spec(application).at("/driver/serviceAccount").asText())
+      assertThat(Applications.spec(application).at("/driver/serviceAccount").asText())
           .isEqualTo(conf.get(FIELDS.get(1)));
-      assertThat(spec(application).at("/executor/serviceAccount").asText())
+      assertThat(Applications.spec(application).at("/executor/serviceAccount").asText())
           .isEqualTo(conf.get(FIELDS.get(2)));
     }
   }
@@ -142,10 +136,10 @@ class ManifestsTest {
   @ParameterizedTest
   @MethodSource("overlays")
   void podsAreHardenedAndAreThoseOfTheTemplates(String overlay) throws IOException {
-    for (JsonNode application : applications(overlay)) {
+    for (JsonNode application : Applications.applications(overlay)) {
       for (String role : ROLES) {
-        PodSpec spec = template(application, role).getSpec();
-        PodSpec plain = podTemplate(role).getSpec();
+        PodSpec spec = Applications.template(application, role).getSpec();
+        PodSpec plain = Applications.podTemplate(role).getSpec();
         assertThat(spec.getSecurityContext()).isEqualTo(plain.getSecurityContext());
         assertThat(spec.getVolumes()).containsAll(plain.getVolumes());
         Container container = spec.getContainers().get(0);
@@ -159,27 +153,27 @@ class ManifestsTest {
 
   @Test
   void theTemplateForGpusIsAnExecutorsWithItsPlace() throws IOException {
-    PodSpec gpu = podTemplate("executor-gpu").getSpec();
+    PodSpec gpu = Applications.podTemplate("executor-gpu").getSpec();
 
     assertThat(gpu.getNodeSelector()).containsEntry("nvidia.com/gpu.present", "true");
     assertThat(gpu.getTolerations()).hasSize(1);
     gpu.setNodeSelector(new HashMap<>());
     gpu.setTolerations(new ArrayList<>());
-    assertThat(gpu).isEqualTo(podTemplate("executor").getSpec());
+    assertThat(gpu).isEqualTo(Applications.podTemplate("executor").getSpec());
   }
 
   @ParameterizedTest
   @MethodSource("overlays")
   void theCommandsCanStart(String overlay) throws Exception {
     ConfigMap conf =
-        rendered(overlay).stream()
+        Applications.rendered(overlay).stream()
             .filter(document -> Manifests.kind(document).equals("v1/ConfigMap"))
             .map(document -> (ConfigMap) Manifests.typed(document))
             .findFirst()
             .orElseThrow();
 
-    for (JsonNode application : applications(overlay)) {
-      JsonNode spec = spec(application);
+    for (JsonNode application : Applications.applications(overlay)) {
+      JsonNode spec = Applications.spec(application);
       assertThat(Class.forName(spec.get("mainClass").asText())).hasDeclaredMethods("main");
       assertThat(spec.get("mainApplicationFile").asText())
           .startsWith(Submission.JARS_FOLDER)
@@ -193,7 +187,7 @@ class ManifestsTest {
       Path config = Path.of(arguments.get(arguments.indexOf("--config") + 1));
       assertThat(conf.getData()).containsKey(config.getFileName().toString());
 
-      PodSpec driver = template(application, "driver").getSpec();
+      PodSpec driver = Applications.template(application, "driver").getSpec();
       assertThat(driver.getVolumes())
           .anyMatch(
               volume ->
@@ -207,17 +201,19 @@ class ManifestsTest {
   @ParameterizedTest
   @MethodSource("overlays")
   void secretsAreThereByReferenceAlone(String overlay) throws IOException {
-    assertThat(rendered(overlay)).extracting(Manifests::kind).doesNotContain("v1/Secret");
-    for (JsonNode application : applications(overlay)) {
+    assertThat(Applications.rendered(overlay))
+        .extracting(Manifests::kind)
+        .doesNotContain("v1/Secret");
+    for (JsonNode application : Applications.applications(overlay)) {
       for (String role : ROLES) {
         List<EnvVar> variables =
-            template(application, role).getSpec().getContainers().get(0).getEnv();
+            Applications.template(application, role).getSpec().getContainers().get(0).getEnv();
         assertThat(variables)
             .filteredOn(variable -> variable.getName().matches(".*(KEY|SECRET|TOKEN|PASSWORD).*"))
             .allMatch(variable -> variable.getValue() == null && variable.getValueFrom() != null);
         assertThat(variables.size()).isEqualTo(overlay.equals("s3") ? 2 : 0);
       }
-      assertThat(template(application, "executor").getSpec().getVolumes())
+      assertThat(Applications.template(application, "executor").getSpec().getVolumes())
           .extracting(Volume::getSecret)
           .containsOnlyNulls();
     }
@@ -260,7 +256,7 @@ class ManifestsTest {
     ((ObjectNode) spec.get("executor")).put("instances", "2");
     spec.remove("sparkVersion");
 
-    assertThat(schema(train).errors(train))
+    assertThat(Applications.schema(train).errors(train))
         .containsExactlyInAnyOrder(
             "/spec/restartPolice: there is no such key",
             "/spec/mode: should be one of [\"cluster\",\"client\"], is \"clustered\"",
@@ -281,59 +277,5 @@ class ManifestsTest {
           .filteredOn(file -> file.matches("(prepare|vit-.*)\\.yaml"))
           .containsExactlyInAnyOrderElementsOf(named);
     }
-  }
-
-  private static List<JsonNode> rendered(String overlay) {
-    assumeTrue(Manifests.hasKubectl(), "no kubectl on PATH to render the overlays with");
-    return Manifests.render(Manifests.FOLDER.resolve("overlays").resolve(overlay));
-  }
-
-  private static List<JsonNode> applications(String overlay) {
-    List<JsonNode> applications =
-        rendered(overlay).stream()
-            .filter(document -> Manifests.kind(document).startsWith(OPERATOR))
-            .toList();
-    assertThat(applications).hasSize(2);
-    return applications;
-  }
-
-  /** Of a schedule, the application that it makes. */
-  private static JsonNode spec(JsonNode application) {
-    JsonNode spec = application.get("spec");
-    return spec.has("schedule") ? spec.get("template") : spec;
-  }
-
-  private static PodTemplateSpec template(JsonNode application, String role) {
-    return Manifests.typed(spec(application).get(role).get("template"), PodTemplateSpec.class);
-  }
-
-  private static Pod podTemplate(String name) throws IOException {
-    return (Pod)
-        Manifests.typed(
-            Manifests.read(Manifests.FOLDER.resolve("templates/" + name + ".yaml")).get(0));
-  }
-
-  private static StructuralSchema schema(JsonNode document) throws IOException {
-    try (InputStream stream =
-        Objects.requireNonNull(
-            ManifestsTest.class.getResourceAsStream("sparkoperator-v1beta2.yaml"))) {
-      String text = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-      return new StructuralSchema(
-          Manifests.parseWithAnchors(text).get(document.get("kind").asText()));
-    }
-  }
-
-  private static StructuralSchema published(String kind) throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(CRDS))) {
-      for (Path file : files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
-        for (JsonNode crd : Manifests.read(file)) {
-          if (crd.at("/spec/names/kind").asText().equals(kind)) {
-            assertThat(crd.at("/spec/versions/0/name").asText()).isEqualTo("v1beta2");
-            return new StructuralSchema(crd.at("/spec/versions/0/schema/openAPIV3Schema"));
-          }
-        }
-      }
-    }
-    throw new AssertionError("no definition of " + kind + " in " + CRDS);
   }
 }

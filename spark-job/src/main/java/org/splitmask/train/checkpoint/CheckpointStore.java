@@ -117,6 +117,16 @@ public final class CheckpointStore {
     return latest(this::loadParameters);
   }
 
+  /** How far the newest checkpoint came, as its manifest says; its vectors are not looked at. */
+  public Optional<Progress> latestProgress() throws IOException {
+    return latest(
+        folder -> {
+          JsonNode manifest = readManifest(folder, List.of());
+          return new Progress(
+              manifest.path("round").asInt(), CheckpointManifest.cursor(folder, manifest));
+        });
+  }
+
   private <T> Optional<T> latest(Loader<T> loader) throws IOException {
     List<Path> checkpoints = checkpoints(run);
     for (Path checkpoint : checkpoints) {

@@ -87,15 +87,28 @@ public record TrainConfig(
     return task(modelInput(snapshot), codebook);
   }
 
+  /** The same with any vocabulary of the right size, to see what it needs; fits none. */
+  public SplitMaskTask outline(TableSnapshot snapshot) {
+    ModelInput modelInput = modelInput(snapshot);
+    return task(modelInput, drawn(modelInput));
+  }
+
   /** The same without a table: pictures as large as the model's input, and a drawn vocabulary. */
   public SplitMaskTask benchmarkTask() {
     PatchShape stored = new PatchShape(model.cropSize(), model.patchSize(), 3);
     ModelInput modelInput =
         new ModelInput(stored, model.cropSize(), model.patchSize(), PixelNormalisation.IMAGENET);
-    TokenSpace space = new TokenSpace(model.patchSize(), 3, objective.tokenCentering());
-    return task(
-        modelInput,
-        Codebook.randomProjection(objective.vocabulary(), space.dimensions(), run.seed()));
+    return task(modelInput, drawn(modelInput));
+  }
+
+  private Codebook drawn(ModelInput modelInput) {
+    int dimensions = tokenSpace(modelInput).dimensions();
+    return Codebook.randomProjection(objective.vocabulary(), dimensions, run.seed());
+  }
+
+  private TokenSpace tokenSpace(ModelInput modelInput) {
+    return new TokenSpace(
+        model.patchSize(), modelInput.stored().channels(), objective.tokenCentering());
   }
 
   private SplitMaskTask task(ModelInput modelInput, Codebook codebook) {
@@ -106,8 +119,7 @@ public record TrainConfig(
             new AugmentedCrops(modelInput, input.augmentation(), run.seed()),
             objective.splitter(modelInput.gridSide()),
             codebook,
-            new TokenSpace(
-                model.patchSize(), modelInput.stored().channels(), objective.tokenCentering())),
+            tokenSpace(modelInput)),
         objective.tokenizer());
   }
 

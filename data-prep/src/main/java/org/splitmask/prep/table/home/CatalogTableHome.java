@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.table.home;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -26,6 +27,9 @@ import org.apache.iceberg.exceptions.NoSuchNamespaceException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.hadoop.HadoopFileIO;
 import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
@@ -36,6 +40,8 @@ import org.splitmask.common.failure.SplitMaskException;
  * table of pictures, outside of it, where nobody's clean-up takes them for litter.
  */
 final class CatalogTableHome implements TableHome {
+  private static final Logger LOG = LoggerFactory.getLogger(CatalogTableHome.class);
+
   /** As long as Iceberg's own clean-up takes it that a writer may be at work. */
   private static final Duration LITTER_AGE = Duration.ofDays(3);
 
@@ -46,6 +52,9 @@ final class CatalogTableHome implements TableHome {
   private final Catalog catalog;
   private final CatalogFailures failures;
   private final Configuration hadoop;
+
+  /** Where records and codebooks are; the catalog is asked once. */
+  private @Nullable Path beside;
 
   private CatalogTableHome(
       CatalogFile file,
@@ -235,7 +244,24 @@ final class CatalogTableHome implements TableHome {
 
   /** Named as the table's folder is, which may have more in its name than the table. */
   private Path beside() {
-    Path patches = new Path(find(TableName.PATCHES).orElseThrow(this::missing).location());
-    return new Path(new Path(patches.getParent(), BESIDE), patches.getName());
+    Path known = beside;
+    if (known == null) {
+      Path patches = new Path(find(TableName.PATCHES).orElseThrow(this::missing).location());
+      known = new Path(new Path(patches.getParent(), BESIDE), patches.getName());
+      beside = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void close() {
+    if (catalog instanceof Closeable client) {
+      try {
+        client.close();
+      } catch (IOException | RuntimeException e) {
+        // What was asked of it is done by now.
+        LOG.warn("the catalog '{}' did not close: {}", file.name(), e.getMessage());
+      }
+    }
   }
 }

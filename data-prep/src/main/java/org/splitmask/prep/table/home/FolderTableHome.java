@@ -156,4 +156,8 @@ final class FolderTableHome implements TableHome {
   private UncheckedIOException cannotLook(IOException cause) {
     return new UncheckedIOException("cannot look at " + path, cause);
   }
+
+  /** Filesystems are Hadoop's, which shares them. */
+  @Override
+  public void close() {}
 }

@@ -15,8 +15,10 @@ import org.splitmask.common.failure.SplitMaskException;
  * asks its home and makes up no path. A folder is one kind of home. A name in a catalog is another:
  * it has no lock, its tables' commits are compare-and-swap, and its records and codebooks lie
  * beside the files of its tables.
+ *
+ * <p>Whoever asks for a home closes it, after the tables that it gave.
  */
-public interface TableHome {
+public interface TableHome extends AutoCloseable {
   /**
    * The home in a folder.
    *
@@ -80,4 +82,8 @@ public interface TableHome {
 
   /** The folder, on a Hadoop filesystem, of the codebooks that are fitted on its table. */
   String codebooks();
+
+  /** Lets go of what it holds open, as a catalog's connections. Never fails. */
+  @Override
+  void close();
 }

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.splitmask.common.config.Configurations;
+import org.splitmask.common.config.KeyValues;
+import org.splitmask.train.config.TrainConfig;
+
+/** The figures of ViT-S on four workers, by hand. */
+class TrainingForecastTest {
+  private static final int MEGABYTE = 1 << 20;
+
+  @Test
+  void vectorsAreCountedInBytes() {
+    assertThat(forecast(0).json())
+        .containsEntry("parameters", 25 * MEGABYTE)
+        .containsEntry("roundBytesToExecutor", 300L * MEGABYTE)
+        .containsEntry("roundBytesFromWorkers", 1200L * MEGABYTE)
+        .containsEntry("roundBytesToDriver", 300L * MEGABYTE)
+        .containsEntry("checkpointBytes", 400L * MEGABYTE)
+        .containsEntry("imagesPerUpdate", 256L)
+        .doesNotContainKey("secondsLeft");
+    assertThat(forecast(50).json()).containsEntry("secondsLeft", 20_000L);
+  }
+
+  @Test
+  void peopleReadWhatToSet() {
+    assertThat(printed(forecast(0)))
+        .containsExactly(
+            "400 rounds of 10 updates are left, over 1,000,000 images; a checkpoint after every 10"
+                + " rounds, of 400 MB",
+            "26,214,400 parameters; in each round 300 MB go to each executor, and 1,200 MB come"
+                + " from 4 workers",
+            "a worker holds 2,000 MB outside of the heap: spark.executor.memoryOverhead=2256m with"
+                + " one worker in an executor");
+    assertThat(printed(forecast(50)))
+        .endsWith("at 50.0 images per second of all workers together that takes 333 minutes");
+  }
+
+  private static TrainingForecast forecast(double imagesPerSecond) {
+    List<String> words = List.of("workers=4", "batch-size=64");
+    TrainConfig config = Configurations.bind(TrainConfig.class, KeyValues.ofWords(words));
+    return new TrainingForecast(
+        config.run(),
+        /* round= */ 0,
+        /* roundsLeft= */ 400,
+        /* images= */ 100_000,
+        /* imagesLeft= */ 1_000_000,
+        /* parameters= */ 25 * MEGABYTE,
+        /* workerBytes= */ 2_000L * MEGABYTE,
+        imagesPerSecond);
+  }
+
+  private static List<String> printed(TrainingForecast forecast) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    forecast.print(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    return bytes.toString(StandardCharsets.UTF_8).lines().toList();
+  }
+}

@@ -2,6 +2,7 @@
 package org.splitmask.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -107,6 +108,24 @@ class StandaloneIT {
       assertThat(outcome.err()).contains("error: ", "none");
       assertThat(Files.readString(result)).contains("\"code\":2", "\"worthRetry\":false");
     }
+  }
+
+  @Test
+  void executorsWithAnOlderJavaAreNamed() throws IOException {
+    String old = System.getenv("SPLITMASK_OLD_JAVA_HOME");
+    assumeTrue(old != null && !old.isEmpty(), "no SPLITMASK_OLD_JAVA_HOME, a Java before 17");
+    Path at = Files.createDirectory(folder.resolve("old-java"));
+    CommandOutcome outcome =
+        splitmask(
+            "prepare",
+            "client",
+            prepare(at),
+            List.of("--conf", "spark.executorEnv.JAVA_HOME=" + old),
+            // Spark waits so long for another executor, which would have the same Java.
+            List.of("--conf", "spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout=1s"));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.err()).contains("older than Java 17", "spark.executorEnv.JAVA_HOME");
   }
 
   @Test

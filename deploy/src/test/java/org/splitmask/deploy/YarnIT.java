@@ -69,6 +69,24 @@ class YarnIT {
 
     assertThat(killed.json().path("rounds")).isEqualTo(calm.json().path("rounds"));
     assertThat(parameters("/killed")).isEqualTo(parameters("/calm"));
+    // A command that needs no Spark: YARN has to be content with it too.
+    CommandOutcome exported =
+        splitmask("export", "--run /calm --output /encoder.safetensors", List.of()).succeeded();
+    assertThat(exported.err()).contains("final status: SUCCEEDED").doesNotContain("FAILED");
+    assertThat(hdfs.exists(new org.apache.hadoop.fs.Path("/encoder.safetensors"))).isTrue();
+  }
+
+  @Test
+  void moreMemoryThanAnyNodeHasIsTheUsers() throws IOException {
+    CommandOutcome outcome =
+        installation.splitmask(
+            Map.of("HADOOP_CONF_DIR", cluster.settings().toString()),
+            List.of("prepare", "--master", "yarn", "--executor-memory", "100g"),
+            List.of("--conf", "spark.yarn.jars=local:" + installation.sparkHome() + "/jars/*"),
+            List.of("--input", "/pictures", "--output", "/t"));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.err()).contains("error: Spark refuses to start", "102400", "above the max");
   }
 
   @Test

@@ -147,6 +147,23 @@ class LauncherIT {
   }
 
   @Test
+  void aMachineWithoutNativesForItIsNamed() {
+    CommandOutcome outcome =
+        launcher.splitmask(
+            Map.of("SPLITMASK_JAVA_OPTIONS", "-Dorg.bytedeco.javacpp.platform=linux-arm64"),
+            words(
+                "prepare --input",
+                folder.resolve("pictures"),
+                "--output",
+                folder.resolve("other-machine"),
+                TinyModel.PREPARATION));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.err()).contains("a native library cannot be loaded", "x86-64 with glibc");
+    assertThat(folder.resolve("other-machine/patches/data")).doesNotExist();
+  }
+
+  @Test
   void aFileSystemThatTheClusterLacksIsNamedWithItsJars() {
     CommandOutcome outcome =
         launcher.splitmask(UTF8, words("export --run s3a://bucket/run --output", folder + "/e"));

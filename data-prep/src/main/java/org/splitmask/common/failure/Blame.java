@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.common.failure;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** Whose a failure is; decides the exit code that schedulers act on. */
 public enum Blame {
   /** Wrong usage or configuration: retrying the same command cannot help. */
@@ -33,6 +36,11 @@ public enum Blame {
   /** Whether the same command may succeed when it is run again. */
   public boolean worthRetry() {
     return this == CLUSTER;
+  }
+
+  /** By its {@link #word}. */
+  static Optional<Blame> ofWord(String word) {
+    return Arrays.stream(values()).filter(blame -> blame.word.equals(word)).findFirst();
   }
 
   /** Whose a failure with this exit code is; of codes that are not ours, the cluster's. */

@@ -141,7 +141,8 @@ final class MissingClass {
               .filter(frame -> !JDK.matcher(frame).matches())
               .findFirst()
               .map(type -> unfitLibrary(type, message));
-      case "UnsupportedClassVersionError" -> name.map(MissingClass::oldJava);
+      case "UnsupportedClassVersionError" ->
+          Optional.of(oldJava(message.strip().split("\\s", 2)[0].replace('/', '.')));
       default -> Optional.empty();
     };
   }
@@ -153,9 +154,9 @@ final class MissingClass {
             "a native library cannot be loaded ("
                 + message
                 + "); the jars have those of Linux on x86-64 with glibc, so no other machine can"
-                + " run them. On such a machine, see whether the folder of"
-                + " -Dorg.bytedeco.javacpp.cachedir (default ~/.javacpp) may be written and"
-                + " executed from, and has room")
+                + " run them. On a machine of that kind, the folder of"
+                + " -Dorg.bytedeco.javacpp.cachedir (default ~/.javacpp) has to have room, and to"
+                + " let programs be written to it and run from it")
         : diagnosis(type, "cannot load its native library (" + message + ")");
   }
 

@@ -16,7 +16,7 @@ public final class PlainMessage {
   private static final String TYPE = "(?<![\\w/.$])(?:[a-z_][\\w$]*\\.)+([A-Z][\\w$]*)";
 
   private static final Pattern PREFIX =
-      Pattern.compile(TYPE + "(?:Exception|Error|Throwable|Failure): ?");
+      Pattern.compile(TYPE + "(?:Exception|Error|Throwable|Failure)(?: \\(\\w+\\))?: ?");
   private static final Pattern NAME = Pattern.compile(TYPE + "(?:Exception|Error)\\b");
   private static final Pattern IDENTITY = Pattern.compile(TYPE + "@[0-9a-f]{1,8}\\b");
   private static final Pattern ARRAY =
@@ -28,6 +28,11 @@ public final class PlainMessage {
       Pattern.compile("Job aborted|Task \\S+ in stage|Lost task|Exception thrown in awaitResult");
   private static final Pattern LOST_TASK =
       Pattern.compile("^.*Lost task \\S+ in stage \\S+ \\(TID \\d+\\)(?: \\([^)]*\\))?: ");
+
+  /** Of a task that may run nowhere any more; what it failed with comes behind. */
+  private static final Pattern EXCLUDED =
+      Pattern.compile("(?s)^.*?Aborting TaskSet.*?Most recent failure:\\s*");
+
   private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
 
   private PlainMessage() {}
@@ -55,7 +60,8 @@ public final class PlainMessage {
 
   private static String line(Throwable failure) {
     String message = failure.getMessage();
-    String first = message == null ? "" : message.strip().lines().findFirst().orElse("");
+    String told = message == null ? "" : EXCLUDED.matcher(message).replaceFirst("");
+    String first = told.strip().lines().findFirst().orElse("");
     String plain = clean(LOST_TASK.matcher(first).replaceFirst(""));
     return plain.isBlank() ? words(failure.getClass().getSimpleName()) : plain;
   }

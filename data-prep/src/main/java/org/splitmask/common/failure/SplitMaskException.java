@@ -2,6 +2,8 @@
 package org.splitmask.common.failure;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SplitMaskException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  private static final Pattern TOLD =
+      Pattern.compile(
+          Pattern.quote(SplitMaskException.class.getName()) + " \\((\\w+)\\): ([^\\n]*)");
 
   private final Blame blame;
 
@@ -25,18 +31,39 @@ public final class SplitMaskException extends RuntimeException {
     return blame;
   }
 
+  /**
+   * With the blame: of a task that failed on every executor that it may run on, Spark gives the
+   * driver nothing but this.
+   */
+  @Override
+  @SuppressWarnings("OverrideThrowableToString") // the message is for people, who see no blame
+  public String toString() {
+    return SplitMaskException.class.getName() + " (" + blame.word() + "): " + getMessage();
+  }
+
+  /** The first of our own exceptions that a text tells of, as {@link #toString} writes them. */
+  static Optional<SplitMaskException> inText(@Nullable String text) {
+    Matcher told = TOLD.matcher(String.valueOf(text));
+    return told.find()
+        ? Blame.ofWord(told.group(1)).map(blame -> new SplitMaskException(blame, told.group(2)))
+        : Optional.empty();
+  }
+
   /** The blame for any failure, ours or not. */
   public static Blame blameOf(Throwable failure) {
     return Diagnosis.of(failure).blame();
   }
 
-  /** The first of our own exceptions in the chain of causes. */
+  /** The first of our own exceptions in the chain of causes, or in the text of one of Spark's. */
   public static Optional<SplitMaskException> root(Throwable failure) {
     for (Throwable at : Diagnosis.chain(failure)) {
       if (at instanceof SplitMaskException ours) {
         return Optional.of(ours);
       }
     }
-    return Optional.empty();
+    return Diagnosis.chain(failure).stream()
+        .filter(at -> at.getClass().getName().startsWith("org.apache.spark."))
+        .flatMap(at -> inText(at.getMessage()).stream())
+        .findFirst();
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -31,10 +32,10 @@ final class SlowStart {
               thread.setDaemon(true);
               return thread;
             });
-    long begun = System.nanoTime();
+    AtomicLong times = new AtomicLong();
     ScheduledFuture<?> telling =
         timer.scheduleAtFixedRate(
-            () -> tell.accept(message(master, (System.nanoTime() - begun) / 1_000_000_000)),
+            () -> tell.accept(message(master, times.incrementAndGet() * patience.toSeconds())),
             patience.toMillis(),
             patience.toMillis(),
             TimeUnit.MILLISECONDS);

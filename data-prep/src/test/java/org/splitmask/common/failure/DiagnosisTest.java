@@ -136,11 +136,38 @@ class DiagnosisTest {
         Diagnosis.of(
             new SparkException(
                 LOST
-                    + "java.lang.UnsupportedClassVersionError: org/splitmask/prep/Task (class file"
-                    + " version 61.0) has been compiled by a more recent version",
+                    + "java.lang.UnsupportedClassVersionError: org/splitmask/prep/Task has been"
+                    + " compiled by a more recent version of the Java Runtime (class file version"
+                    + " 61.0), this version of the Java Runtime only recognizes class file versions"
+                    + " up to 55.0",
                 null));
     assertThat(old.blame()).isEqualTo(Blame.USER);
-    assertThat(old.message()).contains("Java 17", "spark.executorEnv.JAVA_HOME");
+    assertThat(old.message())
+        .contains("Java 17, which org.splitmask.prep.Task needs", "spark.executorEnv.JAVA_HOME");
+  }
+
+  /** Where an executor that failed gets no second try, Spark gives a text and no cause. */
+  @Test
+  void aTaskThatMayRunNowhereAnyMoreKeepsItsBlameAndMessage() {
+    for (Blame blame : Blame.values()) {
+      SplitMaskException ours = new SplitMaskException(blame, "row 3 has no patches; repair it");
+      Diagnosis told = Diagnosis.of(new SparkException(nowhere(ours.toString()), null));
+      assertThat(told).isEqualTo(new Diagnosis(blame, "row 3 has no patches; repair it"));
+    }
+    Diagnosis others =
+        Diagnosis.of(new SparkException(nowhere("java.io.IOException: no disk"), null));
+    assertThat(others).isEqualTo(new Diagnosis(Blame.CLUSTER, "a Spark job failed: no disk"));
+  }
+
+  private static String nowhere(String failure) {
+    return "Job aborted due to stage failure: \n"
+        + "Aborting TaskSet 0.0 because task 0 (partition 0)\n"
+        + "cannot run anywhere due to node and executor excludeOnFailure.\n"
+        + "Most recent failure:\n"
+        + "Lost task 0.1 in stage 0.0 (TID 1) (127.0.0.1 executor 1): "
+        + failure
+        + "\n\tat java.base/java.lang.Thread.run(Unknown Source)\n\n"
+        + "ExcludeOnFailure behavior can be configured via spark.excludeOnFailure.*.\n";
   }
 
   @Test

@@ -2,6 +2,7 @@
 package org.splitmask.prep.table.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -70,6 +71,30 @@ class CatalogTableHomeTest extends TableHomeContract {
         .isEqualTo(namespace + "/_splitmask/clothes_patches/runs/run-1.json");
     assertThat(home().codebooks()).isEqualTo(namespace + "/_splitmask/clothes_patches/codebooks");
     assertThat(PatchTable.open(address(), HADOOP).location()).isEqualTo(location);
+  }
+
+  @Test
+  void itsConnectionsAreClosedWithItAndWithATableThatWasOpenedByName() throws IOException {
+    Path file = folder.resolve("catalog.yaml");
+    Files.writeString(
+        file,
+        Files.readString(file)
+            .replace("type: jdbc", "catalog-impl: " + CountingCatalog.class.getName()));
+    try (TableHome home = home()) {
+      assertThat(CountingCatalog.OPEN).hasValue(1);
+      assertThatThrownBy(() -> PatchTable.open(address(), HADOOP))
+          .hasMessageContaining("no table at");
+      assertThat(CountingCatalog.OPEN).as("after a refusal").hasValue(1);
+    }
+    assertThat(CountingCatalog.OPEN).hasValue(0);
+
+    write(SHAPE, "run-1", rows(SHAPE, 8, "run-1"));
+    int others = CountingCatalog.OPEN.get(); // what write and rows hold
+    try (PatchTable table = PatchTable.open(address(), HADOOP)) {
+      assertThat(table.snapshot().statistics().total()).isEqualTo(8);
+      assertThat(CountingCatalog.OPEN).hasValue(others + 1);
+    }
+    assertThat(CountingCatalog.OPEN).hasValue(others);
   }
 
   @Test

@@ -135,7 +135,7 @@ submit_line() {
 
   [ -z "$driver_options" ] || words+=(--driver-java-options "$driver_options")
   if [ "$mode" = cluster ]; then
-    take_files_along
+    take_files_along "$manager"
   fi
   LINE=("$program" --master "$master" --class "$class" ${settings[@]+"${settings[@]}"})
   [ "${#jars[@]}" -le 1 ] || LINE+=(--jars "$(joined , "${jars[@]:1}")")
@@ -148,13 +148,19 @@ submit_line() {
 submit() {
   local result
   result="$(result_file ${arguments[@]+"${arguments[@]}"})"
-  if [ -z "$result" ] || [ "$(option_value --deploy-mode ${options[@]+"${options[@]}"})" != cluster ]; then
+  if [ "$(option_value --deploy-mode ${options[@]+"${options[@]}"})" != cluster ]; then
     exec "${LINE[@]}"
   fi
+  if [ -z "$result" ]; then
+    echo 'note: in cluster mode, neither the result nor the exit code arrives here without --result FILE' >&2
+    exec "${LINE[@]}"
+  fi
+  [[ "$result" == /* || "$result" == *:/* ]] ||
+    fail $USAGE "--result $result is relative, and the driver in cluster mode has another folder; give a path that begins with / or a URI"
   # Else the result of an earlier run would be taken for this one's if no driver starts.
   result_command "$result" --begin >/dev/null
   # What spark-submit says of it does not count: on YARN it is 1 for any failure, elsewhere always 0.
-  "${LINE[@]}" >&2 || true
+  "${LINE[@]}" >&2 || printf 'spark-submit ended with %s\n' "$?" >&2
   result_command "$result"
 }
 
@@ -195,21 +201,30 @@ manager_settings() {
   fi
 }
 
-# Of the files that the command is to read, those of this machine go to the driver's working directory.
+# Of the files that the command is to read, those of this machine go to the driver's working directory. Spark's own
+# manager does not bring them there: the driver has to see them under their whole path.
 take_files_along() {
-  local i name file
+  local manager="$1" i name file whole driver_name
   for ((i = 0; i < ${#arguments[@]}; i++)); do
     name="${arguments[$i]%%=*}"
     [[ "$name" == --* && "$FILE_OPTIONS" == *" $name "* ]] || continue
     if [[ "${arguments[$i]}" == *=* ]]; then
       file="${arguments[$i]#*=}"
-      [ -f "$file" ] || continue
-      arguments[i]="$name=$(basename "$file")"
     else
       file="${arguments[$((i + 1))]:-}"
-      [ -f "$file" ] || continue
-      arguments[i + 1]="$(basename "$file")"
     fi
-    files+=("$(cd -P "$(dirname "$file")" && pwd)/$(basename "$file")")
+    [ -f "$file" ] || continue
+    whole="$(cd -P "$(dirname "$file")" && pwd)/$(basename "$file")"
+    if [ "$manager" = standalone ]; then
+      driver_name="$whole"
+    else
+      driver_name="$(basename "$file")"
+      files+=("$whole")
+    fi
+    if [[ "${arguments[$i]}" == *=* ]]; then
+      arguments[i]="$name=$driver_name"
+    else
+      arguments[i + 1]="$driver_name"
+    fi
   done
 }

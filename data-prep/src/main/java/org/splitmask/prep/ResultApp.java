@@ -43,7 +43,7 @@ public final class ResultApp implements Callable<Map<String, Object>> {
   public Map<String, Object> call() throws IOException {
     ResultFile result = new ResultFile(file);
     if (isBeginning) {
-      result.begin();
+      result.submit();
       return Map.of();
     }
     return result.read();

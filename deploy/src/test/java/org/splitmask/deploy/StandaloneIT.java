@@ -33,6 +33,8 @@ class StandaloneIT {
   static void startTheCluster() throws IOException, InterruptedException {
     installation = Installation.in(folder.resolve("installed"));
     TestPictures.write(folder.resolve("pictures"), 24, 24);
+    String keys = String.join("\n", TinyModel.TRAINING).replace("=", ": ");
+    Files.writeString(folder.resolve("small model.yaml"), keys + "\n");
     int port = freePort();
     master = "spark://127.0.0.1:" + port;
     CLUSTER.add(
@@ -138,7 +140,19 @@ class StandaloneIT {
             Map.of(), words, List.of("--deploy-mode", "cluster", "--result", result));
 
     assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
-    assertThat(outcome.err()).contains("has not ended");
+    assertThat(outcome.err()).contains("has not begun", "spark-submit ended with");
+  }
+
+  @Test
+  void aMasterThatIsDownIsTheClusters() throws IOException {
+    CommandOutcome outcome =
+        installation.splitmask(
+            Map.of(),
+            List.of("prepare", "--master", "spark://127.0.0.1:1"),
+            List.of("--input", folder.resolve("pictures"), "--output", folder.resolve("down")));
+
+    assertThat(outcome.exitCode()).as(outcome.err()).isEqualTo(4);
+    assertThat(outcome.err()).contains("error: ").doesNotContain("please report it");
   }
 
   private static List<Object> prepare(Path at) {
@@ -153,7 +167,7 @@ class StandaloneIT {
     List<Object> words = new ArrayList<>();
     words.addAll(List.of("--table", at.resolve("table"), "--output", at.resolve("run")));
     words.addAll(List.of("--result", at.resolve("train.json")));
-    words.addAll(TinyModel.TRAINING);
+    words.addAll(List.of("--config", folder.resolve("small model.yaml")));
     return words;
   }
 

@@ -37,7 +37,7 @@ final class ContainerMemory {
     int slots =
         Math.max(1, conf.getInt("spark.executor.cores", 1) / conf.getInt("spark.task.cpus", 1));
     int together = Math.min(slots, workers);
-    long needed = overheadFor(together, bytesOfAWorker);
+    long needed = megabytesFor(together, bytesOfAWorker) * MEGABYTE;
     long overhead = overhead(conf);
     if (needed > overhead) {
       throw Check.failure(
@@ -53,10 +53,9 @@ final class ContainerMemory {
     }
   }
 
-  /** What spark.executor.memoryOverhead has to be, in bytes: whole megabytes. */
-  static long overheadFor(int workersInAnExecutor, long bytesOfAWorker) {
-    long bytes = JVM + workersInAnExecutor * bytesOfAWorker;
-    return (bytes + MEGABYTE - 1) / MEGABYTE * MEGABYTE;
+  /** What spark.executor.memoryOverhead has to be, in Spark's megabytes of 2^20 bytes. */
+  static long megabytesFor(int workersInAnExecutor, long bytesOfAWorker) {
+    return (JVM + workersInAnExecutor * bytesOfAWorker + MEGABYTE - 1) / MEGABYTE;
   }
 
   private static long overhead(SparkConf conf) {

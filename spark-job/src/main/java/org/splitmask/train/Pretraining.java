@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.averaging.RoundListener;
 import org.splitmask.train.checkpoint.RunFiles;
@@ -26,6 +28,7 @@ import org.splitmask.train.task.LearningTask;
 
 /** Self-supervised pre-training: runs that learn {@link SplitMaskTask}. */
 final class Pretraining implements RunKind<TrainConfig, SplitMaskBatch> {
+  private static final Logger LOG = LoggerFactory.getLogger(Pretraining.class);
   private static final String TOKENS = "tokens.json";
 
   private final SparkSession session;
@@ -46,6 +49,7 @@ final class Pretraining implements RunKind<TrainConfig, SplitMaskBatch> {
   @Override
   public void check(TableSnapshot snapshot) {
     config.check(snapshot);
+    config.advice(snapshot).ifPresent(LOG::warn);
   }
 
   @Override

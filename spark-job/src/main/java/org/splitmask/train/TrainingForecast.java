@@ -32,7 +32,7 @@ record TrainingForecast(
     int parameters,
     long workerBytes,
     double imagesPerSecond) {
-  private static final int MEGABYTE = 1 << 20;
+  private static final int MEGABYTE = 1_000_000;
 
   /** θ and Adam's moments travel. */
   private static final int TRAVELLING_VECTORS = 3;
@@ -99,27 +99,25 @@ record TrainingForecast(
   void print(PrintStream err) {
     err.printf(
         Locale.ROOT,
-        "%,d rounds of %d updates are left, over %,d images; a checkpoint after every %d rounds,"
-            + " of %,d MB%n",
-        roundsLeft,
-        run.stepsPerRound(),
+        "%,d images are left, in %s of up to %s; a checkpoint after every %s, of %,d MB%n",
         imagesLeft,
-        run.checkpointEvery(),
+        counted(roundsLeft, "round"),
+        counted(run.stepsPerRound(), "update"),
+        counted(run.checkpointEvery(), "round"),
         checkpointBytes() / MEGABYTE);
     err.printf(
         Locale.ROOT,
-        "%,d parameters; in each round %,d MB go to each executor, and %,d MB come from %d"
-            + " workers%n",
+        "%,d parameters; in each round %,d MB go to each executor, and %,d MB come from %s%n",
         parameters,
         stateBytes() / MEGABYTE,
         run.workers() * stateBytes() / MEGABYTE,
-        run.workers());
+        counted(run.workers(), "worker"));
     err.printf(
         Locale.ROOT,
         "a worker holds %,d MB outside of the heap: spark.executor.memoryOverhead=%dm with one"
             + " worker in an executor%n",
         workerBytes / MEGABYTE,
-        ContainerMemory.overheadFor(1, workerBytes) / MEGABYTE);
+        ContainerMemory.megabytesFor(1, workerBytes));
     if (imagesPerSecond > 0) {
       err.printf(
           Locale.ROOT,
@@ -127,5 +125,9 @@ record TrainingForecast(
           imagesPerSecond,
           imagesLeft / imagesPerSecond / 60);
     }
+  }
+
+  private static String counted(int count, String what) {
+    return String.format(Locale.ROOT, "%,d %s%s", count, what, count == 1 ? "" : "s");
   }
 }

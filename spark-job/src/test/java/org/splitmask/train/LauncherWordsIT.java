@@ -83,6 +83,36 @@ class LauncherWordsIT {
         .endsWith("--config=hdfs:///k.yaml");
   }
 
+  /** Spark's own manager does not bring --files into the driver's folder. */
+  @Test
+  void onSparksOwnManagerTheyAreNamedByTheirWholePath() throws IOException {
+    Path keys = Files.writeString(folder.resolve("other keys.yaml"), "epochs: 1\n");
+    List<String> line =
+        told(
+            "train",
+            "--deploy-mode",
+            "cluster",
+            "--master",
+            "spark://host:7077",
+            "--config",
+            keys.toString());
+
+    assertThat(line).endsWith("--config", keys.toString()).doesNotContain("--files");
+  }
+
+  @Test
+  void whatDoesNotArriveInClusterModeIsSaid() {
+    List<String> line = words("train --master spark://host:7077 --deploy-mode cluster");
+    line.addAll(List.of("--spark-submit", echo.toString()));
+    assertThat(launcher.splitmask(Map.of(), line).succeeded().err())
+        .contains("neither the result nor the exit code arrives here without --result FILE");
+
+    line.addAll(List.of("--result", "r.json"));
+    CommandOutcome relative = launcher.splitmask(Map.of(), line);
+    assertThat(relative.exitCode()).isEqualTo(2);
+    assertThat(relative.err()).contains("--result r.json is relative");
+  }
+
   @Test
   void jarsMayLieOnTheClusterAlready() {
     assertThat(told("inspect", "--jars-folder", "local:///opt/splitmask/jars/"))
@@ -202,12 +232,14 @@ class LauncherWordsIT {
             esac
             """);
     List<String> line =
-        words("train --master spark://host:7077 --deploy-mode cluster --result r.json");
+        words("train --master spark://host:7077 --deploy-mode cluster --result /r.json");
     for (String driver : List.of("0", "1")) {
       for (int result : List.of(0, 3)) {
         CommandOutcome outcome = submitted(submit, line, "0", driver, String.valueOf(result));
         assertThat(outcome).isEqualTo(new CommandOutcome(result, "the result\n", outcome.err()));
         assertThat(outcome.err()).contains("the driver's output");
+        assertThat(outcome.err().contains("spark-submit ended with 1"))
+            .isEqualTo(driver.equals("1"));
       }
     }
 

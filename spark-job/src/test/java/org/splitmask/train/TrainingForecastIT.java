@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
 import org.junit.jupiter.api.Test;
+import org.splitmask.prep.table.PatchTable;
 
 /** What {@code plan} says beforehand is what the training then comes to. */
 class TrainingForecastIT extends TrainingFixture {
@@ -84,6 +86,15 @@ class TrainingForecastIT extends TrainingFixture {
         CommandOutcome.of(new PlanApp(), words.toArray(String[]::new)).succeeded().json();
     assertThat(json.path("secondsLeft").asLong())
         .isEqualTo(Math.round(2 * trainImages() / (2 * 10.0)));
+  }
+
+  @Test
+  void picturesThatAreSmallerThanTheModelsInputAreSaid() {
+    try (PatchTable patches = PatchTable.open(table, new Configuration())) {
+      assertThat(config("crop-size=24").advice(patches.snapshot())).isEmpty();
+      assertThat(config("crop-size=32").advice(patches.snapshot()).orElseThrow())
+          .contains("have 24 px and crop-size is 32", "image-size=32 or more");
+    }
   }
 
   @Test

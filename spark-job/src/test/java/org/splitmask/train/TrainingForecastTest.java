@@ -14,7 +14,7 @@ import org.splitmask.train.config.TrainConfig;
 
 /** The figures of ViT-S on four workers, by hand. */
 class TrainingForecastTest {
-  private static final int MEGABYTE = 1 << 20;
+  private static final int MEGABYTE = 1_000_000;
 
   @Test
   void vectorsAreCountedInBytes() {
@@ -33,11 +33,11 @@ class TrainingForecastTest {
   void peopleReadWhatToSet() {
     assertThat(printed(forecast(0)))
         .containsExactly(
-            "400 rounds of 10 updates are left, over 1,000,000 images; a checkpoint after every 10"
-                + " rounds, of 400 MB",
-            "26,214,400 parameters; in each round 300 MB go to each executor, and 1,200 MB come"
+            "1,000,000 images are left, in 400 rounds of up to 10 updates; a checkpoint after every"
+                + " 10 rounds, of 400 MB",
+            "25,000,000 parameters; in each round 300 MB go to each executor, and 1,200 MB come"
                 + " from 4 workers",
-            "a worker holds 2,000 MB outside of the heap: spark.executor.memoryOverhead=2256m with"
+            "a worker holds 2,000 MB outside of the heap: spark.executor.memoryOverhead=2164m with"
                 + " one worker in an executor");
     assertThat(printed(forecast(50)))
         .endsWith("at 50.0 images per second of all workers together that takes 333 minutes");

@@ -21,10 +21,9 @@ import org.splitmask.common.session.FileNameEncoding;
 import org.splitmask.common.session.ResultFile;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs a command: parses, executes, prints the result as one JSON object on the last line of
@@ -34,8 +33,6 @@ import picocli.CommandLine.ParseResult;
 public final class CommandRunner {
   private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
   private static final int HELP_WIDTH = 72;
-  private static final IParameterExceptionHandler WRONG_WORDS =
-      new CommandLine(CommandSpec.create()).getParameterExceptionHandler();
 
   private final PrintStream out;
   private final PrintStream err;
@@ -89,11 +86,19 @@ public final class CommandRunner {
     return line;
   }
 
-  /** Words that are no command of ours: picocli says what is wrong, and shows what is right. */
-  private int refuse(ParameterException failure, String... words) throws Exception {
-    int exitCode = WRONG_WORDS.handleParseException(failure, words);
-    writeFailure(Blame.USER, String.valueOf(failure.getMessage()));
-    return exitCode;
+  /**
+   * Words that are no command of ours. The help is long, and would hide what is wrong with them.
+   */
+  private int refuse(ParameterException failure, String... words) {
+    String message = String.valueOf(failure.getMessage());
+    err.println("error: " + message);
+    CommandLine line = failure.getCommandLine();
+    if (!UnmatchedArgumentException.printSuggestions(failure, line.getErr())) {
+      err.println(line.getCommandSpec().qualifiedName() + " --help lists all options and keys");
+    }
+    err.flush();
+    writeFailure(Blame.USER, message);
+    return Blame.USER.exitCode();
   }
 
   /** Help is given whatever the JVM is like; work is done only where it reads every file name. */
@@ -108,6 +113,7 @@ public final class CommandRunner {
         resultFile.begin();
       }
     } catch (SplitMaskException e) {
+      resultFile = null; // it may be the file itself that cannot be written
       return fail(e);
     }
     return new CommandLine.RunLast().execute(parsed);

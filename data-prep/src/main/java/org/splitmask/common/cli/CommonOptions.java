@@ -46,9 +46,13 @@ public final class CommonOptions {
       FileSystem files = path.getFileSystem(HadoopSettings.ofApplication());
       Check.that(
           files.exists(path) && files.getFileStatus(path).isFile(),
-          "no configuration file at %s (--config); in cluster mode, the driver sees files of your"
-              + " machine only if spark-submit takes them along with --files",
-          files.makeQualified(path));
+          "no configuration file at %s (--config)%s",
+          files.makeQualified(path),
+          HadoopSettings.isDriverElsewhere()
+              ? "; the driver is on another machine, and has to see the file: on YARN and Kubernetes"
+                  + " spark-submit takes it along with --files, elsewhere it lies where all machines"
+                  + " see it"
+              : "");
       try (InputStream stream = files.open(path)) {
         fromFile = KeyValues.ofYaml(stream, file);
       }

@@ -19,6 +19,9 @@ public record Diagnosis(Blame blame, String message) {
   /** How users add jars to the class path, for the ends of sentences. */
   public static final String WHERE_TO_ADD_JARS = MissingClass.WHERE_TO_ADD;
 
+  /** Spark stops the context itself when its cluster manager gives up the application. */
+  private static final String STOPPED = "Cannot call methods on a stopped SparkContext";
+
   private static final String NO_FILE_SYSTEM =
       "org.apache.hadoop.fs.UnsupportedFileSystemException";
 
@@ -72,7 +75,7 @@ public record Diagnosis(Blame blame, String message) {
     List<Throwable> chain = chain(failure);
     Throwable deepest = chain.get(chain.size() - 1);
     Blame blame = blameByType(chain);
-    if (deepest instanceof OutOfMemoryError) {
+    if (deepest instanceof OutOfMemoryError || hasHeapTooSmall(deepest)) {
       return new Diagnosis(
           blame,
           "out of memory ("
@@ -90,9 +93,18 @@ public record Diagnosis(Blame blame, String message) {
             : PlainMessage.of(failure));
   }
 
+  /** Spark's executors end with this code when a task finds no memory. */
+  private static boolean hasHeapTooSmall(Throwable failure) {
+    return String.valueOf(failure.getMessage()).contains("exited with code 52");
+  }
+
   private static Blame blameByType(List<Throwable> chain) {
     boolean cluster = false;
     for (Throwable at : chain) {
+      if (at instanceof IllegalStateException
+          && String.valueOf(at.getMessage()).startsWith(STOPPED)) {
+        return Blame.CLUSTER;
+      }
       if (at instanceof IOException
           || at instanceof UncheckedIOException
           || at instanceof OutOfMemoryError) {

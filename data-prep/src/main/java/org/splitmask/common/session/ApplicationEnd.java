@@ -22,10 +22,25 @@ public final class ApplicationEnd {
    * @throws SparkException with the code, where Spark runs the main class
    */
   public static void with(int exitCode, IntConsumer exit) throws SparkException {
-    if (System.getProperty(STARTED_BY_SPARK) == null) {
+    String mode = System.getProperty(STARTED_BY_SPARK);
+    if (mode == null) {
       exit.accept(exitCode);
     } else if (exitCode != 0) {
       throw new SparkUserAppException(exitCode);
+    } else if (mode.equals("cluster") && "yarn".equals(System.getProperty("spark.master"))) {
+      contentYarn();
+    }
+  }
+
+  /**
+   * YARN takes an application that never had a Spark context for failed, and some commands need
+   * none. A short one without executors is enough.
+   */
+  private static void contentYarn() {
+    if (!SparkSessions.wasStarted()) {
+      System.setProperty("spark.executor.instances", "0");
+      System.setProperty("spark.dynamicAllocation.enabled", "false");
+      SparkSessions.start("splitmask").stop();
     }
   }
 }

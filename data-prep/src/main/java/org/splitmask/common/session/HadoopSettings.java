@@ -17,6 +17,11 @@ public final class HadoopSettings {
     return SparkHadoopUtil.get().newConfiguration(new SparkConf());
   }
 
+  /** Whether spark-submit has started this driver on a machine of the cluster. */
+  public static boolean isDriverElsewhere() {
+    return "cluster".equals(System.getProperty("spark.submit.deployMode"));
+  }
+
   /**
    * The file that a word of the command line means. A word with a scheme is a file of that
    * filesystem. Of a word without one, the file of that name on this machine goes first: in cluster

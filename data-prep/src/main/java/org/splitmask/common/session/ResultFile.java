@@ -21,10 +21,11 @@ import org.splitmask.common.failure.SplitMaskException;
  *
  * <pre>{"exit": {"code": 0, "name": "done", "worthRetry": false}, "result": {...}}</pre>
  *
- * <p>or with {@code message} in place of {@code result}. While the command runs, {@code exit} is
- * null, so that nobody takes the result of an earlier run for that of this one.
+ * <p>or with {@code message} in place of {@code result}. Until the command has ended, {@code exit}
+ * is null, so that nobody takes the result of an earlier run for that of this one.
  */
 public final class ResultFile {
+  private static final String SUBMITTED = "submitted";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** A result has some dozens of figures; anything longer is another file. */
@@ -39,8 +40,17 @@ public final class ResultFile {
 
   /** Says that the command runs. A file that cannot be written is found out before any work. */
   public void begin() {
+    mark("running");
+  }
+
+  /** Says that the command is to run elsewhere; its own {@link #begin} comes later. */
+  public void submit() {
+    mark(SUBMITTED);
+  }
+
+  private void mark(String state) {
     try {
-      write(new Content(null, null, null));
+      write(new Content(null, state, null));
     } catch (IOException e) {
       Diagnosis diagnosis = Diagnosis.of(e);
       throw new SplitMaskException(
@@ -90,6 +100,11 @@ public final class ResultFile {
     }
     Exit exit = content.exit();
     if (exit == null) {
+      Check.cluster(
+          !SUBMITTED.equals(content.message()),
+          "the command of %s was submitted and has not begun: its driver was not started, or waits"
+              + " for room",
+          file);
       throw Check.failure(
           Blame.CLUSTER, "the command of %s has not ended: it still runs, or was killed", file);
     }

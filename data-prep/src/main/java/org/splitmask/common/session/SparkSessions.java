@@ -2,11 +2,13 @@
 package org.splitmask.common.session;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.common.failure.SplitMaskException;
 
@@ -18,6 +20,7 @@ public final class SparkSessions {
   /** As in the files of conf/spark, which have more of it. */
   private static final String UTF8_LOCALE = "C.UTF-8";
 
+  private static final AtomicBoolean STARTED = new AtomicBoolean();
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private static final String SERIALIZER = "spark.serializer";
@@ -29,10 +32,26 @@ public final class SparkSessions {
    * The session of an application.
    *
    * @throws SplitMaskException blaming the user where Spark refuses its settings, for instance more
-   *     memory than any machine of the cluster has
+   *     memory than any machine of the cluster has; blaming the cluster where it does not answer
    */
   public static SparkSession start(String name) {
     SparkConf conf = settings(name);
+    SparkSession session = begun(conf);
+    // Spark gives up a master that does not answer in another thread, and returns all the same.
+    Check.cluster(
+        !session.sparkContext().isStopped(),
+        "%s does not answer, or has ended the application; check whether it is up, and its address",
+        conf.get("spark.master"));
+    return session;
+  }
+
+  /** Whether this process has had a session. */
+  static boolean wasStarted() {
+    return STARTED.get();
+  }
+
+  private static SparkSession begun(SparkConf conf) {
+    STARTED.set(true);
     try {
       return SlowStart.watched(
           conf.get("spark.master"),

@@ -120,6 +120,23 @@ class CommandRunnerTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("SplitMask ");
   }
 
+  /** The help has a hundred lines and more. */
+  @Test
+  void wrongWordsAreToldInTwoLines() {
+    assertThat(run(() -> Map.of(), "--confg", "a.yaml")).isEqualTo(2);
+    assertThat(messages().lines())
+        .hasSize(2)
+        .first()
+        .asString()
+        .startsWith("error: Unknown option: '--confg'");
+    assertThat(messages()).contains("--config");
+
+    err.reset();
+    assertThat(run(() -> Map.of(), "--config")).isEqualTo(2);
+    assertThat(messages().lines().toList().get(1))
+        .isEqualTo("example --help lists all options and keys");
+  }
+
   @Test
   void theResultIsWrittenToAFileToo() throws IOException {
     String file = folder.resolve("result.json").toString();
@@ -179,7 +196,7 @@ class CommandRunnerTest {
       assertThat(run(() -> Map.of(), "--config", name)).isZero();
     }
     assertThat(run(() -> Map.of(), "--config", file + "x")).isEqualTo(2);
-    assertThat(messages()).contains("no configuration file at file:", "keys.yamlx", "--files");
+    assertThat(messages()).contains("no configuration file at file:", "keys.yamlx");
   }
 
   private int failed(Exception failure) {

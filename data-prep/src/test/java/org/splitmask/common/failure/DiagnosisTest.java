@@ -159,6 +159,21 @@ class DiagnosisTest {
     assertThat(others).isEqualTo(new Diagnosis(Blame.CLUSTER, "a Spark job failed: no disk"));
   }
 
+  @Test
+  void anExecutorWithoutMemoryAndAContextThatSparkStoppedAreTheClusters() {
+    String lost = "ExecutorLostFailure (executor 2 exited caused by one of the running tasks)";
+    Diagnosis memory =
+        Diagnosis.of(
+            new SparkException(nowhere(lost + " Reason: Command exited with code 52"), null));
+    assertThat(memory.blame()).isEqualTo(Blame.CLUSTER);
+    assertThat(memory.message()).contains("out of memory", "code 52", "spark.executor.memory");
+
+    Diagnosis stopped =
+        Diagnosis.of(
+            new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis ..."));
+    assertThat(stopped.blame()).isEqualTo(Blame.CLUSTER);
+  }
+
   private static String nowhere(String failure) {
     return "Job aborted due to stage failure: \n"
         + "Aborting TaskSet 0.0 because task 0 (partition 0)\n"

@@ -11,7 +11,9 @@ import org.splitmask.train.model.PositionTableLayer.Positions;
 public record ModelConfig(
     @Key(
             defaultValue = "224",
-            help = "side of the model's input in pixels; a multiple of patch-size")
+            help =
+                "side of the model's input in pixels; a multiple of patch-size; at most the table's"
+                    + " image-size, or pictures are enlarged")
         int cropSize,
     @Key(defaultValue = "16", help = "side of a patch in pixels; may differ from the table's")
         int patchSize,

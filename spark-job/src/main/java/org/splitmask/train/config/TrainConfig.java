@@ -2,6 +2,8 @@
 package org.splitmask.train.config;
 
 import java.io.Serializable;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.table.Split;
@@ -66,6 +68,21 @@ public record TrainConfig(
     outerStep();
     run.planner(snapshot.statistics().images(Split.TRAIN));
     input.loading().check(snapshot.rowGroups(Split.TRAIN));
+  }
+
+  /** What is allowed, and seldom meant: pictures that are smaller than the model's input. */
+  public Optional<String> advice(TableSnapshot snapshot) {
+    int stored = snapshot.shape().imageSize();
+    return stored >= model.cropSize()
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "the table's pictures have %d px and crop-size is %d, so every crop is enlarged;"
+                    + " prepare them with image-size=%d or more, or lower crop-size",
+                stored,
+                model.cropSize(),
+                model.cropSize()));
   }
 
   /** What decides a vocabulary that is fitted on the table. */

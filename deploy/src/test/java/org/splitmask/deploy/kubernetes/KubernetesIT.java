@@ -256,18 +256,23 @@ class KubernetesIT {
           .containsSubsequence(arguments);
       assertThat(container.getImage()).isEqualTo(spec.get("image").asText());
       assertThat(container.getResources().getLimits())
-          .containsEntry("memory", new Quantity("8192Mi"));
+          .containsEntry("memory", new Quantity("3072Mi"));
       assertThat(pod.getSpec().getServiceAccountName()).isEqualTo("splitmask");
       Pods.assertHardened(pod.getSpec(), container);
       assertThat(Pods.emptyDirs(pod.getSpec(), container)).contains(CACHE, "/tmp");
       assertThat(container.getVolumeMounts())
           .extracting(VolumeMount::getMountPath)
-          .contains("/etc/splitmask", "/etc/splitmask-catalog");
+          .contains("/etc/splitmask");
       assertThat(container.getEnv())
           .filteredOn(variable -> variable.getName().equals("AWS_SECRET_ACCESS_KEY"))
           .singleElement()
           .extracting(variable -> variable.getValueFrom().getSecretKeyRef().getName())
           .isEqualTo("splitmask-s3");
+      assertThat(container.getEnv())
+          .filteredOn(variable -> variable.getName().equals("CATALOG_PASSWORD"))
+          .singleElement()
+          .extracting(variable -> variable.getValueFrom().getSecretKeyRef().getName())
+          .isEqualTo("splitmask-catalog");
     }
   }
 

@@ -22,7 +22,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The files of deploy/kubernetes are what Kubernetes and the operator take, and say the same. */
 class ManifestsTest {
   private static final List<String> ROLES = List.of("driver", "executor");
+
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{env:([^}]*)}");
 
   /** Settings that the operator has fields for, and refuses or overrides in sparkConf. */
   private static final List<String> FIELDS =
@@ -181,11 +188,15 @@ class ManifestsTest {
               spec.get("mainClass").asText().contains(".prep.")
                   ? "/data-prep.jar"
                   : "/spark-job.jar");
-      List<String> arguments = new ArrayList<>();
-      spec.get("arguments").forEach(argument -> arguments.add(argument.asText()));
+      List<String> arguments = arguments(application);
       assertThat(arguments).contains("--output", "--result");
-      Path config = Path.of(arguments.get(arguments.indexOf("--config") + 1));
+      Path config = Path.of(valueOf("--config", arguments));
       assertThat(conf.getData()).containsKey(config.getFileName().toString());
+      if (arguments.contains("--catalog")) {
+        Path catalog = Path.of(valueOf("--catalog", arguments));
+        assertThat(catalog).hasParentRaw(config.getParent());
+        assertThat(conf.getData()).containsKey(catalog.getFileName().toString());
+      }
 
       PodSpec driver = Applications.template(application, "driver").getSpec();
       assertThat(driver.getVolumes())
@@ -196,6 +207,18 @@ class ManifestsTest {
       assertThat(driver.getContainers().get(0).getVolumeMounts())
           .anyMatch(mount -> mount.getMountPath().equals(config.getParent().toString()));
     }
+  }
+
+  private static List<String> arguments(JsonNode application) {
+    List<String> arguments = new ArrayList<>();
+    Applications.spec(application)
+        .get("arguments")
+        .forEach(argument -> arguments.add(argument.asText()));
+    return arguments;
+  }
+
+  private static String valueOf(String option, List<String> arguments) {
+    return arguments.get(arguments.indexOf(option) + 1);
   }
 
   @ParameterizedTest
@@ -211,11 +234,46 @@ class ManifestsTest {
         assertThat(variables)
             .filteredOn(variable -> variable.getName().matches(".*(KEY|SECRET|TOKEN|PASSWORD).*"))
             .allMatch(variable -> variable.getValue() == null && variable.getValueFrom() != null);
-        assertThat(variables.size()).isEqualTo(overlay.equals("s3") ? 2 : 0);
+        assertThat(variables)
+            .extracting(EnvVar::getName)
+            .containsExactlyInAnyOrderElementsOf(variables(overlay, role));
       }
       assertThat(Applications.template(application, "executor").getSpec().getVolumes())
           .extracting(Volume::getSecret)
           .containsOnlyNulls();
+    }
+  }
+
+  /** The store's keys for all; for the driver also what the catalog file refers to. */
+  private static Set<String> variables(String overlay, String role) throws IOException {
+    Set<String> names = new TreeSet<>();
+    if (overlay.equals("s3")) {
+      names.addAll(List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"));
+      if (role.equals("driver")) {
+        Matcher reference = REFERENCE.matcher(catalogFile());
+        while (reference.find()) {
+          names.add(reference.group(1));
+        }
+      }
+    }
+    return names;
+  }
+
+  /** conf/catalog.yaml without its comments. */
+  private static String catalogFile() throws IOException {
+    return Files.readAllLines(SparkImage.REPOSITORY.resolve("conf/catalog.yaml")).stream()
+        .filter(line -> !line.startsWith("#"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void theTableOfTheOverlayIsInTheCatalogOfTheConfiguration() throws IOException {
+    String name = Manifests.parse(catalogFile()).get(0).get("name").asText();
+
+    for (JsonNode application : Applications.applications("s3")) {
+      List<String> arguments = arguments(application);
+      String option = arguments.contains("--table") ? "--table" : "--output";
+      assertThat(valueOf(option, arguments)).matches(name + "(\\.[a-z0-9_]+){2,}");
     }
   }
 
@@ -274,7 +332,7 @@ class ManifestsTest {
 
     try (Stream<Path> files = Files.list(SparkImage.REPOSITORY.resolve("conf"))) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .filteredOn(file -> file.matches("(prepare|vit-.*)\\.yaml"))
+          .filteredOn(file -> file.matches("(catalog|prepare|vit-.*)\\.yaml"))
           .containsExactlyInAnyOrderElementsOf(named);
     }
   }

@@ -49,11 +49,11 @@ final class Pretraining implements RunKind<TrainConfig, SplitMaskBatch> {
   @Override
   public void check(TableSnapshot snapshot) {
     config.check(snapshot);
-    config.advice(snapshot).ifPresent(LOG::warn);
   }
 
   @Override
   public SplitMaskTask begin(TableSnapshot snapshot) throws IOException {
+    config.advice(snapshot).ifPresent(LOG::warn);
     return config.task(snapshot, codebook(snapshot));
   }
 

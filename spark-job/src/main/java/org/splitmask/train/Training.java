@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress;
 import org.splitmask.common.config.Configurations;
+import org.splitmask.common.failure.Check;
+import org.splitmask.common.lease.Repeater;
 import org.splitmask.common.session.FigureSource;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
@@ -36,6 +38,7 @@ import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.RunIdentity;
 import org.splitmask.train.checkpoint.RunIdentity.PinnedTable;
+import org.splitmask.train.checkpoint.RunLease;
 import org.splitmask.train.config.RunSettings;
 import org.splitmask.train.kernel.library.BlasCheck;
 import org.splitmask.train.local.TrainerSettings;
@@ -72,11 +75,17 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   Map<String, Object> run() throws IOException {
     Configuration hadoop = session.sparkContext().hadoopConfiguration();
     try (PatchTable patches = PatchTable.open(table, hadoop)) {
-      return run(beginOrResume(patches));
+      // Before the lease, so that what is refused leaves nothing.
+      kind.check(RunStart.of(run, config, patches).snapshot());
+      String application = session.sparkContext().applicationId();
+      Repeater repeater = Repeater.onThread("lease of the run");
+      try (RunLease lease = RunLease.take(run, application, repeater)) {
+        return run(beginOrResume(patches), lease);
+      }
     }
   }
 
-  private Map<String, Object> run(Begun<B> begun) throws IOException {
+  private Map<String, Object> run(Begun<B> begun, RunLease lease) throws IOException {
     LearningTask<B> task = begun.task();
     List<RowGroup> groups = begun.snapshot().rowGroups(Split.TRAIN);
     RoundPlanner planner = config.run().planner(groups.stream().mapToLong(RowGroup::rows).sum());
@@ -97,8 +106,10 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try (Progress progress = console.progress("train", "images", planner.imagesInAll());
         FigureSource figures = FigureSource.register("splitmask.train");
-        SparkRounds rounds = new SparkRounds(spark, settings, groups)) {
+        SparkRounds rounds = new SparkRounds(spark, settings, groups);
+        StopSignal signal = StopSignal.onTerm(rounds::stop)) {
       List<RoundListener> listeners = new ArrayList<>();
+      listeners.add(lease); // before anything of a round is kept
       listeners.add(metrics);
       listeners.addAll(kind.watches());
       listeners.add(new FigureListener(planner.imagesSeen(start.cursor()), figures::set));
@@ -115,6 +126,12 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
               console.nanoTime());
       List<String> files = groups.stream().map(RowGroup::file).distinct().toList();
       try (TrainingState end = Dl4jAveraging.train(spark, task, loop, start, files)) {
+        Check.cluster(
+            !rounds.isStopped() || planner.isDone(end.cursor()),
+            "%s was stopped by SIGTERM after round %d, and has a checkpoint of it; the same command"
+                + " goes on from there",
+            run.root(),
+            end.round());
         return result(end, planner, task, summary, checkpoints);
       }
     }

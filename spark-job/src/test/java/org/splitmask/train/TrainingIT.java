@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -104,6 +105,44 @@ class TrainingIT extends TrainingFixture {
     assertThat(parameters(killed)).isEqualTo(parameters(undisturbed));
     assertThat(Files.readString(Path.of(killed, "metrics.jsonl")).lines().count())
         .isEqualTo(Files.readString(Path.of(undisturbed, "metrics.jsonl")).lines().count());
+  }
+
+  /** YARN, Kubernetes and Airflow ask for an end so, some seconds before they kill. */
+  @Test
+  void aStoppedProcessLosesNoFinishedRound() throws Exception {
+    String undisturbed = folder.resolve("unstopped").toString();
+    train(undisturbed, "workers=2", "epochs=30");
+
+    String stopped = folder.resolve("stopped").toString();
+    Process first = process(stopped, "workers=2", "epochs=30", "checkpoint-every=4");
+    awaitCheckpoint(first, stopped);
+    first.destroy(); // SIGTERM
+    assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    String log = Files.readString(Path.of(stopped + ".log"));
+    assertThat(first.exitValue()).as(log).isEqualTo(4);
+    assertThat(log).contains("was stopped by SIGTERM after round ", "the same command goes on");
+    long rounds = Files.readString(Path.of(stopped, "metrics.jsonl")).lines().count();
+    assertThat(Path.of(stopped, "checkpoints", String.format(Locale.ROOT, "round-%06d", rounds)))
+        .exists();
+
+    train(stopped, "workers=2", "epochs=30", "checkpoint-every=4");
+    assertThat(parameters(stopped)).isEqualTo(parameters(undisturbed));
+  }
+
+  @Test
+  void aSecondDriverIsRefusedWhileTheFirstTrains() throws Exception {
+    String run = folder.resolve("twice").toString();
+    Process first = process(run, "workers=2", "epochs=30");
+    awaitCheckpoint(first, run);
+
+    assertThatThrownBy(() -> train(run, "workers=2", "epochs=30"))
+        .isInstanceOf(SplitMaskException.class)
+        .hasMessageContaining("is being trained by application")
+        .hasMessageContaining("process " + first.pid());
+    assertThat(first.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(first.exitValue()).as(Files.readString(Path.of(run + ".log"))).isZero();
+    assertThat(Path.of(run, "_driver.lease")).doesNotExist();
+    assertThat(Path.of(run, "_driver.heartbeat")).doesNotExist();
   }
 
   @Test
@@ -209,8 +248,14 @@ class TrainingIT extends TrainingFixture {
         List.of("-Dspark.driver.host=127.0.0.1", "-Dspark.driver.bindAddress=127.0.0.1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), TrainApp.class.getName()));
     command.addAll(List.of("--table", table, "--output", run));
-    command.addAll(SMALL);
-    command.addAll(List.of(settings));
+    List<String> given = List.of(settings);
+    for (String word : SMALL) {
+      String key = word.substring(0, word.indexOf('=') + 1);
+      if (given.stream().noneMatch(setting -> setting.startsWith(key))) {
+        command.add(word);
+      }
+    }
+    command.addAll(given);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(Path.of(run + ".log").toFile())

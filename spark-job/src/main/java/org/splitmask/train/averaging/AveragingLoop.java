@@ -3,6 +3,7 @@ package org.splitmask.train.averaging;
 
 import java.util.List;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
@@ -58,19 +59,23 @@ public final class AveragingLoop {
    * Trains from a state to the end of the run.
    *
    * @param start closed when the round after it is done, or when training fails
-   * @return the last state, which the caller closes
+   * @return the last state, which the caller closes; of a run that was stopped, the one after its
+   *     last whole round
    */
   public TrainingState run(TrainingState start) {
     TrainingState state = start;
     boolean done = false;
     try {
       long roundStartedAt = nanoTime.getAsLong();
-      while (!planner.isDone(state.cursor())) {
+      while (!planner.isDone(state.cursor()) && !runner.isStopped()) {
         RoundPlan plan = planner.plan(state.cursor());
         if (plan.steps().get(0).isEmpty()) {
           break; // what is left of the last epoch is too little for so many workers
         }
         Averaged averaged = round(state, plan);
+        if (averaged == null) {
+          break; // the state before this round is the last
+        }
         state.close();
         state = averaged.state();
         long now = nanoTime.getAsLong();
@@ -93,14 +98,21 @@ public final class AveragingLoop {
   /** What a round came to: the state after it, and what its workers told. */
   private record Averaged(TrainingState state, List<WorkerReport> reports) {}
 
-  /** A round that the cluster failed is tried again from the same state, to the same bits. */
-  private Averaged round(TrainingState state, RoundPlan plan) {
+  /**
+   * A round that the cluster failed is tried again from the same state, to the same bits. Nothing
+   * comes of one that was stopped.
+   */
+  private @Nullable Averaged round(TrainingState state, RoundPlan plan) {
     int number = state.round() + 1;
     String what = "round " + number + " of " + (state.round() + planner.roundsLeft(state.cursor()));
     for (int attempt = 1; ; attempt++) {
       try {
         return attempt(state, plan, what);
       } catch (Exception e) { // Spark's own are checked, and nobody declares them
+        if (runner.isStopped()) {
+          LOG.info("{} is given up: {}", what, Diagnosis.of(e).message());
+          return null;
+        }
         if (attempt == ATTEMPTS || !isWorthARetry(e)) {
           throw e;
         }

@@ -19,6 +19,11 @@ public interface RoundRunner extends AutoCloseable {
   /** Whether it can run another round after one has failed. */
   boolean canGoOn();
 
+  /** Whether somebody has asked for an end: the round under way fails, and there is no other. */
+  default boolean isStopped() {
+    return false;
+  }
+
   /** Gives up what is kept between rounds. */
   @Override
   void close();

@@ -36,6 +36,7 @@ public final class SparkRounds implements RoundRunner {
   private final Broadcast<TrainerSettings<?>> settings;
   private final Broadcast<List<RowGroup>> groups;
   private final Broadcast<SerializableConfiguration> hadoop;
+  private volatile boolean stopped;
 
   /**
    * The rounds of one run.
@@ -53,6 +54,17 @@ public final class SparkRounds implements RoundRunner {
   @Override
   public boolean canGoOn() {
     return !spark.sc().isStopped();
+  }
+
+  /** Gives up the round under way, and runs no other. From any thread; returns at once. */
+  public void stop() {
+    stopped = true;
+    spark.cancelJobGroup(job);
+  }
+
+  @Override
+  public boolean isStopped() {
+    return stopped;
   }
 
   @Override

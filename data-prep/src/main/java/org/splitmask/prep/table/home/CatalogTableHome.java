@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.common.lease.Repeater;
 
 /**
  * Tables that an Iceberg catalog keeps. There is no lock: a commit is the catalog's compare-and-

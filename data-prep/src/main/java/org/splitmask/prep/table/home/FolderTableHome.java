@@ -18,6 +18,7 @@ import org.apache.iceberg.hadoop.HadoopTables;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.common.lease.Repeater;
 
 /**
  * A folder on a filesystem where a rename is atomic. It holds the folders of the Iceberg tables,

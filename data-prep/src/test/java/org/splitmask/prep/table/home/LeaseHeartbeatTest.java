@@ -12,6 +12,7 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.splitmask.common.lease.Repeater;
 
 /** A holder on another host is known by its heartbeat alone; minutes pass by hand. */
 class LeaseHeartbeatTest {
@@ -32,7 +33,7 @@ class LeaseHeartbeatTest {
     for (int hour = 0; hour < 24; hour++) {
       pass(Duration.ofHours(1));
       assertThatThrownBy(() -> take("run-2"))
-          .hasMessageContainingAll("is being written by run run-1", "heard of 0 minutes ago");
+          .hasMessageContainingAll("is being written by run run-1", "heard of 0 seconds ago");
     }
 
     first.check();
@@ -54,7 +55,7 @@ class LeaseHeartbeatTest {
     TableLease second = take("run-2");
 
     second.check();
-    assertThatThrownBy(first::check).hasMessageContaining("was taken over by run run-2");
+    assertThatThrownBy(first::check).hasMessageContaining("was taken over by run-2");
     second.close();
   }
 

@@ -66,7 +66,7 @@ class TableLeaseTest {
     Files.writeString(lease, String.join("\n", "run-1", "elsewhere", DEAD_PROCESS, "then"));
     assertThatThrownBy(() -> take("run-2"))
         .hasMessageContaining(
-            "process " + DEAD_PROCESS + " on elsewhere, last heard of 0 minutes ago")
+            "process " + DEAD_PROCESS + " on elsewhere, last heard of 0 seconds ago")
         .hasMessageContaining("after 15 minutes of silence");
     Files.writeString(lease, "");
     assertThatThrownBy(() -> take("run-2")).hasMessageContaining("run unknown");
@@ -74,13 +74,13 @@ class TableLeaseTest {
     FileTime longAgo = FileTime.from(Instant.now().minusSeconds(20 * 60));
     Files.setLastModifiedTime(lease, longAgo);
     Path heartbeat = Files.createFile(folder.resolve("_writer.heartbeat"));
-    assertThatThrownBy(() -> take("run-2")).hasMessageContaining("heard of 0 minutes ago");
+    assertThatThrownBy(() -> take("run-2")).hasMessageContaining("heard of 0 seconds ago");
     Files.setLastModifiedTime(heartbeat, longAgo);
     WriteGuard taken = take("run-2");
 
     taken.check();
     Files.writeString(lease, "taken over");
-    assertThatThrownBy(taken::check).hasMessageContaining("was taken over by run unknown");
+    assertThatThrownBy(taken::check).hasMessageContaining("was taken over by unknown");
     taken.close();
     assertThat(lease).as("of its new holder").exists();
     assertThat(heartbeat).doesNotExist();

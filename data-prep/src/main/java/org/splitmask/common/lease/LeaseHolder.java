@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table.home;
+package org.splitmask.common.lease;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,21 +12,22 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * Who writes a table, as its lease says.
+ * Who has a lease, as its file says.
  *
+ * @param name the run's or application's
  * @param process the process's number on its host
  * @param started when the process began: numbers are given out again
  */
-record LeaseHolder(String runId, String host, String process, String started) {
+record LeaseHolder(String name, String host, String process, String started) {
   private static final int LONGEST = 4096;
   private static final LeaseHolder UNKNOWN =
       new LeaseHolder("unknown", "unknown", "unknown", "unknown");
   private static final LeaseHolder GONE =
       new LeaseHolder("that has just ended", "unknown", "unknown", "unknown");
 
-  static LeaseHolder self(String runId) {
+  static LeaseHolder self(String name) {
     ProcessHandle self = ProcessHandle.current();
-    return new LeaseHolder(runId, thisHost(), String.valueOf(self.pid()), startOf(self));
+    return new LeaseHolder(name, thisHost(), String.valueOf(self.pid()), startOf(self));
   }
 
   static LeaseHolder read(FileSystem fileSystem, Path path) throws IOException {
@@ -42,7 +43,7 @@ record LeaseHolder(String runId, String host, String process, String started) {
   }
 
   String print() {
-    return String.join("\n", runId, host, process, started);
+    return String.join("\n", name, host, process, started);
   }
 
   /** Whether it was a process of this host that is no more. */
@@ -52,6 +53,11 @@ record LeaseHolder(String runId, String host, String process, String started) {
         && ProcessHandle.of(Long.parseLong(process))
             .filter(alive -> startOf(alive).equals(started))
             .isEmpty();
+  }
+
+  /** Whether it is a process of this host that runs. */
+  boolean isAliveHere() {
+    return host.equals(thisHost()) && !isDeadHere();
   }
 
   private static String startOf(ProcessHandle process) {

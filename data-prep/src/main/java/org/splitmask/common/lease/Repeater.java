@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table.home;
+package org.splitmask.common.lease;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Does something again and again. */
 @FunctionalInterface
-interface Repeater {
+public interface Repeater {
   /** Begins; the first time is after the pause. */
   Repetition every(Duration pause, Runnable task);
 
@@ -31,7 +31,7 @@ interface Repeater {
               });
       ScheduledFuture<?> repeated =
           timer.scheduleWithFixedDelay(
-              task, pause.toSeconds(), pause.toSeconds(), TimeUnit.SECONDS);
+              task, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
       return () -> {
         repeated.cancel(true);
         timer.shutdownNow();

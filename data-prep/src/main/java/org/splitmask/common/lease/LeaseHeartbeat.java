@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.table.home;
+package org.splitmask.common.lease;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,43 +10,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows other hosts that a writer lives: writes a file anew every minute. How long ago that was is
- * judged by the filesystem's own clock, against a file written just now; hosts' clocks differ.
+ * Shows other hosts that a holder lives: writes a file anew again and again. How long ago that was
+ * is judged by the filesystem's own clock, against a file written just now; hosts' clocks differ.
  */
 final class LeaseHeartbeat implements AutoCloseable {
-  /** Longer than a failover of a name node or a long pause of a JVM. */
-  static final Duration SILENCE_OF_THE_DEAD = Duration.ofMinutes(15);
-
   private static final Logger LOG = LoggerFactory.getLogger(LeaseHeartbeat.class);
-  private static final String FILE = "_writer.heartbeat";
-  private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final FileSystem fileSystem;
   private final Path path;
   private final Repeater.Repetition beats;
 
-  private LeaseHeartbeat(FileSystem fileSystem, Path path, Repeater repeater) {
+  private LeaseHeartbeat(FileSystem fileSystem, Path path, Duration pause, Repeater repeater) {
     this.fileSystem = fileSystem;
     this.path = path;
-    this.beats = repeater.every(PAUSE, this::beat);
+    this.beats = repeater.every(pause, this::beat);
   }
 
-  static LeaseHeartbeat start(FileSystem fileSystem, Path folder, Repeater repeater)
-      throws IOException {
-    Path path = new Path(folder, FILE);
+  static LeaseHeartbeat start(
+      FileSystem fileSystem, Path folder, LeaseTerms terms, Repeater repeater) throws IOException {
+    Path path = file(folder, terms);
     write(fileSystem, path);
-    return new LeaseHeartbeat(fileSystem, path, repeater);
+    return new LeaseHeartbeat(fileSystem, path, terms.beat(), repeater);
+  }
+
+  private static Path file(Path folder, LeaseTerms terms) {
+    return new Path(folder, terms.prefix() + ".heartbeat");
   }
 
   /** For how long nobody has shown that he lives, by the lease or the heartbeat. */
-  static Duration silence(FileSystem fileSystem, Path folder, Path lease, String runId)
+  static Duration silence(
+      FileSystem fileSystem, Path folder, Path lease, LeaseTerms terms, String name)
       throws IOException {
-    Path probe = new Path(folder, "_writer.probe-" + runId);
+    Path probe = new Path(folder, terms.prefix() + ".probe-" + name);
     write(fileSystem, probe);
     try {
       long now = modified(fileSystem, probe);
-      long last =
-          Math.max(modified(fileSystem, lease), modified(fileSystem, new Path(folder, FILE)));
+      long last = Math.max(modified(fileSystem, lease), modified(fileSystem, file(folder, terms)));
       return Duration.ofMillis(now - last);
     } finally {
       fileSystem.delete(probe, false);
@@ -67,7 +66,7 @@ final class LeaseHeartbeat implements AutoCloseable {
     try {
       write(fileSystem, path);
     } catch (IOException | RuntimeException e) {
-      LOG.warn("cannot write {}, the next try is in a minute: {}", path, e.toString());
+      LOG.warn("cannot write {}, and will try again: {}", path, e.toString());
     }
   }
 

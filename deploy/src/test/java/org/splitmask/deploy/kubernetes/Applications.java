@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -83,5 +84,17 @@ final class Applications {
       }
     }
     throw new AssertionError("no definition of " + kind + " in " + CRDS);
+  }
+
+  /** The words of its command. */
+  static List<String> arguments(JsonNode application) {
+    List<String> arguments = new ArrayList<>();
+    spec(application).get("arguments").forEach(argument -> arguments.add(argument.asText()));
+    return arguments;
+  }
+
+  /** The word behind an option. */
+  static String valueOf(String option, List<String> arguments) {
+    return arguments.get(arguments.indexOf(option) + 1);
   }
 }

@@ -10,9 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
 import java.io.IOException;
@@ -22,12 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The files of deploy/kubernetes are what Kubernetes and the operator take, and say the same. */
 class ManifestsTest {
   private static final List<String> ROLES = List.of("driver", "executor");
-
-  private static final Pattern REFERENCE = Pattern.compile("\\$\\{env:([^}]*)}");
 
   /** Settings that the operator has fields for, and refuses or overrides in sparkConf. */
   private static final List<String> FIELDS =
@@ -188,12 +179,12 @@ class ManifestsTest {
               spec.get("mainClass").asText().contains(".prep.")
                   ? "/data-prep.jar"
                   : "/spark-job.jar");
-      List<String> arguments = arguments(application);
+      List<String> arguments = Applications.arguments(application);
       assertThat(arguments).contains("--output", "--result");
-      Path config = Path.of(valueOf("--config", arguments));
+      Path config = Path.of(Applications.valueOf("--config", arguments));
       assertThat(conf.getData()).containsKey(config.getFileName().toString());
       if (arguments.contains("--catalog")) {
-        Path catalog = Path.of(valueOf("--catalog", arguments));
+        Path catalog = Path.of(Applications.valueOf("--catalog", arguments));
         assertThat(catalog).hasParentRaw(config.getParent());
         assertThat(conf.getData()).containsKey(catalog.getFileName().toString());
       }
@@ -206,74 +197,6 @@ class ManifestsTest {
                       && volume.getConfigMap().getName().equals(conf.getMetadata().getName()));
       assertThat(driver.getContainers().get(0).getVolumeMounts())
           .anyMatch(mount -> mount.getMountPath().equals(config.getParent().toString()));
-    }
-  }
-
-  private static List<String> arguments(JsonNode application) {
-    List<String> arguments = new ArrayList<>();
-    Applications.spec(application)
-        .get("arguments")
-        .forEach(argument -> arguments.add(argument.asText()));
-    return arguments;
-  }
-
-  private static String valueOf(String option, List<String> arguments) {
-    return arguments.get(arguments.indexOf(option) + 1);
-  }
-
-  @ParameterizedTest
-  @MethodSource("overlays")
-  void secretsAreThereByReferenceAlone(String overlay) throws IOException {
-    assertThat(Applications.rendered(overlay))
-        .extracting(Manifests::kind)
-        .doesNotContain("v1/Secret");
-    for (JsonNode application : Applications.applications(overlay)) {
-      for (String role : ROLES) {
-        List<EnvVar> variables =
-            Applications.template(application, role).getSpec().getContainers().get(0).getEnv();
-        assertThat(variables)
-            .filteredOn(variable -> variable.getName().matches(".*(KEY|SECRET|TOKEN|PASSWORD).*"))
-            .allMatch(variable -> variable.getValue() == null && variable.getValueFrom() != null);
-        assertThat(variables)
-            .extracting(EnvVar::getName)
-            .containsExactlyInAnyOrderElementsOf(variables(overlay, role));
-      }
-      assertThat(Applications.template(application, "executor").getSpec().getVolumes())
-          .extracting(Volume::getSecret)
-          .containsOnlyNulls();
-    }
-  }
-
-  /** The store's keys for all; for the driver also what the catalog file refers to. */
-  private static Set<String> variables(String overlay, String role) throws IOException {
-    Set<String> names = new TreeSet<>();
-    if (overlay.equals("s3")) {
-      names.addAll(List.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"));
-      if (role.equals("driver")) {
-        Matcher reference = REFERENCE.matcher(catalogFile());
-        while (reference.find()) {
-          names.add(reference.group(1));
-        }
-      }
-    }
-    return names;
-  }
-
-  /** conf/catalog.yaml without its comments. */
-  private static String catalogFile() throws IOException {
-    return Files.readAllLines(SparkImage.REPOSITORY.resolve("conf/catalog.yaml")).stream()
-        .filter(line -> !line.startsWith("#"))
-        .collect(Collectors.joining("\n"));
-  }
-
-  @Test
-  void theTableOfTheOverlayIsInTheCatalogOfTheConfiguration() throws IOException {
-    String name = Manifests.parse(catalogFile()).get(0).get("name").asText();
-
-    for (JsonNode application : Applications.applications("s3")) {
-      List<String> arguments = arguments(application);
-      String option = arguments.contains("--table") ? "--table" : "--output";
-      assertThat(valueOf(option, arguments)).matches(name + "(\\.[a-z0-9_]+){2,}");
     }
   }
 

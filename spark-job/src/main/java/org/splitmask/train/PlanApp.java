@@ -101,7 +101,11 @@ public final class PlanApp implements Callable<Map<String, Object>>, Configured 
     SplitMaskTask task = config.outline(start.snapshot());
     Progress progress =
         CheckpointStore.reader(run, task.layout()).latestProgress().orElse(Progress.NONE);
-    double until = RunSummary.read(run).imagesPerSecond();
+    RunSummary summary = RunSummary.read(run);
+    double until =
+        summary.has("workers")
+            ? summary.imagesPerSecond() / summary.last("workers") * config.run().workers()
+            : 0;
     return forecast(config, start.snapshot(), task, progress, rate > 0 ? together(config) : until);
   }
 

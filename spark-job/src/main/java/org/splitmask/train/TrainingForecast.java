@@ -57,7 +57,7 @@ record TrainingForecast(
         progress.round(),
         planner.roundsLeft(progress.cursor()),
         images,
-        planner.imagesInAll() - planner.imagesSeen(progress.cursor()),
+        planner.imagesLeft(progress.cursor()),
         outline.layout().length(),
         outline.stepBytes(run.batchSize()),
         imagesPerSecond);

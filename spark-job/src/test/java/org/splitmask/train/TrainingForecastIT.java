@@ -65,6 +65,9 @@ class TrainingForecastIT extends TrainingFixture {
         .as("a rate that is given counts")
         .hasToString("0");
     assertThat(forecast(run, "epochs=2").succeeded().json().path("roundsLeft").asInt()).isZero();
+    JsonNode shorter = forecast(run, "epochs=5", "max-images=1").succeeded().json();
+    assertThat(shorter.path("imagesLeft").asLong()).as("of a run that is over").isZero();
+    assertThat(shorter.path("roundsLeft").asInt()).isZero();
     CommandOutcome longer = forecast(run, "epochs=5").succeeded();
     assertThat(longer.json().path("round").asInt()).isEqualTo(before.get("rounds"));
     assertThat(longer.json().path("imagesLeft").asLong()).isEqualTo(3L * trainImages());

@@ -109,11 +109,15 @@ public final class CommandRunner {
     }
     try {
       FileNameEncoding.checkCommand(fileNameEncoding);
+    } catch (SplitMaskException e) {
+      return fail(e);
+    }
+    try {
       if (resultFile != null) {
         resultFile.begin();
       }
     } catch (SplitMaskException e) {
-      resultFile = null; // it may be the file itself that cannot be written
+      resultFile = null; // which cannot be written
       return fail(e);
     }
     return new CommandLine.RunLast().execute(parsed);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -62,37 +63,69 @@ public final class Lease implements AutoCloseable {
     try {
       fileSystem.mkdirs(folder);
       if (!create(fileSystem, path, self.print())) {
-        awaitDeath(fileSystem, folder, path, terms, name);
-        fileSystem.delete(path, false);
-        Check.cluster(
-            create(fileSystem, path, self.print()),
-            "another process has just begun to write %s; try again later",
-            terms.subject());
+        LeaseHolder dead = awaitDeath(fileSystem, folder, path, terms, name);
+        remove(fileSystem, path, dead, terms, name);
+        fileSystem.delete(LeaseHeartbeat.file(folder, terms, dead.name()), false);
+        requireFirst(create(fileSystem, path, self.print()), terms);
       }
-      return new Lease(
-          fileSystem, path, terms, self, LeaseHeartbeat.start(fileSystem, folder, terms, repeater));
+      LeaseHeartbeat heartbeat = beating(fileSystem, path, self, terms, repeater);
+      return new Lease(fileSystem, path, terms, self, heartbeat);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + folder + ": " + e, e);
     }
   }
 
-  /** Returns when the holder is dead; fails when it lives, as far as one can know. */
-  private static void awaitDeath(
+  private static LeaseHeartbeat beating(
+      FileSystem fileSystem, Path path, LeaseHolder self, LeaseTerms terms, Repeater repeater)
+      throws IOException {
+    try {
+      return LeaseHeartbeat.start(fileSystem, path.getParent(), terms, self.name(), repeater);
+    } catch (IOException | RuntimeException e) {
+      fileSystem.delete(path, false);
+      throw e;
+    }
+  }
+
+  /** Of several that wait for the same death, one is first. */
+  private static void requireFirst(boolean isFirst, LeaseTerms terms) {
+    Check.cluster(
+        isFirst, "another process has just begun to write %s; try again later", terms.subject());
+  }
+
+  /**
+   * Removes a dead holder's lease. By a rename, in which one process succeeds; and if it was no
+   * longer the dead one's, it goes back.
+   */
+  private static void remove(
+      FileSystem fileSystem, Path path, LeaseHolder dead, LeaseTerms terms, String name)
+      throws IOException {
+    Path aside = path.suffix(".dead-" + name);
+    if (!fileSystem.exists(path) || !fileSystem.rename(path, aside)) {
+      return; // it is gone: whoever creates it now has it
+    }
+    if (!LeaseHolder.read(fileSystem, aside).equals(dead)) {
+      requireFirst(!fileSystem.rename(aside, path), terms);
+    }
+    fileSystem.delete(aside, false);
+  }
+
+  /** Returns the holder when it is dead; fails when it lives, as far as one can know. */
+  private static LeaseHolder awaitDeath(
       FileSystem fileSystem, Path folder, Path path, LeaseTerms terms, String name)
       throws IOException {
     LeaseHolder holder = LeaseHolder.read(fileSystem, path);
     Duration before = Duration.ZERO;
     Duration watched = Duration.ZERO;
-    while (!holder.isDeadHere()) {
-      Duration silent = LeaseHeartbeat.silence(fileSystem, folder, path, terms, name);
+    while (!holder.isDeadHere() && !holder.isGone()) {
+      Duration silent = LeaseHeartbeat.silence(fileSystem, folder, path, terms, holder, name);
       if (silent.compareTo(terms.silence()) >= 0) {
         LOG.warn(
             "{} {} on {} has been silent for {}: it is taken for dead",
             terms.subject(),
             holder.name(),
-            holder.host(),
+            holder.hostName(),
             words(silent));
-        return;
+        return holder;
       }
       boolean hasBeaten = silent.compareTo(before) < 0;
       if (hasBeaten || holder.isAliveHere() || watched.compareTo(terms.patience()) >= 0) {
@@ -105,12 +138,13 @@ public final class Lease implements AutoCloseable {
             terms.held(),
             holder.name(),
             holder.process(),
-            holder.host());
+            holder.hostName());
       }
       before = silent;
       watched = watched.plus(pause(terms));
       holder = LeaseHolder.read(fileSystem, path);
     }
+    return holder;
   }
 
   private static Duration pause(LeaseTerms terms) {
@@ -133,7 +167,7 @@ public final class Lease implements AutoCloseable {
         terms.held(),
         holder.name(),
         holder.process(),
-        holder.host(),
+        holder.hostName(),
         words(silent),
         path,
         words(terms.silence()));
@@ -168,7 +202,8 @@ public final class Lease implements AutoCloseable {
         fileSystem.delete(path, false);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot remove the lease " + path + "; delete it", e);
+      // What it was held for is done, and the next one waits for a while at most.
+      LOG.warn("cannot remove the lease {}; delete it: {}", path, e.toString());
     }
   }
 
@@ -191,6 +226,8 @@ public final class Lease implements AutoCloseable {
       return true;
     } catch (org.apache.hadoop.fs.FileAlreadyExistsException e) {
       return false;
+    } catch (FSError e) { // so Hadoop says that a local disk is full
+      throw new IOException(e);
     }
   }
 }

@@ -4,9 +4,13 @@ package org.splitmask.common.session;
 import java.util.function.IntConsumer;
 import org.apache.spark.SparkException;
 import org.apache.spark.SparkUserAppException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Ends an application so that whoever started it learns its exit code. */
 public final class ApplicationEnd {
+  private static final Logger LOG = LoggerFactory.getLogger(ApplicationEnd.class);
+
   /** Spark sets it in every driver that it starts, and nowhere else. */
   private static final String STARTED_BY_SPARK = "spark.submit.deployMode";
 
@@ -40,7 +44,11 @@ public final class ApplicationEnd {
     if (!SparkSessions.wasStarted()) {
       System.setProperty("spark.executor.instances", "0");
       System.setProperty("spark.dynamicAllocation.enabled", "false");
-      SparkSessions.start("splitmask").stop();
+      try {
+        SparkSessions.start("splitmask").stop();
+      } catch (RuntimeException e) {
+        LOG.warn("the command is done, but YARN will take it for failed: {}", e.getMessage());
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.common.session;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkConf;
@@ -59,6 +60,9 @@ public final class SparkSessions {
           LOG::warn,
           () -> SparkSession.builder().config(conf).getOrCreate());
     } catch (IllegalArgumentException e) {
+      if (e.getCause() instanceof IOException) {
+        throw e; // so Hadoop says that a host has no address
+      }
       throw new SplitMaskException(
           Blame.USER,
           "Spark refuses to start: "

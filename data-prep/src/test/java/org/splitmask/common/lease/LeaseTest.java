@@ -32,7 +32,7 @@ class LeaseTest {
 
   @Test
   void aHolderThatGivesASignOfLifeKeepsIt() {
-    Path heartbeat = folder.resolve("_driver.heartbeat");
+    Path heartbeat = folder.resolve("_driver.heartbeat-app-1");
     Repeater.Repetition beats =
         Repeater.onThread("the other host").every(BEAT, () -> write(heartbeat));
     try {

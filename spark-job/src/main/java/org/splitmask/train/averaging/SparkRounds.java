@@ -87,6 +87,7 @@ public final class SparkRounds implements RoundRunner {
         byWorker(parts, segments).mapPartitions(new AverageParts(images));
     boolean done = false;
     try {
+      Check.cluster(!stopped, "the training was stopped"); // no job was there to be cancelled
       if (segments > 1) {
         results.persist(StorageLevel.MEMORY_AND_DISK());
         results.count(); // all workers at once, and then all segments at once

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.checkpoint;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.splitmask.common.lease.Lease;
 import org.splitmask.common.lease.LeaseTerms;
 import org.splitmask.common.lease.Repeater;
@@ -15,6 +18,7 @@ import org.splitmask.train.averaging.TrainingState;
  * checkpoints.
  */
 public final class RunLease implements RoundListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
   private static final Duration BEAT = Duration.ofSeconds(10);
 
   /** So long a driver that died on another machine may keep the next one waiting. */
@@ -54,7 +58,13 @@ public final class RunLease implements RoundListener, AutoCloseable {
   /** Fails if another driver has taken this one for dead. So it comes before those who write. */
   @Override
   public void onRound(RoundResult result) {
-    lease.check();
+    try {
+      lease.check();
+    } catch (UncheckedIOException e) {
+      // A storage that does not answer is no other driver; whoever writes will see to it.
+      LOG.warn(
+          "cannot look at the lease after round {}: {}", result.state().round(), e.getMessage());
+    }
   }
 
   @Override

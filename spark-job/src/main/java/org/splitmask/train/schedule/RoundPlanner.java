@@ -122,6 +122,20 @@ public record RoundPlanner(
     return length.images() > 0 ? Math.min(all, length.images()) : all;
   }
 
+  /** The images from the cursor to the end, about, as {@link #imagesInAll}. */
+  public long imagesLeft(Cursor cursor) {
+    long seen = imagesSeen(cursor);
+    long left = (long) length.epochs() * images - seen;
+    if (length.updates() > 0) {
+      double epochs = (double) (length.updates() - cursor.updates()) / stepsFor(images);
+      left = Math.min(left, Math.round(epochs * images));
+    }
+    if (length.images() > 0) {
+      left = Math.min(left, length.images() - seen);
+    }
+    return Math.max(0, left);
+  }
+
   /** The share of the run that is done. */
   private double share(Cursor cursor) {
     return length.share(images, cursor.updates(), imagesSeen(cursor));

@@ -40,7 +40,7 @@ class TableLeaseTest {
 
   @Test
   void takesOverWhatAKilledProcessOfThisMachineLeft() throws IOException {
-    String host = InetAddress.getLocalHost().getHostName();
+    String host = thisHost();
     Files.writeString(folder.resolve(FILE), String.join("\n", "run-1", host, DEAD_PROCESS, "then"));
 
     take("run-2").close();
@@ -50,7 +50,7 @@ class TableLeaseTest {
 
   @Test
   void aProcessThatHasTheNumberOfADeadOneIsNotTakenForIt() throws IOException {
-    String host = InetAddress.getLocalHost().getHostName();
+    String host = thisHost();
     String mine = String.valueOf(ProcessHandle.current().pid());
     Files.writeString(
         folder.resolve(FILE), String.join("\n", "run-1", host, mine, "2001-01-01T00:00:00Z"));
@@ -73,7 +73,7 @@ class TableLeaseTest {
 
     FileTime longAgo = FileTime.from(Instant.now().minusSeconds(20 * 60));
     Files.setLastModifiedTime(lease, longAgo);
-    Path heartbeat = Files.createFile(folder.resolve("_writer.heartbeat"));
+    Path heartbeat = Files.createFile(folder.resolve("_writer.heartbeat-unknown"));
     assertThatThrownBy(() -> take("run-2")).hasMessageContaining("heard of 0 seconds ago");
     Files.setLastModifiedTime(heartbeat, longAgo);
     WriteGuard taken = take("run-2");
@@ -84,6 +84,25 @@ class TableLeaseTest {
     taken.close();
     assertThat(lease).as("of its new holder").exists();
     assertThat(heartbeat).doesNotExist();
+  }
+
+  /** As a lease of this process has it. */
+  private String thisHost() throws IOException {
+    try (WriteGuard lease = take("to-read")) {
+      assertThat(lease).isNotNull();
+      return Files.readAllLines(folder.resolve(FILE)).get(1);
+    }
+  }
+
+  /** Two containers of one name: the number of the process says nothing. */
+  @Test
+  void aHostOfTheSameNameNeedNotBeThisOne() throws IOException {
+    String name = InetAddress.getLocalHost().getHostName();
+    Files.writeString(
+        folder.resolve(FILE), String.join("\n", "run-1", name + " other", DEAD_PROCESS, "then"));
+
+    assertThatThrownBy(() -> take("run-2"))
+        .hasMessageContaining("process " + DEAD_PROCESS + " on " + name + ", last heard");
   }
 
   private WriteGuard take(String runId) {

@@ -2,8 +2,11 @@
 package org.splitmask.train;
 
 import java.io.IOException;
+import java.util.List;
+import org.splitmask.common.failure.Check;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.checkpoint.RunIdentity;
 import org.splitmask.train.config.RunSettings;
@@ -22,6 +25,13 @@ record RunStart<C extends Record & RunSettings>(
       throws IOException {
     RunIdentity<C> identity = new RunIdentity<>(run, type(config));
     if (!RunIdentity.exists(run)) {
+      List<String> checkpoints = CheckpointStore.folders(run);
+      Check.data(
+          checkpoints.isEmpty(),
+          "%s has %d checkpoints and no config.yaml, which says what they belong to; bring the"
+              + " file back, or give another --output",
+          run.root(),
+          checkpoints.size());
       return new RunStart<>(patches.snapshot(), identity, true);
     }
     identity.requireSame(config, patches.location());

@@ -46,6 +46,7 @@ import org.splitmask.train.metrics.FigureListener;
 import org.splitmask.train.metrics.MetricsFile;
 import org.splitmask.train.metrics.ProgressListener;
 import org.splitmask.train.metrics.RunSummary;
+import org.splitmask.train.metrics.TensorBoardFile;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.state.VectorStore;
 import org.splitmask.train.task.LearningTask;
@@ -106,22 +107,32 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     try (Progress progress = console.progress("train", "images", planner.imagesInAll());
         FigureSource figures = FigureSource.register("splitmask.train");
-        SparkRounds rounds = new SparkRounds(spark, settings, groups);
+        SparkRounds rounds =
+            new SparkRounds(
+                spark, settings, groups, config.outerStep().moments(), console.nanoTime());
+        CheckpointListener saver =
+            new CheckpointListener(checkpoints, config.run().checkpointEvery());
         StopSignal signal = StopSignal.onTerm(rounds::stop)) {
       List<RoundListener> listeners = new ArrayList<>();
       listeners.add(lease); // before anything of a round is kept
       listeners.add(metrics);
+      if (config.run().tensorboard()) {
+        listeners.add(
+            new TensorBoardFile(
+                run, config.run().checkpointEvery(), start, InstantSource.system()));
+      }
       listeners.addAll(kind.watches());
       listeners.add(new FigureListener(planner.imagesSeen(start.cursor()), figures::set));
       listeners.add(
           new ProgressListener(
               progress, state -> planner.imagesSeen(state.cursor()), task.losses()));
-      listeners.add(new CheckpointListener(checkpoints, config.run().checkpointEvery()));
+      listeners.add(saver);
       AveragingLoop loop =
           new AveragingLoop(
               planner,
               rounds,
               config.outerStep(),
+              config.run().rateHalvings(),
               RoundListener.all(listeners),
               console.nanoTime());
       List<String> files = groups.stream().map(RowGroup::file).distinct().toList();

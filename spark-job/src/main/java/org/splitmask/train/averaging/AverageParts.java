@@ -25,7 +25,9 @@ record AverageParts(long[] images)
     while (parts.hasNext()) {
       Tuple2<RoundPart, Serializable> part = parts.next();
       if (part._2() instanceof StateSegment segment) {
-        averager = averager == null ? new SegmentAverager(segment.length(), images) : averager;
+        if (averager == null) {
+          averager = new SegmentAverager(segment.length(), segment.hasMoments(), images);
+        }
         averager.add(part._1().worker(), segment);
       } else {
         results.add(part._2());

@@ -10,11 +10,17 @@ import org.splitmask.common.failure.Check;
  *
  * @param rate η
  * @param momentum μ
+ * @param moments what becomes of Adam's
  */
-public record OuterStep(double rate, double momentum) implements Serializable {
+public record OuterStep(double rate, double momentum, Moments moments) implements Serializable {
   public OuterStep {
     Check.that(rate > 0, "outer-rate must be positive, was %s", rate);
     Check.that(momentum >= 0 && momentum < 1, "outer-momentum must be in [0, 1), was %s", momentum);
+  }
+
+  /** The step with Adam's moments averaged. */
+  public OuterStep(double rate, double momentum) {
+    this(rate, momentum, Moments.AVERAGE);
   }
 
   /** Whether it is plain averaging. */

@@ -8,7 +8,17 @@ public interface RoundListener {
   /** Called after every round, in order. */
   void onRound(RoundResult result);
 
-  /** Called once, after the last round of the run, with the state that it ends in. */
+  /**
+   * Called before the vectors of a state go: after the round that follows it, and when training
+   * fails. Returns once nobody reads them any more. Whatever went wrong until then is thrown by the
+   * next {@link #onRound} or {@link #onEnd}, not here.
+   */
+  default void release(TrainingState state) {}
+
+  /**
+   * Called once, with the state that the run ends in: after its last round, and, if at least one
+   * round was done, also where the next one failed.
+   */
   default void onEnd(TrainingState state) {}
 
   /** One that tells several, in this order. */
@@ -18,6 +28,11 @@ public interface RoundListener {
       @Override
       public void onRound(RoundResult result) {
         inOrder.forEach(listener -> listener.onRound(result));
+      }
+
+      @Override
+      public void release(TrainingState state) {
+        inOrder.forEach(listener -> listener.release(state));
       }
 
       @Override

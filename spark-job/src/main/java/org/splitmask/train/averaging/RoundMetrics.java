@@ -4,10 +4,12 @@ package org.splitmask.train.averaging;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.splitmask.common.failure.Check;
 import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.local.WorkerReport;
 
@@ -20,12 +22,18 @@ import org.splitmask.train.local.WorkerReport;
  * @param updates since the run began
  * @param workers that took part
  * @param images that they trained on
- * @param seconds from the end of the round before to the end of this one
  * @param loss the mean of what is minimised
  * @param figures the means of the task's own figures, in its order
  * @param gradientNorm the mean before clipping
  * @param learningRate of the last step
+ * @param deltas how far the workers went
  * @param waitingShare the share of the workers' time in which they waited for mini-batches
+ * @param slowestWorker the number of the worker that took longest
+ * @param slowestRate its images per second
+ * @param fastestRate the most images per second of a worker
+ * @param workerBytes what each executor was sent, and what each worker sent back, before Spark
+ *     compresses it
+ * @param times where the time went
  */
 public record RoundMetrics(
     int round,
@@ -33,12 +41,17 @@ public record RoundMetrics(
     long updates,
     int workers,
     long images,
-    double seconds,
     double loss,
     Map<String, Double> figures,
     double gradientNorm,
     double learningRate,
-    double waitingShare) {
+    RoundDeltas deltas,
+    double waitingShare,
+    int slowestWorker,
+    double slowestRate,
+    double fastestRate,
+    long workerBytes,
+    RoundTimes times) {
   public RoundMetrics {
     figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
   }
@@ -48,7 +61,12 @@ public record RoundMetrics(
    *
    * @param after the state after the round
    */
-  static RoundMetrics of(TrainingState after, List<WorkerReport> reports, double seconds) {
+  static RoundMetrics of(
+      TrainingState after,
+      List<WorkerReport> reports,
+      RoundDeltas deltas,
+      long workerBytes,
+      RoundTimes times) {
     List<StepMetrics> steps = reports.stream().flatMap(report -> report.steps().stream()).toList();
     Map<String, Double> figures = new LinkedHashMap<>();
     for (String name : steps.get(0).figures().named().keySet()) {
@@ -56,18 +74,30 @@ public record RoundMetrics(
     }
     double working = reports.stream().mapToDouble(report -> report.pace().seconds()).sum();
     double waiting = reports.stream().mapToDouble(report -> report.pace().waiting()).sum();
+    Comparator<WorkerReport> byTime = Comparator.comparingDouble(report -> report.pace().seconds());
+    WorkerReport slowest = reports.stream().max(byTime).orElseThrow();
     return new RoundMetrics(
         after.round(),
         after.cursor().epoch(),
         after.updates(),
         reports.size(),
         reports.stream().mapToLong(WorkerReport::images).sum(),
-        rounded(seconds),
         mean(steps, step -> step.figures().total()),
         figures,
         mean(steps, StepMetrics::gradientNorm),
         steps.get(steps.size() - 1).rate(),
-        working > 0 ? rounded(waiting / working) : 0);
+        deltas,
+        working > 0 ? waiting / working : 0,
+        slowest.worker(),
+        rate(slowest),
+        reports.stream().mapToDouble(RoundMetrics::rate).max().orElseThrow(),
+        workerBytes,
+        times);
+  }
+
+  private static double rate(WorkerReport report) {
+    double seconds = report.pace().seconds();
+    return seconds > 0 ? report.images() / seconds : 0;
   }
 
   private static double mean(List<StepMetrics> steps, ToDoubleFunction<StepMetrics> figure) {
@@ -78,6 +108,43 @@ public record RoundMetrics(
       images += step.images();
     }
     return rounded(sum / images);
+  }
+
+  /** Every figure under the name that it has in files and on dashboards; only what is finite. */
+  public Map<String, Number> named() {
+    Map<String, Number> named = new LinkedHashMap<>();
+    named.put("round", round);
+    named.put("epoch", epoch);
+    named.put("updates", updates);
+    named.put("workers", workers);
+    named.put("images", images);
+    put(named, "seconds", times.seconds());
+    put(named, "loss", loss);
+    figures.forEach((name, value) -> put(named, name, value));
+    put(named, "gradientNorm", gradientNorm);
+    put(named, "learningRate", learningRate);
+    put(named, "deltaNorm", deltas.worker());
+    put(named, "meanDeltaNorm", deltas.mean());
+    put(named, "deltaCosine", deltas.cosine());
+    put(named, "waitingShare", waitingShare);
+    named.put("slowestWorker", slowestWorker);
+    put(named, "slowestWorkerRate", slowestRate);
+    put(named, "fastestWorkerRate", fastestRate);
+    named.put("workerBytes", workerBytes);
+    put(named, "keepSeconds", times.keep());
+    put(named, "sendSeconds", times.send());
+    put(named, "receiveSeconds", times.receive());
+    put(named, "stepSeconds", times.steps());
+    put(named, "combineSeconds", times.combine());
+    put(named, "collectSeconds", times.collect());
+    return named;
+  }
+
+  private static void put(Map<String, Number> named, String name, double value) {
+    Check.invariant(!named.containsKey(name), "a task has a figure named %s, as every run", name);
+    if (Double.isFinite(value)) {
+      named.put(name, rounded(value));
+    }
   }
 
   /** Six significant digits; what is not finite stays as it is. */

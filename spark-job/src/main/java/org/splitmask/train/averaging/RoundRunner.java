@@ -30,6 +30,16 @@ public interface RoundRunner extends AutoCloseable {
 
   /** What the workers of a round came to. Close it when its mean has been read. */
   interface FinishedRound extends AutoCloseable {
+    /** The seconds that it took to give the state to whoever brings it to the workers. */
+    default double sendSeconds() {
+      return 0;
+    }
+
+    /** The bytes that each executor was sent, and that each worker sent back. */
+    default long workerBytes() {
+      return 0;
+    }
+
     /** What each worker tells, in the order of their numbers. */
     List<WorkerReport> reports();
 

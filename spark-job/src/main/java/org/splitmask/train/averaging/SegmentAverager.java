@@ -14,6 +14,7 @@ import org.splitmask.train.state.StateSegment;
 public final class SegmentAverager {
   private final long[] images;
   private final long allImages;
+  private final boolean hasMoments;
   private final double[] parameters;
   private final double[] firstMoment;
   private final double[] secondMoment;
@@ -23,15 +24,17 @@ public final class SegmentAverager {
    * An empty mean.
    *
    * @param length of the segment
+   * @param hasMoments whether Adam's moments are averaged too
    * @param images n_i by worker, known from the plan, so that each weight is formed before its
    *     product and one worker's is exactly 1
    */
-  public SegmentAverager(int length, long[] images) {
+  public SegmentAverager(int length, boolean hasMoments, long[] images) {
+    this.hasMoments = hasMoments;
     this.images = images.clone();
     this.allImages = Arrays.stream(images).sum();
     this.parameters = new double[length];
-    this.firstMoment = new double[length];
-    this.secondMoment = new double[length];
+    this.firstMoment = new double[hasMoments ? length : 0];
+    this.secondMoment = new double[hasMoments ? length : 0];
   }
 
   /** Adds the next worker's segment. */
@@ -43,10 +46,14 @@ public final class SegmentAverager {
         worker,
         segment.length(),
         parameters.length);
+    Check.invariant(
+        segment.hasMoments() == hasMoments, "worker %d is alone with its moments", worker);
     double weight = (double) images[worker] / allImages;
     add(parameters, segment.parameters(), weight);
-    add(firstMoment, segment.firstMoment(), weight);
-    add(secondMoment, segment.secondMoment(), weight);
+    if (hasMoments) {
+      add(firstMoment, segment.firstMoment(), weight);
+      add(secondMoment, segment.secondMoment(), weight);
+    }
     next++;
   }
 

@@ -14,21 +14,30 @@ import org.splitmask.train.state.StateSegment;
  * A state on its way to the executors, a broadcast for each segment: the driver serialises no more
  * than one at a time, and Spark may put the others on disk.
  */
-record SentState(Segments segments, List<Broadcast<StateSegment>> sent, long updates)
+record SentState(
+    Segments segments, List<Broadcast<StateSegment>> sent, long updates, Moments moments)
     implements ModelState, Serializable {
   SentState {
     sent = List.copyOf(sent);
   }
 
-  static SentState send(JavaSparkContext spark, ModelState state) {
+  /**
+   * Sends a state.
+   *
+   * @param moments those that are reset stay here, and workers begin to count their updates anew,
+   *     as the correction of Adam's bias asks
+   */
+  static SentState send(JavaSparkContext spark, ModelState state, Moments moments) {
+    boolean all = moments == Moments.AVERAGE;
     List<Broadcast<StateSegment>> sent = new ArrayList<>();
     boolean done = false;
     try {
       for (int s = 0; s < state.segments().count(); s++) {
-        sent.add(spark.broadcast(state.segment(s)));
+        StateSegment segment = state.segment(s);
+        sent.add(spark.broadcast(all ? segment : segment.withoutMoments()));
       }
       done = true;
-      return new SentState(state.segments(), sent, state.updates());
+      return new SentState(state.segments(), sent, all ? state.updates() : 0, moments);
     } finally {
       if (!done) {
         sent.forEach(Broadcast::destroy);
@@ -39,6 +48,17 @@ record SentState(Segments segments, List<Broadcast<StateSegment>> sent, long upd
   @Override
   public StateSegment segment(int index) {
     return sent.get(index).value();
+  }
+
+  /** A segment of what a worker came to, as it travels back. */
+  StateSegment back(StateSegment segment) {
+    return moments == Moments.AVERAGE ? segment : segment.withoutMoments();
+  }
+
+  /** What travels to each executor, and back from each worker. */
+  long bytes() {
+    int vectors = moments == Moments.AVERAGE ? 3 : 1;
+    return (long) vectors * Float.BYTES * segments.length();
   }
 
   /** Frees it on the driver and on all executors. */

@@ -4,6 +4,7 @@ package org.splitmask.train.averaging;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
@@ -36,14 +37,25 @@ public final class SparkRounds implements RoundRunner {
   private final Broadcast<TrainerSettings<?>> settings;
   private final Broadcast<List<RowGroup>> groups;
   private final Broadcast<SerializableConfiguration> hadoop;
+  private final Moments moments;
+  private final LongSupplier nanoTime;
   private volatile boolean stopped;
 
   /**
    * The rounds of one run.
    *
    * @param groups the row groups of the train split, in the snapshot's order
+   * @param moments whether Adam's travel
+   * @param nanoTime tells how long things take; nothing else depends on it
    */
-  public SparkRounds(JavaSparkContext spark, TrainerSettings<?> settings, List<RowGroup> groups) {
+  public SparkRounds(
+      JavaSparkContext spark,
+      TrainerSettings<?> settings,
+      List<RowGroup> groups,
+      Moments moments,
+      LongSupplier nanoTime) {
+    this.moments = moments;
+    this.nanoTime = nanoTime;
     this.spark = spark;
     this.settings = spark.broadcast(settings);
     this.groups = spark.broadcast(new ArrayList<>(groups));
@@ -78,7 +90,9 @@ public final class SparkRounds implements RoundRunner {
       images[w] = steps.stream().mapToLong(StepPlan::images).sum();
     }
     int segments = start.segments().count();
-    SentState sent = SentState.send(spark, start);
+    long began = nanoTime.getAsLong();
+    SentState sent = SentState.send(spark, start, moments);
+    double sendSeconds = (nanoTime.getAsLong() - began) / 1e9;
     JavaPairRDD<RoundPart, Serializable> parts =
         spark
             .parallelize(tasks, tasks.size())
@@ -95,7 +109,7 @@ public final class SparkRounds implements RoundRunner {
       List<Serializable>[] first =
           results.collectPartitions(new int[] {RoundPart.REPORTS, RoundPart.partition(0)});
       List<WorkerReport> reports = first[0].stream().map(WorkerReport.class::cast).toList();
-      SparkRound round = new SparkRound(reports, only(first[1]), results, sent);
+      SparkRound round = new SparkRound(sendSeconds, reports, only(first[1]), results, sent);
       done = true;
       return round;
     } finally {
@@ -159,13 +173,22 @@ public final class SparkRounds implements RoundRunner {
    *     reports, by the same Spark job
    */
   private record SparkRound(
-      List<WorkerReport> reports, StateSegment first, JavaRDD<Serializable> results, SentState sent)
+      double sendSeconds,
+      List<WorkerReport> reports,
+      StateSegment first,
+      JavaRDD<Serializable> results,
+      SentState sent)
       implements FinishedRound {
     @Override
     public StateSegment mean(int segment) {
       return segment == 0
           ? first
           : only(results.collectPartitions(new int[] {RoundPart.partition(segment)})[0]);
+    }
+
+    @Override
+    public long workerBytes() {
+      return sent.bytes();
     }
 
     @Override

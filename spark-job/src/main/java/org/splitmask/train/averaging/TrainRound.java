@@ -36,7 +36,7 @@ record TrainRound(
     WorkerProcess<?> process =
         WorkerProcess.of(job, settings.value(), groups.value(), hadoop.value().value());
     LocalTrainer<?> trainer = process.borrow();
-    Parts parts = new Parts(process, trainer, train(trainer, task, process));
+    Parts parts = new Parts(process, trainer, start, train(trainer, task, process));
     // A task that is killed, or whose results have no room, does not take all of its parts.
     TaskContext.get()
         .addTaskCompletionListener((TaskCompletionListener) ended -> parts.giveBackTrainer());
@@ -61,12 +61,14 @@ record TrainRound(
     private final WorkerProcess<?> process;
     private final LocalTrainer<?> trainer;
     private final WorkerReport report;
+    private final SentState start;
     private final ModelState state;
     private final int segments;
     private int next = RoundPart.REPORT;
     private boolean isGivenBack;
 
-    Parts(WorkerProcess<?> process, LocalTrainer<?> trainer, WorkerReport report) {
+    Parts(WorkerProcess<?> process, LocalTrainer<?> trainer, SentState start, WorkerReport report) {
+      this.start = start;
       this.process = process;
       this.trainer = trainer;
       this.report = report;
@@ -85,7 +87,7 @@ record TrainRound(
         throw new NoSuchElementException("all parts have been taken");
       }
       RoundPart part = new RoundPart(next, report.worker());
-      Serializable value = next == RoundPart.REPORT ? report : state.segment(next);
+      Serializable value = next == RoundPart.REPORT ? report : start.back(state.segment(next));
       next++;
       if (!hasNext()) {
         giveBackTrainer();

@@ -16,9 +16,16 @@ import org.splitmask.train.state.VectorStore.Vector;
  * @param updates how many updates have been made
  * @param vectors θ_r, the averaged Adam moments and v of the outer step
  * @param cursor where the run stands in its images
+ * @param rateFactor on the learning rate; below 1 after rounds that diverged
  */
-public record TrainingState(int round, long updates, VectorStore vectors, Cursor cursor)
+public record TrainingState(
+    int round, long updates, VectorStore vectors, Cursor cursor, double rateFactor)
     implements ModelState, AutoCloseable {
+  /** A state of a run that never diverged. */
+  public TrainingState(int round, long updates, VectorStore vectors, Cursor cursor) {
+    this(round, updates, vectors, cursor, 1);
+  }
+
   /** The state of a new run. */
   public static TrainingState start(VectorStore empty, ParameterSource parameters) {
     for (int s = 0; s < empty.segments().count(); s++) {

@@ -39,9 +39,7 @@ public final class TableRows {
     EpochOrder order = orders.computeIfAbsent(epoch, e -> new EpochOrder(groups, mixed, seed, e));
     List<PatchRow> rows = new ArrayList<>();
     for (Range range : places) {
-      for (int place = range.from(); place < range.to(); place++) {
-        rows.add(reader.apply(groups.get(order.group(place))).get(order.row(place)));
-      }
+      order.visit(range, (group, row) -> rows.add(reader.apply(group).get(row)));
     }
     return rows;
   }

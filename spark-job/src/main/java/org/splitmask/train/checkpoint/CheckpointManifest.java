@@ -15,7 +15,9 @@ import org.splitmask.train.schedule.Cursor;
 
 /** What the manifest of a checkpoint says. */
 final class CheckpointManifest {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  private static final String RATE_FACTOR = "rateFactor";
 
   private CheckpointManifest() {}
 
@@ -29,6 +31,7 @@ final class CheckpointManifest {
     manifest.put("version", VERSION);
     manifest.put("round", state.round());
     manifest.put("updates", state.updates());
+    manifest.put(RATE_FACTOR, state.rateFactor());
     manifest.set("cursor", CursorJson.write(state.cursor()));
     manifest.set("files", files);
     ArrayNode parameters = manifest.putArray("parameters");
@@ -53,6 +56,13 @@ final class CheckpointManifest {
         folder,
         version,
         VERSION);
+  }
+
+  /** The factor on the learning rate, below 1 after rounds that diverged. */
+  static double rateFactor(Path folder, JsonNode manifest) {
+    double factor = manifest.path(RATE_FACTOR).asDouble();
+    Check.data(factor > 0 && factor <= 1, "the manifest of %s has rateFactor %s", folder, factor);
+    return factor;
   }
 
   /** The place from which the run goes on. */

@@ -251,7 +251,8 @@ public final class CheckpointStore {
           manifest.path("round").asInt(),
           manifest.path("updates").asLong(),
           loaded,
-          CheckpointManifest.cursor(folder, manifest));
+          CheckpointManifest.cursor(folder, manifest),
+          CheckpointManifest.rateFactor(folder, manifest));
     } catch (IOException | RuntimeException e) {
       loaded.close();
       throw e;

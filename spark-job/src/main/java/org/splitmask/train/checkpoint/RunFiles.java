@@ -38,8 +38,8 @@ import org.splitmask.train.tensors.SafeTensors;
 public final class RunFiles {
   private static final Logger LOG = LoggerFactory.getLogger(RunFiles.class);
 
-  /** No text file of a run comes near it. */
-  private static final int LONGEST_TEXT = 256 << 20;
+  /** No file of a run but for its checkpoints comes near it. */
+  private static final int LONGEST_FILE = 256 << 20;
 
   private static final int MOST_READINGS = 5;
 
@@ -108,7 +108,7 @@ public final class RunFiles {
   public void append(String name, byte[] bytes) throws IOException {
     Path path = path(name);
     if (files instanceof LocalFileSystem local) {
-      files.mkdirs(root);
+      files.mkdirs(path.getParent());
       // Without the file of checksums, to which Hadoop cannot add.
       Files.deleteIfExists(local.pathToFile(local.getChecksumFile(path)).toPath());
       Files.write(
@@ -147,7 +147,7 @@ public final class RunFiles {
    * @param length of what stays of it; what a failed writer added behind is dropped
    */
   private void replaceByLonger(String name, long length, byte[] bytes) throws IOException {
-    byte[] before = text(name).getBytes(StandardCharsets.UTF_8);
+    byte[] before = bytes(name);
     replace(
         name,
         out -> {
@@ -158,6 +158,10 @@ public final class RunFiles {
 
   /** A text file. */
   public String text(String name) throws IOException {
+    return new String(bytes(name), StandardCharsets.UTF_8);
+  }
+
+  private byte[] bytes(String name) throws IOException {
     for (int again = 1; ; again++) {
       try {
         return read(name);
@@ -170,16 +174,16 @@ public final class RunFiles {
     }
   }
 
-  private String read(String name) throws IOException {
+  private byte[] read(String name) throws IOException {
     try (FSDataInputStream in = files.open(replacement.present(path(name)))) {
       // The length that the filesystem tells may be that of a file which has replaced this one.
-      byte[] bytes = in.readNBytes(LONGEST_TEXT + 1);
+      byte[] bytes = in.readNBytes(LONGEST_FILE + 1);
       Check.data(
-          bytes.length <= LONGEST_TEXT,
-          "%s has more than %d bytes; no text file of a run is so long",
+          bytes.length <= LONGEST_FILE,
+          "%s has more than %d bytes; no such file of a run is so long",
           path(name),
-          LONGEST_TEXT);
-      return new String(bytes, StandardCharsets.UTF_8);
+          LONGEST_FILE);
+      return bytes;
     } catch (FileNotFoundException e) {
       if (exists(name)) {
         throw e; // which a local disk says of a file that it cannot open, too

@@ -3,6 +3,7 @@ package org.splitmask.train.config;
 
 import java.io.Serializable;
 import org.splitmask.common.config.Key;
+import org.splitmask.train.averaging.Moments;
 import org.splitmask.train.averaging.OuterStep;
 import org.splitmask.train.optimizer.AdamW;
 import org.splitmask.train.optimizer.Optimisation;
@@ -46,7 +47,13 @@ public record OptimizerConfig(
                     + " averaging")
         double outerRate,
     @Key(defaultValue = "0", help = "Nesterov momentum of the averages; [0, 1)")
-        double outerMomentum)
+        double outerMomentum,
+    @Key(
+            defaultValue = "average",
+            help =
+                "Adam's moments between rounds; average: as the parameters are; reset: every round"
+                    + " begins with none, and a third of the bytes travels")
+        Moments moments)
     implements Serializable {
   /** How workers follow their gradients; so many images are seen by one update. */
   public Optimisation optimisation(long imagesPerUpdate, int batchesPerUpdate) {
@@ -64,6 +71,6 @@ public record OptimizerConfig(
   }
 
   public OuterStep outerStep() {
-    return new OuterStep(outerRate, outerMomentum);
+    return new OuterStep(outerRate, outerMomentum, moments);
   }
 }

@@ -44,16 +44,35 @@ public record RunConfig(
             defaultValue = "dl4j",
             help = "what computes the steps; dl4j: the processors of the executors")
         EngineKind engine,
+    @Key(
+            defaultValue = "0",
+            help =
+                "how often a run may halve its learning rate to try a round again whose loss or"
+                    + " parameters were not finite; the lower rate stays; 0 to 20; 0 ends the run"
+                    + " at the first such round")
+        int rateHalvings,
     @Key(defaultValue = "42", help = "seed of everything that is random") long seed,
     @Key(defaultValue = "10", help = "rounds between two checkpoints; at least 1")
         int checkpointEvery,
-    @Key(defaultValue = "3", help = "checkpoints that are kept; at least 1") int keepCheckpoints)
+    @Key(defaultValue = "3", help = "checkpoints that are kept; at least 1") int keepCheckpoints,
+    @Key(
+            defaultValue = "true",
+            help = "whether the metrics are written for TensorBoard too, to RUN/tensorboard")
+        boolean tensorboard)
     implements Serializable {
+  /** A millionth of the rate: below it nothing is learned any more. */
+  private static final int MOST_HALVINGS = 20;
+
   public RunConfig {
     Check.that(workers >= 1, "workers must be at least 1, was %d", workers);
     Check.that(
         batchesPerUpdate >= 1, "batches-per-update must be at least 1, was %d", batchesPerUpdate);
     Check.that(threads >= 0, "threads must not be negative, was %d", threads);
+    Check.that(
+        rateHalvings >= 0 && rateHalvings <= MOST_HALVINGS,
+        "rate-halvings must be in [0, %d], was %d",
+        MOST_HALVINGS,
+        rateHalvings);
     Check.that(
         checkpointEvery >= 1, "checkpoint-every must be at least 1, was %d", checkpointEvery);
     Check.that(

@@ -38,8 +38,10 @@ public record TrainConfig(
           "workers",
           "steps-per-round",
           "threads",
+          "rate-halvings",
           "checkpoint-every",
           "keep-checkpoints",
+          "tensorboard",
           "cache-megabytes",
           "loader-threads",
           "engine");

@@ -13,6 +13,7 @@ import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.engine.TrainingEngine;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
+import org.splitmask.train.state.Distance;
 import org.splitmask.train.state.ModelState;
 
 /**
@@ -47,10 +48,11 @@ public final class LocalTrainer<B extends MiniBatch> implements AutoCloseable {
   public WorkerReport train(int worker, ModelState start, List<StepPlan> steps, TableRows rows) {
     Instant began = clock.instant();
     engine.begin(start);
+    double receiving = seconds(began);
     Waiting waiting = new Waiting();
     try (MiniBatchLoader<B>.Batches batches = loader.load(requests(steps), rows)) {
       for (StepPlan step : steps) {
-        double rate = settings.optimisation().rate().at(step.progress());
+        double rate = settings.optimisation().rate().at(step.progress()) * step.rateFactor();
         if (!engine.step(step.images(), () -> waiting.next(batches), rate)) {
           break;
         }
@@ -58,8 +60,9 @@ public final class LocalTrainer<B extends MiniBatch> implements AutoCloseable {
     }
     List<StepMetrics> metrics = engine.metrics();
     long images = metrics.stream().mapToLong(StepMetrics::images).sum();
-    Pace pace = new Pace(seconds(began), waiting.seconds);
-    return new WorkerReport(worker, images, engine.state().updates(), metrics, pace);
+    double deltaNorm = Distance.between(start, engine.state());
+    Pace pace = new Pace(seconds(began), receiving, waiting.seconds);
+    return new WorkerReport(worker, images, metrics, deltaNorm, pace);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.io.Serializable;
  * How long a worker took for its part of a round.
  *
  * @param seconds in all
+ * @param receiving of these, to take over the state with which the round begins
  * @param waiting of these, for mini-batches that were not made yet
  */
-public record Pace(double seconds, double waiting) implements Serializable {}
+public record Pace(double seconds, double receiving, double waiting) implements Serializable {}

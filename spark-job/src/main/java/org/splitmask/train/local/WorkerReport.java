@@ -11,19 +11,19 @@ import org.splitmask.train.engine.StepMetrics;
  *
  * @param worker its number, which fixes its place in the sum
  * @param images how many it trained on, its weight in the average
- * @param updates how many updates the state has seen, over all rounds
  * @param steps in order
+ * @param deltaNorm ‖θ_w − θ_r‖, how far the steps went
  * @param pace differs from run to run, unlike the others
  */
 public record WorkerReport(
-    int worker, long images, long updates, List<StepMetrics> steps, Pace pace)
+    int worker, long images, List<StepMetrics> steps, double deltaNorm, Pace pace)
     implements Serializable {
   public WorkerReport {
     steps = List.copyOf(steps);
   }
 
-  /** Whether every loss was finite. */
+  /** Whether every loss was finite, and the parameters are. */
   public boolean isFinite() {
-    return steps.stream().allMatch(StepMetrics::isFinite);
+    return Double.isFinite(deltaNorm) && steps.stream().allMatch(StepMetrics::isFinite);
   }
 }

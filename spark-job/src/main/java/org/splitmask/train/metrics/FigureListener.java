@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.metrics;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.ObjDoubleConsumer;
 import org.splitmask.train.averaging.RoundListener;
 import org.splitmask.train.averaging.RoundMetrics;
@@ -26,17 +28,9 @@ public final class FigureListener implements RoundListener {
   public void onRound(RoundResult result) {
     RoundMetrics metrics = result.metrics();
     images += metrics.images();
-    figures.accept("round", metrics.round());
-    figures.accept("epoch", metrics.epoch());
-    figures.accept("updates", metrics.updates());
-    figures.accept("workers", metrics.workers());
-    figures.accept("images", images);
-    figures.accept("imagesPerSecond", metrics.images() / metrics.seconds());
-    figures.accept("roundSeconds", metrics.seconds());
-    figures.accept("loss", metrics.loss());
-    metrics.figures().forEach(figures::accept);
-    figures.accept("gradientNorm", metrics.gradientNorm());
-    figures.accept("learningRate", metrics.learningRate());
-    figures.accept("waitingShare", metrics.waitingShare());
+    Map<String, Number> named = new LinkedHashMap<>(metrics.named());
+    named.put("images", images);
+    named.put("imagesPerSecond", metrics.images() / metrics.times().seconds());
+    named.forEach((name, value) -> figures.accept(name, value.doubleValue()));
   }
 }

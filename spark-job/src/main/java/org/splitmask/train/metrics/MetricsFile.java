@@ -135,24 +135,6 @@ public final class MetricsFile implements RoundListener {
   }
 
   private ObjectNode json(RoundMetrics metrics) {
-    ObjectNode node = mapper.createObjectNode();
-    node.put("round", metrics.round());
-    node.put("epoch", metrics.epoch());
-    node.put("updates", metrics.updates());
-    node.put("workers", metrics.workers());
-    node.put("images", metrics.images());
-    node.put("seconds", metrics.seconds());
-    node.put("loss", metrics.loss());
-    metrics
-        .figures()
-        .forEach(
-            (name, value) -> {
-              Check.invariant(!node.has(name), "a task has a figure named %s, as every run", name);
-              node.put(name, value);
-            });
-    node.put("gradientNorm", metrics.gradientNorm());
-    node.put("learningRate", metrics.learningRate());
-    node.put("waitingShare", metrics.waitingShare());
-    return node;
+    return mapper.valueToTree(metrics.named());
   }
 }

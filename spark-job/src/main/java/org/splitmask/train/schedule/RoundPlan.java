@@ -13,4 +13,13 @@ public record RoundPlan(List<List<StepPlan>> steps, Cursor next) {
   public RoundPlan {
     steps = List.copyOf(steps);
   }
+
+  /** The same round with a factor on all its learning rates. */
+  public RoundPlan atRate(double factor) {
+    return new RoundPlan(
+        steps.stream()
+            .map(worker -> worker.stream().map(step -> step.atRate(factor)).toList())
+            .toList(),
+        next);
+  }
 }

@@ -73,14 +73,43 @@ public record RoundPlanner(
     return share(cursor) >= 1;
   }
 
-  /** The next round: k steps, fewer at the end of the run. */
+  /** The same plan for another number of workers. */
+  public RoundPlanner withWorkers(int other) {
+    return new RoundPlanner(images, length, other, batchSize, batchesPerUpdate, stepsPerRound);
+  }
+
+  /** How many workers there can be at most: each needs two images for each mini-batch of a step. */
+  public int mostWorkers() {
+    return images / leastStep();
+  }
+
+  /**
+   * The next round: k steps, fewer at the end of the run. What a change of workers left of an epoch
+   * may be too little for a step of all: a round of fewer workers takes it.
+   */
   public RoundPlan plan(Cursor start) {
+    return isShort(start)
+        ? withWorkers(start.imagesLeft() / leastStep()).steps(start, 1)
+        : steps(start, stepsPerRound);
+  }
+
+  /** Whether what is left of the epoch is enough for some of the workers, and not for all. */
+  private boolean isShort(Cursor cursor) {
+    int enoughFor = cursor.imagesLeft() / leastStep();
+    return enoughFor > 0 && enoughFor < workers;
+  }
+
+  private int leastStep() {
+    return LEAST_BATCH * batchesPerUpdate;
+  }
+
+  private RoundPlan steps(Cursor start, int most) {
     List<List<StepPlan>> steps = new ArrayList<>();
     for (int worker = 0; worker < workers; worker++) {
       steps.add(new ArrayList<>());
     }
     Cursor cursor = settled(start);
-    for (int step = 0; step < stepsPerRound && !isDone(cursor); step++) {
+    for (int step = 0; step < most && !isDone(cursor); step++) {
       cursor = addStep(dealt(cursor), steps);
     }
     return new RoundPlan(steps, cursor);
@@ -88,6 +117,9 @@ public record RoundPlanner(
 
   /** The rounds from the cursor to the end, this plan kept; with a bound on images, about. */
   public int roundsLeft(Cursor start) {
+    if (isShort(start) && !isDone(start)) {
+      return 1 + roundsLeft(plan(start).next());
+    }
     Cursor cursor = settled(start);
     long steps = 0;
     if (!isDone(cursor)) {
@@ -189,12 +221,11 @@ public record RoundPlanner(
   }
 
   /**
-   * The cursor, or the next epoch's start where too few images are left for a step of all workers:
-   * only after a change of workers near an epoch's end.
+   * The cursor, or the next epoch's start where too few images are left for a step of one worker:
+   * only if this plan's steps are larger than those that left them.
    */
   private Cursor settled(Cursor cursor) {
-    int least = LEAST_BATCH * batchesPerUpdate * workers;
-    boolean stranded = !cursor.lanes().isEmpty() && cursor.imagesLeft() < least;
+    boolean stranded = !cursor.lanes().isEmpty() && cursor.imagesLeft() < leastStep();
     return stranded ? Cursor.startOf(cursor.epoch() + 1, cursor.updates()) : cursor;
   }
 

@@ -10,10 +10,22 @@ import java.util.List;
  * @param epoch from 0
  * @param places which images of the epoch's order are its mini-batches
  * @param progress the share of the run that is done once all workers have taken this step, (0, 1]
+ * @param rateFactor on the learning rate that the progress gives
  */
-public record StepPlan(int epoch, List<Range> places, double progress) implements Serializable {
+public record StepPlan(int epoch, List<Range> places, double progress, double rateFactor)
+    implements Serializable {
   public StepPlan {
     places = List.copyOf(places);
+  }
+
+  /** A step at the rate that its progress gives. */
+  public StepPlan(int epoch, List<Range> places, double progress) {
+    this(epoch, places, progress, 1);
+  }
+
+  /** The same step at another rate. */
+  StepPlan atRate(double factor) {
+    return new StepPlan(epoch, places, progress, factor);
   }
 
   /** The images of the step. */

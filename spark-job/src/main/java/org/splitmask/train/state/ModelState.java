@@ -9,6 +9,11 @@ public interface ModelState {
   /** A segment, from 0; its arrays stay as they are whatever becomes of the state afterwards. */
   StateSegment segment(int index);
 
+  /** θ of a segment alone. */
+  default float[] parameters(int index) {
+    return segment(index).parameters();
+  }
+
   /** How many updates have been made, over all rounds. */
   long updates();
 }

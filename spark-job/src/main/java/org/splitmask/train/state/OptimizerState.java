@@ -50,14 +50,25 @@ public record OptimizerState(
       StateSegment segment = state.segment(s);
       int from = segments.from(s);
       System.arraycopy(segment.parameters(), 0, parameters, from, segment.length());
-      System.arraycopy(segment.firstMoment(), 0, firstMoment, from, segment.length());
-      System.arraycopy(segment.secondMoment(), 0, secondMoment, from, segment.length());
+      if (segment.hasMoments()) {
+        System.arraycopy(segment.firstMoment(), 0, firstMoment, from, segment.length());
+        System.arraycopy(segment.secondMoment(), 0, secondMoment, from, segment.length());
+      } else {
+        Arrays.fill(firstMoment, from, from + segment.length(), 0);
+        Arrays.fill(secondMoment, from, from + segment.length(), 0);
+      }
     }
   }
 
   @Override
   public Segments segments() {
     return Segments.of(parameters.length);
+  }
+
+  @Override
+  public float[] parameters(int index) {
+    int from = segments().from(index);
+    return Arrays.copyOfRange(parameters, from, from + segments().length(index));
   }
 
   @Override

@@ -8,17 +8,30 @@ import org.splitmask.common.failure.Check;
  * The same elements of θ and of Adam's moments; not copied, so not to be written to.
  *
  * @param parameters of θ
- * @param firstMoment of m
- * @param secondMoment of v
+ * @param firstMoment of m; empty where moments do not travel, and are zero
+ * @param secondMoment of v, likewise
  */
 // Arrays of millions of numbers.
 @SuppressWarnings("ArrayRecordComponent")
 public record StateSegment(float[] parameters, float[] firstMoment, float[] secondMoment)
     implements Serializable {
+  private static final float[] NONE = {};
+
   public StateSegment {
     Check.invariant(
-        parameters.length == firstMoment.length && parameters.length == secondMoment.length,
+        firstMoment.length == secondMoment.length
+            && (firstMoment.length == 0 || firstMoment.length == parameters.length),
         "moments of another length than the parameters");
+  }
+
+  /** The same parameters alone. */
+  public StateSegment withoutMoments() {
+    return new StateSegment(parameters, NONE, NONE);
+  }
+
+  /** Whether it has Adam's moments. */
+  public boolean hasMoments() {
+    return firstMoment.length == parameters.length;
   }
 
   /** The number of elements of each vector. */

@@ -55,11 +55,13 @@ public interface VectorStore extends AutoCloseable {
   @Override
   void close();
 
-  /** Replaces a segment of θ and of Adam's moments. */
+  /** Replaces a segment of θ and, where there are any, of Adam's moments. */
   default void write(int segment, StateSegment values) {
     write(Vector.PARAMETERS, segment, values.parameters());
-    write(Vector.FIRST_MOMENT, segment, values.firstMoment());
-    write(Vector.SECOND_MOMENT, segment, values.secondMoment());
+    if (values.hasMoments()) {
+      write(Vector.FIRST_MOMENT, segment, values.firstMoment());
+      write(Vector.SECOND_MOMENT, segment, values.secondMoment());
+    }
   }
 
   /** A segment of θ and of Adam's moments. */

@@ -51,8 +51,8 @@ class AveragePartsTest {
 
   @Test
   void reportsGoOnAsTheyAre() {
-    WorkerReport first = new WorkerReport(0, 3, 1, List.of(), new Pace(1, 0));
-    WorkerReport second = new WorkerReport(1, 5, 1, List.of(), new Pace(1, 0));
+    WorkerReport first = new WorkerReport(0, 3, List.of(), 1, new Pace(1, 0, 0));
+    WorkerReport second = new WorkerReport(1, 5, List.of(), 1, new Pace(1, 0, 0));
 
     assertThat(
             average(

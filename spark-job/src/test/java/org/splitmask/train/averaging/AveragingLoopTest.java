@@ -131,8 +131,11 @@ class AveragingLoopTest {
     assertThat(metrics).extracting(RoundMetrics::workers).containsOnly(2);
     assertThat(metrics).extracting(RoundMetrics::updates).containsExactly(1L, 2L, 3L, 4L);
     assertThat(metrics).extracting(RoundMetrics::epoch).containsExactly(0, 1, 1, 2);
-    // The clock of the test ticks a second each time it is asked, once a round.
-    assertThat(metrics).extracting(RoundMetrics::seconds).containsOnly(1.0);
+    // The clock of the test ticks a second each time it is asked: when a round begins, before and
+    // after the means are fetched, and when it ends.
+    assertThat(metrics).extracting(m -> m.times().seconds()).containsOnly(4.0);
+    assertThat(metrics).extracting(m -> m.times().keep()).containsOnly(1.0);
+    assertThat(metrics).extracting(m -> m.times().collect()).containsOnly(1.0);
     assertThat(metrics.get(0).figures().keySet())
         .containsExactly(
             "inpaint", "match", "matchAccuracy", "descriptorDeviation", "effectiveRank");
@@ -180,7 +183,7 @@ class AveragingLoopTest {
   private static AveragingLoop loop(RoundPlanner planner, OuterStep outer, RoundListener listener) {
     LocalRounds rounds = new LocalRounds(trainer(), SmallTraining.rows(IMAGES));
     long[] clock = {0};
-    return new AveragingLoop(planner, rounds, outer, listener, () -> clock[0] += 1_000_000_000L);
+    return new AveragingLoop(planner, rounds, outer, 0, listener, () -> clock[0] += 1_000_000_000L);
   }
 
   private static LocalTrainer<SplitMaskBatch> trainer() {

@@ -42,7 +42,7 @@ record LocalRounds(LocalTrainer<? extends MiniBatch> trainer, TableRows rows)
     public StateSegment mean(int segment) {
       long[] images = reports.stream().mapToLong(WorkerReport::images).toArray();
       int length = states.get(0).segments().length(segment);
-      SegmentAverager averager = new SegmentAverager(length, images);
+      SegmentAverager averager = new SegmentAverager(length, true, images);
       for (int worker = 0; worker < states.size(); worker++) {
         averager.add(worker, states.get(worker).segment(segment));
       }

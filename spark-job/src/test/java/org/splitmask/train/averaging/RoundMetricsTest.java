@@ -20,8 +20,8 @@ class RoundMetricsTest {
   void meansAreWeightedByTheImagesOfEachStep() {
     RoundMetrics metrics =
         of(
-            report(0, new Pace(3, 1), step(1, 8.0, 0.5, 0.1, 2.0), step(3, 4.0, 0.25, 0.2, 6.0)),
-            report(1, new Pace(5, 0.5), step(4, 2.0, 1.0, 0.3, 1.0)));
+            report(0, new Pace(3, 0, 1), step(1, 8.0, 0.5, 0.1, 2.0), step(3, 4.0, 0.25, 0.2, 6.0)),
+            report(1, new Pace(5, 0, 0.5), step(4, 2.0, 1.0, 0.3, 1.0)));
 
     assertThat(metrics.workers()).isEqualTo(2);
     assertThat(metrics.images()).isEqualTo(8);
@@ -35,23 +35,48 @@ class RoundMetricsTest {
 
   @Test
   void theStateAfterTheRoundSaysWhereTheRunIs() {
-    RoundMetrics metrics = of(report(0, new Pace(1, 0), step(1, 1, 1, 1, 1)));
+    RoundMetrics metrics = of(report(0, new Pace(1, 0, 0), step(1, 1, 1, 1, 1)));
 
     assertThat(metrics.round()).isEqualTo(7);
     assertThat(metrics.updates()).isEqualTo(40);
     assertThat(metrics.epoch()).isEqualTo(2);
-    assertThat(metrics.seconds()).as("six digits").isEqualTo(1.23457);
+    assertThat(metrics.named()).as("six digits").containsEntry("seconds", 1.23457);
   }
 
   @Test
   void theShareOfWaitingIsThatOfAllWorkersTogether() {
     StepMetrics step = step(1, 1, 1, 1, 1);
 
-    assertThat(of(report(0, new Pace(6, 3), step), report(1, new Pace(2, 0), step)).waitingShare())
+    assertThat(
+            of(report(0, new Pace(6, 0, 3), step), report(1, new Pace(2, 0, 0), step))
+                .waitingShare())
         .isEqualTo(0.375);
-    assertThat(of(report(0, new Pace(0, 0), step)).waitingShare())
+    assertThat(of(report(0, new Pace(0, 0, 0), step)).waitingShare())
         .as("a clock that is too coarse")
         .isZero();
+  }
+
+  @Test
+  void theSlowestAndTheFastestWorkerAreTold() {
+    RoundMetrics metrics =
+        of(
+            report(0, new Pace(2, 0, 0), step(8, 1, 1, 1, 1)),
+            report(1, new Pace(4, 0, 0), step(8, 1, 1, 1, 1)),
+            report(2, new Pace(1, 0, 0), step(6, 1, 1, 1, 1)));
+
+    assertThat(metrics.named())
+        .containsEntry("slowestWorker", 1)
+        .containsEntry("slowestWorkerRate", 2.0)
+        .containsEntry("fastestWorkerRate", 6.0)
+        .containsEntry("workerBytes", 1200L);
+  }
+
+  @Test
+  void whatIsNoNumberIsLeftOut() {
+    RoundMetrics alone = of(report(0, new Pace(1, 0, 0), step(1, Double.NaN, 1, 1, 1)));
+
+    assertThat(alone.named()).doesNotContainKeys("loss", "doubled", "deltaCosine");
+    assertThat(alone.named()).containsKeys("share", "deltaNorm");
   }
 
   @Test
@@ -66,13 +91,15 @@ class RoundMetricsTest {
   private static RoundMetrics of(WorkerReport... reports) {
     VectorStore vectors = VectorStore.create(1, Long.MAX_VALUE, Path.of(""));
     TrainingState after = new TrainingState(7, 40, vectors, new Cursor(2, 40, 0, 0, List.of()));
-    return RoundMetrics.of(after, List.of(reports), 1.23456789);
+    RoundTimes times = RoundTimes.of(1.23456789, 0, 0, 0, List.of(reports));
+    return RoundMetrics.of(
+        after, List.of(reports), RoundDeltas.of(List.of(reports), 1), 1200, times);
   }
 
   private static WorkerReport report(int worker, Pace pace, StepMetrics... steps) {
     List<StepMetrics> all = List.of(steps);
     return new WorkerReport(
-        worker, all.stream().mapToLong(StepMetrics::images).sum(), 40, all, pace);
+        worker, all.stream().mapToLong(StepMetrics::images).sum(), all, 1, pace);
   }
 
   private static StepMetrics step(

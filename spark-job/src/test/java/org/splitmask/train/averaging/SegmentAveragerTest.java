@@ -11,7 +11,7 @@ import org.splitmask.train.state.StateSegment;
 class SegmentAveragerTest {
   @Test
   void weighsWorkersByTheirImages() {
-    SegmentAverager averager = new SegmentAverager(2, new long[] {3, 5});
+    SegmentAverager averager = new SegmentAverager(2, true, new long[] {3, 5});
     averager.add(0, segment(1f, -2f));
     averager.add(1, segment(5f, 6f));
 
@@ -25,7 +25,7 @@ class SegmentAveragerTest {
   @Test
   void oneWorkersResultStaysAsItIsToTheBit() {
     float[] values = {0.1f, 1e-30f, -3.3333333f};
-    SegmentAverager averager = new SegmentAverager(3, new long[] {7});
+    SegmentAverager averager = new SegmentAverager(3, true, new long[] {7});
     averager.add(0, segment(values));
 
     assertThat(averager.mean().parameters()).isEqualTo(values);
@@ -35,21 +35,21 @@ class SegmentAveragerTest {
 
   @Test
   void anotherOrderThanTheWorkersIsADefect() {
-    SegmentAverager averager = new SegmentAverager(1, new long[] {1, 1});
+    SegmentAverager averager = new SegmentAverager(1, true, new long[] {1, 1});
     assertThatThrownBy(() -> averager.add(1, segment(1f)))
         .hasMessageContaining("worker 1 was added as number 0");
   }
 
   @Test
   void aMissingWorkerIsADefect() {
-    SegmentAverager averager = new SegmentAverager(1, new long[] {1, 1});
+    SegmentAverager averager = new SegmentAverager(1, true, new long[] {1, 1});
     averager.add(0, segment(1f));
     assertThatThrownBy(averager::mean).hasMessageContaining("1 workers came back of 2");
   }
 
   @Test
   void aSegmentOfAnotherLengthIsADefect() {
-    SegmentAverager averager = new SegmentAverager(2, new long[] {1});
+    SegmentAverager averager = new SegmentAverager(2, true, new long[] {1});
     assertThatThrownBy(() -> averager.add(0, segment(1f)))
         .hasMessageContaining("worker 0 has 1 elements in place of 2");
   }

@@ -31,8 +31,7 @@ public final class StillRounds implements RoundRunner {
               .map(step -> new StepMetrics(step.images(), new StepFigures(1, Map.of()), 0.1, 1))
               .toList();
       long images = steps.stream().mapToLong(StepPlan::images).sum();
-      long updates = plan.next().updates();
-      reports.add(new WorkerReport(reports.size(), images, updates, metrics, new Pace(1, 0)));
+      reports.add(new WorkerReport(reports.size(), images, metrics, 1, new Pace(1, 0, 0)));
     }
     return new Finished(start.segments(), reports);
   }
@@ -40,7 +39,7 @@ public final class StillRounds implements RoundRunner {
   @Override
   public void close() {}
 
-  private record Finished(Segments segments, List<WorkerReport> reports) implements FinishedRound {
+  record Finished(Segments segments, List<WorkerReport> reports) implements FinishedRound {
     @Override
     public StateSegment mean(int segment) {
       float[] ones = new float[segments.length(segment)];

@@ -110,6 +110,15 @@ class DamagedCheckpointsTest extends CheckpointFixture {
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
 
+  @Test
+  void oneWhoseRateFactorCannotBeIsPassedOver() throws IOException {
+    CheckpointStore store = store("run", 3);
+    store.save(state(1));
+    store.save(state(2));
+    rewriteManifest(2, old -> old.replace("\"rateFactor\" : 1.0", "\"rateFactor\" : -1.0"));
+    assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
+  }
+
   /** Of another network, which the configuration beside it does not describe. */
   @Test
   void oneOfOtherShapesIsPassedOver() throws IOException {
@@ -121,14 +130,14 @@ class DamagedCheckpointsTest extends CheckpointFixture {
 
   /** It is whole; another program must not train on beside it, and then put it out. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 3})
+  @ValueSource(ints = {2, 4})
   void oneOfAnotherVersionEndsTheCommandAndStays(int version) throws IOException {
     CheckpointStore store = store("run", 3);
     store.save(state(1));
     store.save(state(2));
-    rewriteManifest(2, old -> old.replace("\"version\" : 2", "\"version\" : " + version));
+    rewriteManifest(2, old -> old.replace("\"version\" : 3", "\"version\" : " + version));
     assertThatThrownBy(store::latest)
-        .hasMessageContaining("round-000002 has version " + version + ", this program reads 2")
+        .hasMessageContaining("round-000002 has version " + version + ", this program reads 3")
         .hasMessageContaining("the program that wrote it")
         .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.USER));
     assertThat(CheckpointStore.folders(files("run"))).hasSize(2);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.train.averaging.Moments;
 import org.splitmask.train.averaging.OuterStep;
 import org.splitmask.train.batch.Augmentation;
 import org.splitmask.train.batch.Loading;
@@ -92,7 +93,10 @@ class TrainConfigKeysTest {
           Map.entry("engine", "dl4j"), // there is no other yet
           Map.entry("seed", "77"),
           Map.entry("checkpoint-every", "13"),
-          Map.entry("keep-checkpoints", "14"));
+          Map.entry("keep-checkpoints", "14"),
+          Map.entry("rate-halvings", "3"),
+          Map.entry("moments", "reset"),
+          Map.entry("tensorboard", "false"));
 
   @Test
   void hasDefaults() {
@@ -117,11 +121,23 @@ class TrainConfigKeysTest {
     assertThat(config.optimizer())
         .isEqualTo(
             new OptimizerConfig(
-                0.001, RateScaling.NONE, 0.05, 0.01, 0.05, 0.9, 0.98, 1e-8, 1, 3, 1, 0));
+                0.001,
+                RateScaling.NONE,
+                0.05,
+                0.01,
+                0.05,
+                0.9,
+                0.98,
+                1e-8,
+                1,
+                3,
+                1,
+                0,
+                Moments.AVERAGE));
     assertThat(config.input())
         .isEqualTo(new InputConfig(PixelStatistics.IMAGENET, Augmentation.STANDARD, 4, 512, 1));
     assertThat(config.run())
-        .isEqualTo(new RunConfig(100, 0, 0, 32, 1, 2, 10, 0, EngineKind.DL4J, 42, 10, 3));
+        .isEqualTo(new RunConfig(100, 0, 0, 32, 1, 2, 10, 0, EngineKind.DL4J, 0, 42, 10, 3, true));
   }
 
   @Test
@@ -182,7 +198,8 @@ class TrainConfigKeysTest {
                 0.875,
                 1.5,
                 4));
-    assertThat(allOther().optimizer().outerStep()).isEqualTo(new OuterStep(0.6875, 0.4375));
+    assertThat(allOther().optimizer().outerStep())
+        .isEqualTo(new OuterStep(0.6875, 0.4375, Moments.RESET));
   }
 
   @Test
@@ -233,6 +250,8 @@ class TrainConfigKeysTest {
             "threads",
             "checkpoint-every",
             "keep-checkpoints",
+            "rate-halvings",
+            "tensorboard",
             "cache-megabytes",
             "loader-threads",
             "engine"));

@@ -18,8 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.train.averaging.RoundDeltas;
 import org.splitmask.train.averaging.RoundMetrics;
 import org.splitmask.train.averaging.RoundResult;
+import org.splitmask.train.averaging.RoundTimes;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.schedule.Cursor;
@@ -43,7 +45,11 @@ class MetricsFileTest {
         .isEqualTo(
             "{\"round\":1,\"epoch\":0,\"updates\":10,\"workers\":2,\"images\":64,\"seconds\":0.5,"
                 + "\"loss\":3.5,\"inpaint\":2.0,\"match\":1.5,\"gradientNorm\":0.25,"
-                + "\"learningRate\":0.001,\"waitingShare\":0.125}");
+                + "\"learningRate\":0.001,\"deltaNorm\":2.5,\"meanDeltaNorm\":2.0,"
+                + "\"deltaCosine\":0.28,\"waitingShare\":0.125,\"slowestWorker\":1,"
+                + "\"slowestWorkerRate\":70.0,\"fastestWorkerRate\":80.0,\"workerBytes\":12,"
+                + "\"keepSeconds\":0.0,\"sendSeconds\":0.0,\"receiveSeconds\":0.1,"
+                + "\"stepSeconds\":0.3,\"combineSeconds\":0.1,\"collectSeconds\":0.0}");
   }
 
   /** What is there is not written again: another process could be reading it. */
@@ -133,7 +139,23 @@ class MetricsFileTest {
     figures.put("inpaint", 2.0 / number);
     figures.put("match", 1.5);
     RoundMetrics metrics =
-        new RoundMetrics(number, 0, 10L * number, 2, 64, 0.5, 3.5, figures, 0.25, 1e-3, 0.125);
+        new RoundMetrics(
+            number,
+            0,
+            10L * number,
+            2,
+            64,
+            3.5,
+            figures,
+            0.25,
+            1e-3,
+            new RoundDeltas(2.5, 2, 0.28),
+            0.125,
+            1,
+            70,
+            80,
+            12,
+            new RoundTimes(0.5, 0, 0, 0.1, 0.3, 0.1, 0));
     return new RoundResult(state(number), metrics);
   }
 

@@ -35,6 +35,7 @@ class AveragingTrainingMasterTest {
               new RoundPlanner(8, RunLength.ofEpochs(2), 2, 4, 1, 1),
               new StillRounds(),
               new OuterStep(1, 0),
+              0,
               result -> {},
               () -> 0),
           start);

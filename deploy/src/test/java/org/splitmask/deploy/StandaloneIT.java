@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,13 +18,11 @@ import org.splitmask.train.CommandOutcome;
 import org.splitmask.train.TestPictures;
 import org.splitmask.train.TinyModel;
 
-/** The distribution on Spark's own cluster manager: a master and two workers of one core each. */
+/** The distribution on Spark's own cluster manager: a master and two workers. */
 class StandaloneIT {
-  private static final List<Process> CLUSTER = new ArrayList<>();
-
   @TempDir private static Path folder;
   private static Installation installation;
-  private static String master = "";
+  private static StandaloneCluster cluster;
 
   @BeforeAll
   static void startTheCluster() throws IOException, InterruptedException {
@@ -35,48 +30,12 @@ class StandaloneIT {
     TestPictures.write(folder.resolve("pictures"), 24, 24);
     String keys = String.join("\n", TinyModel.TRAINING).replace("=", ": ");
     Files.writeString(folder.resolve("small model.yaml"), keys + "\n");
-    int port = freePort();
-    master = "spark://127.0.0.1:" + port;
-    CLUSTER.add(
-        installation.sparkClass(
-            Map.of("SPARK_NO_DAEMONIZE", "1"),
-            "org.apache.spark.deploy.master.Master",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            String.valueOf(port),
-            "--webui-port",
-            "0"));
-    awaitListening(port);
-    for (int worker = 0; worker < 2; worker++) {
-      Path work = Files.createDirectory(folder.resolve("worker" + worker));
-      CLUSTER.add(
-          installation.sparkClass(
-              Map.of(),
-              "org.apache.spark.deploy.worker.Worker",
-              "--host",
-              "127.0.0.1",
-              "--cores",
-              "2",
-              "--memory",
-              "2g",
-              "--webui-port",
-              "0",
-              "--work-dir",
-              work.toString(),
-              master));
-    }
+    cluster = StandaloneCluster.start(installation, folder, 2);
   }
 
   @AfterAll
   static void stopTheCluster() throws InterruptedException {
-    for (Process process : CLUSTER) {
-      process.descendants().forEach(ProcessHandle::destroy);
-      process.destroy();
-    }
-    for (Process process : CLUSTER) {
-      process.waitFor();
-    }
+    cluster.close();
   }
 
   @Test
@@ -173,7 +132,7 @@ class StandaloneIT {
 
   private static CommandOutcome splitmask(String command, String mode, List<?>... words)
       throws IOException {
-    List<Object> all = new ArrayList<>(List.of(command, "--master", master));
+    List<Object> all = new ArrayList<>(List.of(command, "--master", cluster.address()));
     all.addAll(List.of("--deploy-mode", mode, "--executor-memory", "900m"));
     all.addAll(List.of("--driver-memory", "900m", "--conf", "spark.ui.enabled=false"));
     for (List<?> some : words) {
@@ -188,23 +147,5 @@ class StandaloneIT {
           files.filter(file -> file.endsWith("parameters.safetensors")).sorted().toList().get(0);
       return Files.readAllBytes(last);
     }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static void awaitListening(int port) throws InterruptedException {
-    for (int i = 0; i < 600; i++) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-        assertThat(socket.isConnected()).isTrue();
-        return;
-      } catch (IOException e) {
-        Thread.sleep(100);
-      }
-    }
-    throw new AssertionError("no master after a minute");
   }
 }

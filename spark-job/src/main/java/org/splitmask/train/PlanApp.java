@@ -104,7 +104,7 @@ public final class PlanApp implements Callable<Map<String, Object>>, Configured 
     RunSummary summary = RunSummary.read(run);
     double until =
         summary.has("workers")
-            ? summary.imagesPerSecond() / summary.last("workers") * config.run().workers()
+            ? summary.imagesPerSecond() / summary.last("workers") * config.run().plannedWorkers()
             : 0;
     return forecast(config, start.snapshot(), task, progress, rate > 0 ? together(config) : until);
   }
@@ -116,7 +116,7 @@ public final class PlanApp implements Callable<Map<String, Object>>, Configured 
 
   /** The rate of all workers. */
   private double together(TrainConfig config) {
-    return rate * config.run().workers();
+    return rate * config.run().plannedWorkers();
   }
 
   private static TrainingForecast forecast(

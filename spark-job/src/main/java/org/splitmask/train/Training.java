@@ -28,9 +28,14 @@ import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.averaging.AveragingLoop;
+import org.splitmask.train.averaging.FixedWorkforce;
 import org.splitmask.train.averaging.RoundListener;
+import org.splitmask.train.averaging.RoundTries;
+import org.splitmask.train.averaging.SlotWorkforce;
+import org.splitmask.train.averaging.Slots;
 import org.splitmask.train.averaging.SparkRounds;
 import org.splitmask.train.averaging.TrainingState;
+import org.splitmask.train.averaging.Workforce;
 import org.splitmask.train.averaging.dl4j.Dl4jAveraging;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.checkpoint.CheckpointListener;
@@ -105,6 +110,7 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
     tellNeeds(settings);
 
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    Workforce workforce = workforce(planner, spark.sc()); // SIGTERM may end the waiting at once
     try (Progress progress = console.progress("train", "images", planner.imagesInAll());
         FigureSource figures = FigureSource.register("splitmask.train");
         SparkRounds rounds =
@@ -130,9 +136,9 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
       AveragingLoop loop =
           new AveragingLoop(
               planner,
-              rounds,
-              config.outerStep(),
-              config.run().rateHalvings(),
+              workforce,
+              new RoundTries(
+                  rounds, config.outerStep(), config.run().rateHalvings(), console.nanoTime()),
               RoundListener.all(listeners),
               console.nanoTime());
       List<String> files = groups.stream().map(RowGroup::file).distinct().toList();
@@ -190,8 +196,20 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
         "a worker holds {} MB outside of the heap for mini-batches of {}",
         bytes / 1_000_000,
         images);
-    ContainerMemory.check(session.sparkContext().conf(), config.run().workers(), bytes);
+    int workers = config.run().followsSlots() ? Integer.MAX_VALUE : config.run().workers();
+    ContainerMemory.check(session.sparkContext().conf(), workers, bytes);
     BlasCheck.logOnce(settings.threads(), InstantSource.system());
+  }
+
+  /** How many workers rounds have; waits until the executors have slots for the least number. */
+  private Workforce workforce(RoundPlanner planner, SparkContext spark) {
+    Slots slots = Slots.of(spark, console.nanoTime());
+    slots.await(config.run().minWorkers(), config.run().minWorkersSeconds());
+    if (config.run().followsSlots()) {
+      return new SlotWorkforce(
+          slots::now, config.run().minWorkers(), planner.mostWorkers(), config::rateFactor);
+    }
+    return new FixedWorkforce(config.run().workers(), slots::now);
   }
 
   /**
@@ -201,7 +219,7 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   private int taskCores() {
     SparkContext spark = session.sparkContext();
     int cores = spark.conf().getInt("spark.task.cpus", 1);
-    return spark.isLocal()
+    return spark.isLocal() && !config.run().followsSlots()
         ? Math.max(cores, spark.defaultParallelism() / config.run().workers())
         : cores;
   }

@@ -82,11 +82,11 @@ record TrainingForecast(
     json.put("imagesLeft", imagesLeft);
     json.put("imagesPerUpdate", run.imagesPerUpdate());
     json.put("updatesPerRound", run.stepsPerRound());
-    json.put("workers", run.workers());
+    json.put("workers", run.plannedWorkers());
     json.put("parameters", parameters);
     json.put("workerBytesOutsideHeap", workerBytes);
     json.put("roundBytesToExecutor", stateBytes());
-    json.put("roundBytesFromWorkers", run.workers() * stateBytes());
+    json.put("roundBytesFromWorkers", run.plannedWorkers() * stateBytes());
     json.put("roundBytesToDriver", stateBytes());
     json.put("checkpointBytes", checkpointBytes());
     if (imagesPerSecond > 0) {
@@ -110,8 +110,8 @@ record TrainingForecast(
         "%,d parameters; in each round %,d MB go to each executor, and %,d MB come from %s%n",
         parameters,
         stateBytes() / MEGABYTE,
-        run.workers() * stateBytes() / MEGABYTE,
-        counted(run.workers(), "worker"));
+        run.plannedWorkers() * stateBytes() / MEGABYTE,
+        counted(run.plannedWorkers(), "worker"));
     err.printf(
         Locale.ROOT,
         "a worker holds %,d MB outside of the heap: spark.executor.memoryOverhead=%dm with one"

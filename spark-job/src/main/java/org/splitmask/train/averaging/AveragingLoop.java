@@ -17,7 +17,7 @@ public final class AveragingLoop {
   private static final Logger LOG = LoggerFactory.getLogger(AveragingLoop.class);
 
   private final RoundPlanner planner;
-  private final RoundRunner runner;
+  private final Workforce workforce;
   private final RoundTries tries;
   private final RoundListener listener;
   private final LongSupplier nanoTime;
@@ -25,19 +25,19 @@ public final class AveragingLoop {
   /**
    * A loop.
    *
-   * @param rateHalvings how often the learning rate may be halved after rounds that diverged
+   * @param planner whose number of workers gives way to that of the workforce
+   * @param tries runs each round
    * @param nanoTime tells how long rounds take; nothing else depends on it
    */
   public AveragingLoop(
       RoundPlanner planner,
-      RoundRunner runner,
-      OuterStep outer,
-      int rateHalvings,
+      Workforce workforce,
+      RoundTries tries,
       RoundListener listener,
       LongSupplier nanoTime) {
     this.planner = planner;
-    this.runner = runner;
-    this.tries = new RoundTries(runner, outer, rateHalvings, nanoTime);
+    this.workforce = workforce;
+    this.tries = tries;
     this.listener = listener;
     this.nanoTime = nanoTime;
   }
@@ -54,21 +54,23 @@ public final class AveragingLoop {
     boolean done = false;
     try {
       long ended = nanoTime.getAsLong();
-      while (!planner.isDone(state.cursor()) && !runner.isStopped()) {
+      while (!planner.isDone(state.cursor()) && !tries.isStopped()) {
         long began = nanoTime.getAsLong();
-        RoundPlan plan = planner.plan(state.cursor());
+        int workers = workforce.workers();
+        RoundPlanner dealt = planner.withWorkers(workers);
+        RoundPlan plan = dealt.plan(state.cursor()).atRate(workforce.rateFactor(workers));
         if (plan.steps().get(0).isEmpty()) {
           break; // what is left of the last epoch is too little for so many workers
         }
-        Averaged round = tries.run(state, plan, name(state));
+        Averaged round = tries.run(state, plan, name(state, dealt));
         if (round == null) {
           break; // the state before this round is the last
         }
         leave(state);
         state = round.state();
-        long now = nanoTime.getAsLong();
-        listener.onRound(new RoundResult(state, metrics(round, ended, began, now)));
-        ended = now;
+        long finished = nanoTime.getAsLong();
+        listener.onRound(new RoundResult(state, metrics(round, ended, began, finished)));
+        ended = finished;
       }
       listener.onEnd(state);
       done = true;
@@ -93,9 +95,9 @@ public final class AveragingLoop {
     }
   }
 
-  private String name(TrainingState state) {
+  private static String name(TrainingState state, RoundPlanner dealt) {
     int number = state.round() + 1;
-    return "round " + number + " of " + (state.round() + planner.roundsLeft(state.cursor()));
+    return "round " + number + " of " + (state.round() + dealt.roundsLeft(state.cursor()));
   }
 
   private void leave(TrainingState state) {
@@ -103,10 +105,10 @@ public final class AveragingLoop {
     state.close();
   }
 
-  private static RoundMetrics metrics(Averaged round, long ended, long began, long now) {
+  private static RoundMetrics metrics(Averaged round, long ended, long began, long finished) {
     RoundTimes times =
         RoundTimes.of(
-            (now - ended) / 1e9,
+            (finished - ended) / 1e9,
             (began - ended) / 1e9,
             round.send(),
             round.collect(),

@@ -19,7 +19,7 @@ import org.splitmask.train.state.VectorStore.Vector;
  * One round and its average, tried until it succeeds or another try would not help. Every try
  * begins with the same state: nothing of a failed one is kept.
  */
-final class RoundTries {
+public final class RoundTries {
   private static final Logger LOG = LoggerFactory.getLogger(RoundTries.class);
 
   /**
@@ -39,7 +39,7 @@ final class RoundTries {
    *
    * @param rateHalvings how often the learning rate may be halved in a run
    */
-  RoundTries(RoundRunner runner, OuterStep outer, int rateHalvings, LongSupplier nanoTime) {
+  public RoundTries(RoundRunner runner, OuterStep outer, int rateHalvings, LongSupplier nanoTime) {
     this.runner = runner;
     this.outer = outer;
     this.leastRateFactor = Math.scalb(1.0, -rateHalvings);
@@ -62,6 +62,11 @@ final class RoundTries {
       double send,
       double collect,
       long workerBytes) {}
+
+  /** Whether somebody has asked for an end. */
+  boolean isStopped() {
+    return runner.isStopped();
+  }
 
   /**
    * Runs a round.

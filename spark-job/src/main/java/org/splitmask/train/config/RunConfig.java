@@ -32,8 +32,25 @@ public record RunConfig(
             defaultValue = "1",
             help = "mini-batches of one worker whose mean gradient makes one update; at least 1")
         int batchesPerUpdate,
-    @Key(defaultValue = "2", help = "workers whose parameters are averaged; at least 1")
+    @Key(
+            defaultValue = "2",
+            help =
+                "workers whose parameters are averaged; 0: before each round as many as the"
+                    + " executors have slots, and results depend on when executors came and went;"
+                    + " at least 0")
         int workers,
+    @Key(
+            defaultValue = "1",
+            help =
+                "slots that the executors must have before training begins, and with workers=0 the"
+                    + " least number of workers; at least 1")
+        int minWorkers,
+    @Key(
+            defaultValue = "600",
+            help =
+                "most seconds to wait for min-workers; then the command ends with code 4; at least"
+                    + " 0")
+        int minWorkersSeconds,
     @Key(defaultValue = "10", help = "local steps of a worker between two averages; at least 1")
         int stepsPerRound,
     @Key(
@@ -64,7 +81,12 @@ public record RunConfig(
   private static final int MOST_HALVINGS = 20;
 
   public RunConfig {
-    Check.that(workers >= 1, "workers must be at least 1, was %d", workers);
+    Check.that(workers >= 0, "workers must be at least 0, was %d", workers);
+    Check.that(minWorkers >= 1, "min-workers must be at least 1, was %d", minWorkers);
+    Check.that(
+        minWorkersSeconds >= 0,
+        "min-workers-seconds must be at least 0, was %d",
+        minWorkersSeconds);
     Check.that(
         batchesPerUpdate >= 1, "batches-per-update must be at least 1, was %d", batchesPerUpdate);
     Check.that(threads >= 0, "threads must not be negative, was %d", threads);
@@ -89,9 +111,21 @@ public record RunConfig(
     return new RunLength(epochs, maxUpdates, maxImages);
   }
 
-  /** The images of one update, at most, of all workers together. */
+  /** Whether the number of workers follows the executors. */
+  public boolean followsSlots() {
+    return workers == 0;
+  }
+
+  /**
+   * The workers that plans and rates are made for: where their number follows the slots, the least.
+   */
+  public int plannedWorkers() {
+    return followsSlots() ? minWorkers : workers;
+  }
+
+  /** The images of one update, at most, of all planned workers together. */
   public long imagesPerUpdate() {
-    return (long) workers * batchSize * batchesPerUpdate;
+    return (long) plannedWorkers() * batchSize * batchesPerUpdate;
   }
 
   /** The plan of rounds over so many images; refuses too few and too many. */
@@ -99,7 +133,7 @@ public record RunConfig(
     return new RoundPlanner(
         RoundPlanner.countable(images),
         length(),
-        workers,
+        plannedWorkers(),
         batchSize,
         batchesPerUpdate,
         stepsPerRound);

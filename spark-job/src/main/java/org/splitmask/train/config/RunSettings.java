@@ -16,6 +16,14 @@ public interface RunSettings {
   /** How workers follow their gradients. */
   Optimisation optimisation();
 
+  /**
+   * The factor on the rates of {@link #optimisation} with other workers than {@link
+   * RunConfig#plannedWorkers}.
+   */
+  default double rateFactor(int workers) {
+    return 1;
+  }
+
   /** What is done with the workers' average. */
   OuterStep outerStep();
 

@@ -36,6 +36,8 @@ public record TrainConfig(
           "max-updates",
           "max-images",
           "workers",
+          "min-workers",
+          "min-workers-seconds",
           "steps-per-round",
           "threads",
           "rate-halvings",
@@ -156,6 +158,12 @@ public record TrainConfig(
   @Override
   public Optimisation optimisation() {
     return optimizer.optimisation(run.imagesPerUpdate(), run.batchesPerUpdate());
+  }
+
+  @Override
+  public double rateFactor(int workers) {
+    long images = (long) workers * run.batchSize() * run.batchesPerUpdate();
+    return optimizer.peakRate(images) / optimizer.peakRate(run.imagesPerUpdate());
   }
 
   @Override

@@ -14,7 +14,7 @@ public record RoundPlan(List<List<StepPlan>> steps, Cursor next) {
     steps = List.copyOf(steps);
   }
 
-  /** The same round with a factor on all its learning rates. */
+  /** The same round with a further factor on all its learning rates. */
   public RoundPlan atRate(double factor) {
     return new RoundPlan(
         steps.stream()

@@ -23,9 +23,9 @@ public record StepPlan(int epoch, List<Range> places, double progress, double ra
     this(epoch, places, progress, 1);
   }
 
-  /** The same step at another rate. */
+  /** The same step with a further factor on its rate. */
   StepPlan atRate(double factor) {
-    return new StepPlan(epoch, places, progress, factor);
+    return new StepPlan(epoch, places, progress, rateFactor * factor);
   }
 
   /** The images of the step. */

@@ -183,7 +183,7 @@ class AveragingLoopTest {
   private static AveragingLoop loop(RoundPlanner planner, OuterStep outer, RoundListener listener) {
     LocalRounds rounds = new LocalRounds(trainer(), SmallTraining.rows(IMAGES));
     long[] clock = {0};
-    return new AveragingLoop(planner, rounds, outer, 0, listener, () -> clock[0] += 1_000_000_000L);
+    return Loops.of(planner, rounds, outer, 0, listener, () -> clock[0] += 1_000_000_000L);
   }
 
   private static LocalTrainer<SplitMaskBatch> trainer() {

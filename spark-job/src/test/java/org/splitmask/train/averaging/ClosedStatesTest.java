@@ -89,7 +89,7 @@ class ClosedStatesTest {
   /** Two rounds. */
   private static AveragingLoop loop(RoundRunner runner, RoundListener listener) {
     RoundPlanner planner = new RoundPlanner(8, RunLength.ofEpochs(2), 2, 4, 1, 1);
-    return new AveragingLoop(planner, runner, new OuterStep(1, 0), 0, listener, () -> 0);
+    return Loops.of(planner, runner, new OuterStep(1, 0), 0, listener, () -> 0);
   }
 
   private abstract static class Rounds implements RoundRunner {

@@ -126,7 +126,7 @@ class DivergedRoundsTest {
           }
         };
     RoundPlanner planner = new RoundPlanner(8, RunLength.ofEpochs(2), 2, 4, 1, 1);
-    return new AveragingLoop(planner, runner, new OuterStep(1, 0), halvings, listener, () -> 0);
+    return Loops.of(planner, runner, new OuterStep(1, 0), halvings, listener, () -> 0);
   }
 
   private static Cursor start() {

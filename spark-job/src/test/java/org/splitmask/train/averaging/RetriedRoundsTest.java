@@ -91,7 +91,6 @@ class RetriedRoundsTest {
         };
     TrainingState start =
         new TrainingState(0, 0, VectorStore.create(3, Long.MAX_VALUE, Path.of("")), Cursor.start());
-    return new AveragingLoop(planner, runner, new OuterStep(1, 0), 0, result -> {}, () -> 0)
-        .run(start);
+    return Loops.of(planner, runner, new OuterStep(1, 0), 0, result -> {}, () -> 0).run(start);
   }
 }

@@ -95,6 +95,8 @@ class TrainConfigKeysTest {
           Map.entry("checkpoint-every", "13"),
           Map.entry("keep-checkpoints", "14"),
           Map.entry("rate-halvings", "3"),
+          Map.entry("min-workers", "6"),
+          Map.entry("min-workers-seconds", "55"),
           Map.entry("moments", "reset"),
           Map.entry("tensorboard", "false"));
 
@@ -137,7 +139,8 @@ class TrainConfigKeysTest {
     assertThat(config.input())
         .isEqualTo(new InputConfig(PixelStatistics.IMAGENET, Augmentation.STANDARD, 4, 512, 1));
     assertThat(config.run())
-        .isEqualTo(new RunConfig(100, 0, 0, 32, 1, 2, 10, 0, EngineKind.DL4J, 0, 42, 10, 3, true));
+        .isEqualTo(
+            new RunConfig(100, 0, 0, 32, 1, 2, 1, 600, 10, 0, EngineKind.DL4J, 0, 42, 10, 3, true));
   }
 
   @Test
@@ -251,6 +254,8 @@ class TrainConfigKeysTest {
             "checkpoint-every",
             "keep-checkpoints",
             "rate-halvings",
+            "min-workers",
+            "min-workers-seconds",
             "tensorboard",
             "cache-megabytes",
             "loader-threads",

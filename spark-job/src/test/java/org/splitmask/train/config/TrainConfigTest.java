@@ -32,9 +32,17 @@ class TrainConfigTest {
 
   @Test
   void countsAreCheckedBeforeWhatFollowsFromThem() {
-    for (String key : List.of("workers", "batches-per-update", "checkpoint-every")) {
+    for (String key : List.of("min-workers", "batches-per-update", "checkpoint-every")) {
       assertThatThrownBy(() -> config(key + "=0", "lr-scaling=linear"))
           .hasMessageContaining(key + " must be at least 1, was 0");
+    }
+    assertThatThrownBy(() -> config("workers=-1"))
+        .hasMessageContaining("workers must be at least 0, was -1");
+    assertThatThrownBy(() -> config("min-workers-seconds=-1"))
+        .hasMessageContaining("min-workers-seconds must be at least 0, was -1");
+    for (String halvings : List.of("-1", "21")) {
+      assertThatThrownBy(() -> config("rate-halvings=" + halvings))
+          .hasMessageContaining("rate-halvings must be in [0, 20], was " + halvings);
     }
     assertThatThrownBy(() -> config("threads=-1"))
         .hasMessageContaining("threads must not be negative, was -1");
@@ -42,6 +50,19 @@ class TrainConfigTest {
         .hasMessageContaining("match-weight must not be negative, was -5.0");
     assertThatThrownBy(() -> config("split=none", "inpaint-weight=0").objective().objective())
         .hasMessageContaining("inpaint-weight must be positive, was 0.0");
+  }
+
+  /** With as many workers as there are slots the rate is for the least, and grows with them. */
+  @Test
+  void ratesFollowWorkersThatFollowTheSlots() {
+    TrainConfig linear = config("workers=0", "min-workers=2", "lr-scaling=linear", "batch-size=16");
+    assertThat(linear.run().followsSlots()).isTrue();
+    assertThat(linear.run().planner(1000).workers()).isEqualTo(2);
+    assertThat(linear.optimisation().rate().peak()).isCloseTo(0.001 * 32 / 2048, within(1e-12));
+    assertThat(linear.rateFactor(2)).isEqualTo(1);
+    assertThat(linear.rateFactor(8)).isCloseTo(4, within(1e-12));
+    assertThat(config("workers=0", "lr-scaling=sqrt").rateFactor(9)).isCloseTo(3, within(1e-12));
+    assertThat(config("workers=0").rateFactor(9)).isEqualTo(1);
   }
 
   @Test

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.junit.jupiter.api.Test;
-import org.splitmask.train.averaging.AveragingLoop;
+import org.splitmask.train.averaging.Loops;
 import org.splitmask.train.averaging.OuterStep;
 import org.splitmask.train.averaging.StillRounds;
 import org.splitmask.train.averaging.TrainingState;
@@ -31,7 +31,7 @@ class AveragingTrainingMasterTest {
   private final AveragingTrainingMaster master =
       new AveragingTrainingMaster(
           task,
-          new AveragingLoop(
+          Loops.of(
               new RoundPlanner(8, RunLength.ofEpochs(2), 2, 4, 1, 1),
               new StillRounds(),
               new OuterStep(1, 0),

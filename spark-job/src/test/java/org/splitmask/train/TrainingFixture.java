@@ -2,6 +2,7 @@
 package org.splitmask.train;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,6 +81,35 @@ abstract class TrainingFixture {
       throws IOException {
     Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
     return TrainApp.train(session, config(settings), TableAddress.folder(table), run, console);
+  }
+
+  /** {@code train} in a process of its own, whose output is in RUN.log. */
+  protected static Process process(String run, List<String> jvmOptions, String... settings)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("@"))
+            .toList());
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-Dspark.master=local[2]", "-Dspark.ui.enabled=false"));
+    command.addAll(
+        List.of("-Dspark.driver.host=127.0.0.1", "-Dspark.driver.bindAddress=127.0.0.1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), TrainApp.class.getName()));
+    command.addAll(List.of("--table", table, "--output", run));
+    List<String> given = List.of(settings);
+    for (String word : SMALL) {
+      String key = word.substring(0, word.indexOf('=') + 1);
+      if (given.stream().noneMatch(setting -> setting.startsWith(key))) {
+        command.add(word);
+      }
+    }
+    command.addAll(given);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(Path.of(run + ".log").toFile())
+        .start();
   }
 
   protected static TrainConfig config(String... settings) {

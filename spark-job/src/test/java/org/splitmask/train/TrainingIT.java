@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -94,11 +93,11 @@ class TrainingIT extends TrainingFixture {
     train(undisturbed, "workers=2", "epochs=30");
 
     String killed = folder.resolve("killed").toString();
-    Process first = process(killed, "workers=2", "epochs=30");
+    Process first = process(killed, List.of("-Xmx1g"), "workers=2", "epochs=30");
     awaitCheckpoint(first, killed);
     first.destroyForcibly().waitFor(); // SIGKILL, in the middle of some round
     assertThat(first.exitValue()).as("exit value of a killed process").isNotZero();
-    Process second = process(killed, "workers=2", "epochs=30");
+    Process second = process(killed, List.of("-Xmx1g"), "workers=2", "epochs=30");
     assertThat(second.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isZero();
 
@@ -114,7 +113,8 @@ class TrainingIT extends TrainingFixture {
     train(undisturbed, "workers=2", "epochs=30");
 
     String stopped = folder.resolve("stopped").toString();
-    Process first = process(stopped, "workers=2", "epochs=30", "checkpoint-every=4");
+    Process first =
+        process(stopped, List.of("-Xmx1g"), "workers=2", "epochs=30", "checkpoint-every=4");
     awaitCheckpoint(first, stopped);
     first.destroy(); // SIGTERM
     assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -132,7 +132,7 @@ class TrainingIT extends TrainingFixture {
   @Test
   void aSecondDriverIsRefusedWhileTheFirstTrains() throws Exception {
     String run = folder.resolve("twice").toString();
-    Process first = process(run, "workers=2", "epochs=30");
+    Process first = process(run, List.of("-Xmx1g"), "workers=2", "epochs=30");
     awaitCheckpoint(first, run);
 
     assertThatThrownBy(() -> train(run, "workers=2", "epochs=30"))
@@ -236,32 +236,6 @@ class TrainingIT extends TrainingFixture {
       }
     }
     return state.parameters();
-  }
-
-  private static Process process(String run, String... settings) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-            .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("@"))
-            .toList());
-    command.addAll(List.of("-Xmx1g", "-Dspark.master=local[2]", "-Dspark.ui.enabled=false"));
-    command.addAll(
-        List.of("-Dspark.driver.host=127.0.0.1", "-Dspark.driver.bindAddress=127.0.0.1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), TrainApp.class.getName()));
-    command.addAll(List.of("--table", table, "--output", run));
-    List<String> given = List.of(settings);
-    for (String word : SMALL) {
-      String key = word.substring(0, word.indexOf('=') + 1);
-      if (given.stream().noneMatch(setting -> setting.startsWith(key))) {
-        command.add(word);
-      }
-    }
-    command.addAll(given);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(Path.of(run + ".log").toFile())
-        .start();
   }
 
   private static void awaitCheckpoint(Process process, String run) throws Exception {

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.table.PatchTable;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.prep.table.Split;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.batch.RowGroupCache;
+import org.splitmask.train.batch.TableRows;
+import org.splitmask.train.config.TrainConfig;
+import org.splitmask.train.encoder.TrainedRun;
+import org.splitmask.train.local.LocalTrainer;
+import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.schedule.Cursor;
+import org.splitmask.train.schedule.RoundPlan;
+import org.splitmask.train.schedule.RoundPlanner;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskTask;
+import org.splitmask.train.state.OptimizerState;
+
+/** What the keys of rounds do in a real session, and what a run does when its storage fails. */
+class RoundSettingsIT extends TrainingFixture {
+  @Test
+  void workersThatFollowTheSlotsAreThoseOfThisMachinesThreads() throws IOException {
+    String two = folder.resolve("two").toString();
+    train(two, "workers=2", "epochs=3");
+    String following = folder.resolve("following").toString();
+    Map<String, Object> result = train(following, "workers=0", "epochs=3", "min-workers=2");
+
+    assertThat(result.get("images")).isEqualTo(3L * trainImages());
+    assertThat(metrics(following)).allMatch(round -> round.path("workers").asInt() == 2);
+    assertThat(parameters(following)).isEqualTo(parameters(two));
+  }
+
+  @Test
+  void slotsThatDoNotComeEndTheCommandBeforeItTrains() {
+    String run = folder.resolve("too-few").toString();
+    assertThatThrownBy(() -> train(run, "min-workers=3", "min-workers-seconds=0"))
+        .hasMessageContaining("after 0 s the executors have 2 slots, min-workers asks for 3")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
+    assertThat(Path.of(run, "checkpoints")).doesNotExist();
+  }
+
+  @Test
+  void roundsThatBeginWithoutMomentsAreThoseOfLocalTrainingToTheBit() throws IOException {
+    String run = folder.resolve("reset").toString();
+    train(run, "workers=1", "epochs=2", "moments=reset");
+    String averaged = folder.resolve("averaged").toString();
+    train(averaged, "workers=1", "epochs=2");
+
+    assertThat(parameters(run)).isEqualTo(trainedLocallyWithoutMoments(run));
+    assertThat(parameters(run)).isNotEqualTo(parameters(averaged));
+    long bytes = metrics(averaged).get(0).path("workerBytes").asLong();
+    assertThat(metrics(run)).allMatch(round -> 3 * round.path("workerBytes").asLong() == bytes);
+  }
+
+  @Test
+  void roundsTellWhereTheirTimeWent() throws IOException {
+    String run = folder.resolve("timed").toString();
+    train(run, "workers=2", "epochs=2");
+
+    for (JsonNode round : metrics(run)) {
+      double parts =
+          Stream.of("keep", "send", "receive", "step", "combine", "collect")
+              .mapToDouble(part -> round.path(part + "Seconds").asDouble(Double.NaN))
+              .sum();
+      // Parts are rounded to six digits, and the workers' clocks are not the driver's.
+      assertThat(parts).isCloseTo(round.path("seconds").asDouble(), withinShare(0.02));
+      assertThat(round.path("stepSeconds").asDouble()).isPositive();
+      assertThat(round.path("deltaNorm").asDouble()).isPositive();
+      assertThat(round.path("meanDeltaNorm").asDouble())
+          .isLessThanOrEqualTo(round.path("deltaNorm").asDouble() * 1.00001);
+      assertThat(round.path("deltaCosine").asDouble(Double.NaN)).isBetween(-1.0, 1.0);
+    }
+    try (Stream<Path> files = Files.list(Path.of(run, "tensorboard"))) {
+      assertThat(files).hasSize(1);
+    }
+  }
+
+  /**
+   * The disk is full when the second checkpoint is written, and has room again for the next start.
+   */
+  @Test
+  void afterAFullDiskTheSameCommandGoesOnToTheSameBits() throws IOException {
+    session.sparkContext().hadoopConfiguration().set("fs.full.impl", FullDisk.class.getName());
+    String undisturbed = folder.resolve("roomy").toString();
+    train(undisturbed, "workers=2", "epochs=8");
+    long checkpoint;
+    try (Stream<Path> files = Files.list(newestCheckpoint(undisturbed))) {
+      checkpoint = files.mapToLong(file -> file.toFile().length()).sum();
+    }
+
+    String run = "full:" + folder.resolve("cramped");
+    FullDisk.setRoom(checkpoint + checkpoint / 2);
+    assertThatThrownBy(() -> train(run, "workers=2", "epochs=8"))
+        .hasMessageContaining("could not be written")
+        .hasMessageContaining("No space left on device")
+        .hasMessageContaining("the same command goes on from the last of them")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
+    FullDisk.setRoom(Long.MAX_VALUE);
+    train(run, "workers=2", "epochs=8");
+
+    String local = folder.resolve("cramped").toString();
+    assertThat(parameters(local)).isEqualTo(parameters(undisturbed));
+    assertThat(metrics(local)).hasSameSizeAs(metrics(undisturbed));
+  }
+
+  @Test
+  void checkpointsWithoutTheirIdentityAreRefused() throws IOException {
+    String run = folder.resolve("nameless").toString();
+    train(run, "workers=1", "epochs=1");
+    float[] before = parameters(run);
+    Files.delete(Path.of(run, "config.yaml"));
+
+    assertThatThrownBy(() -> train(run, "workers=1", "epochs=2"))
+        .hasMessageContaining("checkpoints and no config.yaml")
+        .hasMessageContaining("another --output")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.DATA));
+    assertThat(parameters(run)).isEqualTo(before);
+  }
+
+  private static org.assertj.core.data.Percentage withinShare(double share) {
+    return org.assertj.core.data.Percentage.withPercentage(100 * share);
+  }
+
+  private static List<JsonNode> metrics(String run) throws IOException {
+    List<JsonNode> rounds = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of(run, "metrics.jsonl"))) {
+      rounds.add(new ObjectMapper().readTree(line));
+    }
+    return rounds;
+  }
+
+  private static Path newestCheckpoint(String run) throws IOException {
+    try (Stream<Path> folders = Files.list(Path.of(run, "checkpoints"))) {
+      return folders.sorted().reduce((a, b) -> b).orElseThrow();
+    }
+  }
+
+  /** The same rounds without Spark: each begins with the parameters of the one before alone. */
+  private static float[] trainedLocallyWithoutMoments(String run) throws IOException {
+    Configuration hadoop = new Configuration();
+    TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
+    List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
+    TrainConfig config = config("workers=1", "epochs=2");
+    SplitMaskTask task = TrainedRun.open(run, hadoop).task(snapshot);
+    TrainerSettings<SplitMaskBatch> settings = config.trainerSettings(task, 1);
+    RowGroupCache cache = new RowGroupCache(hadoop, 1 << 20);
+    TableRows rows = new TableRows(groups, settings.loading().mixedRowGroups(), 42, cache::rows);
+    float[] parameters = InitialParameters.all(task.layout(), 42);
+    RoundPlanner planner = config.run().planner(trainImages());
+    Cursor cursor = Cursor.start();
+    try (LocalTrainer<SplitMaskBatch> trainer =
+        new LocalTrainer<>(settings, InstantSource.system())) {
+      while (!planner.isDone(cursor)) {
+        RoundPlan plan = planner.plan(cursor);
+        trainer.train(0, OptimizerState.start(parameters), plan.steps().get(0), rows);
+        parameters = OptimizerState.copyOf(trainer.state()).parameters();
+        cursor = plan.next();
+      }
+    }
+    return parameters;
+  }
+}

@@ -28,7 +28,7 @@ class KilledClusterIT {
   private static final boolean PROOFS = Boolean.getBoolean("splitmask.proofs");
   private static final int EXECUTORS = PROOFS ? 10 : 2;
   private static final int WORKERS = PROOFS ? 2 : 1;
-  private static final int EPOCHS = PROOFS ? 60 : 20;
+  private static final int EPOCHS = PROOFS ? 60 : 8;
 
   @TempDir private static Path folder;
 

@@ -126,7 +126,7 @@ public final class PlanApp implements Callable<Map<String, Object>>, Configured 
       Progress progress,
       double imagesPerSecond) {
     config.advice(snapshot).ifPresent(advice -> System.err.println("note: " + advice));
-    long images = snapshot.statistics().images(Split.TRAIN);
-    return TrainingForecast.of(config.run(), images, task, progress, imagesPerSecond);
+    return TrainingForecast.of(
+        config, task, snapshot.rowGroups(Split.TRAIN), progress, imagesPerSecond);
   }
 }

@@ -107,7 +107,7 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
     metrics.dropLater(start.round());
     LOG.info(
         "{} at round {}, {} more", run.root(), start.round(), planner.roundsLeft(start.cursor()));
-    tellNeeds(settings);
+    tellNeeds(settings, groups);
 
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(session.sparkContext());
     Workforce workforce = workforce(planner, spark.sc()); // SIGTERM may end the waiting at once
@@ -189,15 +189,16 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   }
 
   /** What each worker will hold, and how fast this process multiplies, as each worker will say. */
-  private void tellNeeds(TrainerSettings<B> settings) {
+  private void tellNeeds(TrainerSettings<B> settings, List<RowGroup> groups) {
     int images = config.run().batchSize();
-    long bytes = settings.task().stepBytes(images);
+    WorkerMemory memory = WorkerMemory.of(settings, groups, images);
     LOG.info(
-        "a worker holds {} MB outside of the heap for mini-batches of {}",
-        bytes / 1_000_000,
+        "a worker holds {} MB on the heap, and {} MB outside of it for mini-batches of {}",
+        memory.state() / 1_000_000,
+        memory.outside() / 1_000_000,
         images);
     int workers = config.run().followsSlots() ? Integer.MAX_VALUE : config.run().workers();
-    ContainerMemory.check(session.sparkContext().conf(), workers, bytes);
+    ContainerMemory.check(session.sparkContext().conf(), workers, memory);
     BlasCheck.logOnce(settings.threads(), InstantSource.system());
   }
 

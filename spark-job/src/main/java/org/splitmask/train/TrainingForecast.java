@@ -3,13 +3,20 @@ package org.splitmask.train;
 
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.train.averaging.Moments;
+import org.splitmask.train.averaging.RoundMetrics;
 import org.splitmask.train.checkpoint.Progress;
 import org.splitmask.train.config.RunConfig;
+import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.schedule.RoundPlanner;
+import org.splitmask.train.splitmask.SplitMaskTask;
 import org.splitmask.train.state.VectorStore.Vector;
-import org.splitmask.train.task.LearningTask;
 
 /**
  * What a run has before it, and what it will need, from its plan alone. Bytes are those of the
@@ -20,7 +27,8 @@ import org.splitmask.train.task.LearningTask;
  * @param images of the train split
  * @param imagesLeft to be seen, over all epochs
  * @param parameters of the network
- * @param workerBytes outside of the heap of each worker
+ * @param memory of an executor
+ * @param moments whether Adam's travel
  * @param imagesPerSecond of all workers together; 0 if nothing tells
  */
 record TrainingForecast(
@@ -30,27 +38,30 @@ record TrainingForecast(
     long images,
     long imagesLeft,
     int parameters,
-    long workerBytes,
+    WorkerMemory memory,
+    Moments moments,
     double imagesPerSecond) {
   private static final int MEGABYTE = 1_000_000;
 
-  /** θ and Adam's moments travel. */
-  private static final int TRAVELLING_VECTORS = 3;
+  /** Workers of the rounds whose cost is told beside that of the run's own. */
+  private static final List<Integer> OTHER_WORKERS = List.of(2, 8, 32, 128);
 
   /**
    * From a run's plan.
    *
-   * @param images of the train split
    * @param outline the run's task; any vocabulary will do
+   * @param groups of the train split
    * @param progress of the run until now
    * @param imagesPerSecond of all workers together; 0 if nothing tells
    */
   static TrainingForecast of(
-      RunConfig run,
-      long images,
-      LearningTask<?> outline,
+      TrainConfig config,
+      SplitMaskTask outline,
+      List<RowGroup> groups,
       Progress progress,
       double imagesPerSecond) {
+    RunConfig run = config.run();
+    long images = groups.stream().mapToLong(RowGroup::rows).sum();
     RoundPlanner planner = run.planner(images);
     return new TrainingForecast(
         run,
@@ -59,13 +70,14 @@ record TrainingForecast(
         images,
         planner.imagesLeft(progress.cursor()),
         outline.layout().length(),
-        outline.stepBytes(run.batchSize()),
+        WorkerMemory.of(config.trainerSettings(outline, 1), groups, run.batchSize()),
+        config.outerStep().moments(),
         imagesPerSecond);
   }
 
   /** What each executor gets in a round, and what each worker gives. */
   long stateBytes() {
-    return (long) TRAVELLING_VECTORS * Float.BYTES * parameters;
+    return moments.travellingBytes(parameters);
   }
 
   /** What a checkpoint's vectors take. */
@@ -84,13 +96,21 @@ record TrainingForecast(
     json.put("updatesPerRound", run.stepsPerRound());
     json.put("workers", run.plannedWorkers());
     json.put("parameters", parameters);
-    json.put("workerBytesOutsideHeap", workerBytes);
+    json.put("workerBytesOnHeap", memory.state());
+    json.put("executorBytesOfPictures", memory.pictures());
+    json.put("workerBytesOutsideHeap", memory.outside());
     json.put("roundBytesToExecutor", stateBytes());
     json.put("roundBytesFromWorkers", run.plannedWorkers() * stateBytes());
     json.put("roundBytesToDriver", stateBytes());
     json.put("checkpointBytes", checkpointBytes());
+    Map<String, Object> averaging = new LinkedHashMap<>();
+    for (int workers : workersToTell()) {
+      averaging.put(String.valueOf(workers), RoundMetrics.rounded(averagingSeconds(workers)));
+    }
+    json.put("averagingSecondsByWorkers", averaging);
+    json.put("sparkSettings", settings());
     if (imagesPerSecond > 0) {
-      json.put("secondsLeft", Math.round(imagesLeft / imagesPerSecond));
+      json.put("secondsLeft", Math.round(secondsLeft()));
     }
     return json;
   }
@@ -114,17 +134,61 @@ record TrainingForecast(
         counted(run.plannedWorkers(), "worker"));
     err.printf(
         Locale.ROOT,
-        "a worker holds %,d MB outside of the heap: spark.executor.memoryOverhead=%dm with one"
-            + " worker in an executor%n",
-        workerBytes / MEGABYTE,
-        ContainerMemory.megabytesFor(1, workerBytes));
+        "a worker holds %,d MB on the heap (parameters, moments, gradient) and %,d MB outside of it"
+            + " (the arrays of a step); an executor keeps up to %,d MB of pictures%n",
+        memory.state() / MEGABYTE,
+        memory.outside() / MEGABYTE,
+        memory.pictures() / MEGABYTE);
+    err.printf(
+        Locale.ROOT,
+        "averaging takes about %s of each round, with one worker in an executor and a network of"
+            + " 10 Gbit/s%n",
+        workersToTell().stream()
+            .map(
+                workers ->
+                    String.format(
+                        Locale.ROOT, "%.1f s (%d workers)", averagingSeconds(workers), workers))
+            .collect(Collectors.joining(", ")));
+    err.println("settings of Spark, with one worker in an executor:");
+    settings().forEach((key, value) -> err.printf("  --conf %s=%s%n", key, value));
     if (imagesPerSecond > 0) {
       err.printf(
           Locale.ROOT,
-          "at %.1f images per second of all workers together that takes %,.0f minutes%n",
+          "at %.1f images per second of all workers together that takes %,.0f minutes, %.1f %% of"
+              + " it for averaging%n",
           imagesPerSecond,
-          imagesLeft / imagesPerSecond / 60);
+          secondsLeft() / 60,
+          100 * roundsLeft * averagingSeconds(run.plannedWorkers()) / Math.max(1, secondsLeft()));
     }
+  }
+
+  private double secondsLeft() {
+    return imagesLeft / imagesPerSecond + roundsLeft * averagingSeconds(run.plannedWorkers());
+  }
+
+  private double averagingSeconds(int workers) {
+    return AveragingCost.seconds(stateBytes(), workers);
+  }
+
+  private List<Integer> workersToTell() {
+    TreeSet<Integer> workers = new TreeSet<>(OTHER_WORKERS);
+    workers.add(run.plannedWorkers());
+    return List.copyOf(workers);
+  }
+
+  /** Settings to paste, for one worker in each executor. */
+  private Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("spark.driver.memory", megabytes(AveragingCost.driverHeap(parameters)));
+    settings.put("spark.executor.memory", megabytes(memory.goodHeap(1)));
+    settings.put("spark.executor.memoryOverhead", megabytes(memory.overhead(1)));
+    // No result is larger than a segment; Spark's own bound would do, and says so to readers.
+    settings.put("spark.driver.maxResultSize", "1g");
+    return settings;
+  }
+
+  private static String megabytes(long bytes) {
+    return WorkerMemory.megabytes(bytes) + "m";
   }
 
   private static String counted(int count, String what) {

@@ -165,6 +165,11 @@ public final class RoundMemoryApp {
         LearningTask<B> task, Optimisation optimisation, int threads) {
       return new StandStillEngine<>();
     }
+
+    @Override
+    public long heapBytes(int parameters, int batchesPerUpdate) {
+      return 0;
+    }
   }
 
   /** Gives back the parameters that it began with, and a constant as its first moment. */

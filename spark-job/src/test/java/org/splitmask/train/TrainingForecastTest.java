@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.train.averaging.Moments;
 import org.splitmask.train.config.TrainConfig;
 
 /** The figures of ViT-S on four workers, by hand. */
@@ -53,7 +54,8 @@ class TrainingForecastTest {
         /* images= */ 100_000,
         /* imagesLeft= */ 1_000_000,
         /* parameters= */ 25 * MEGABYTE,
-        /* workerBytes= */ 2_000L * MEGABYTE,
+        new WorkerMemory(400L * MEGABYTE, 500L * MEGABYTE, 2_000L * MEGABYTE),
+        Moments.AVERAGE,
         imagesPerSecond);
   }
 

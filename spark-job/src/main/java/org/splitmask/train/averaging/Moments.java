@@ -7,7 +7,18 @@ package org.splitmask.train.averaging;
  */
 public enum Moments {
   /** They are averaged as the parameters are, and travel with them. */
-  AVERAGE,
+  AVERAGE(3),
   /** Every round begins with none, and only parameters travel: a third of the bytes. */
-  RESET
+  RESET(1);
+
+  private final int vectors;
+
+  Moments(int vectors) {
+    this.vectors = vectors;
+  }
+
+  /** What travels of a state to each executor, and back from each worker. */
+  public long travellingBytes(int parameters) {
+    return (long) vectors * Float.BYTES * parameters;
+  }
 }

@@ -57,8 +57,7 @@ record SentState(
 
   /** What travels to each executor, and back from each worker. */
   long bytes() {
-    int vectors = moments == Moments.AVERAGE ? 3 : 1;
-    return (long) vectors * Float.BYTES * segments.length();
+    return moments.travellingBytes(segments.length());
   }
 
   /** Frees it on the driver and on all executors. */

@@ -17,5 +17,10 @@ public enum EngineKind implements EngineFactory {
         LearningTask<B> task, Optimisation optimisation, int threads) {
       return new HostEngine<>(task, optimisation, threads);
     }
+
+    @Override
+    public long heapBytes(int parameters, int batchesPerUpdate) {
+      return HostEngine.heapBytes(parameters, batchesPerUpdate);
+    }
   }
 }

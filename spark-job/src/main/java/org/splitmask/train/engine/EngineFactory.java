@@ -15,4 +15,12 @@ public interface EngineFactory extends Serializable {
    */
   <B extends MiniBatch> TrainingEngine<B> open(
       LearningTask<B> task, Optimisation optimisation, int threads);
+
+  /**
+   * What such an engine holds on the heap, in bytes; {@link LearningTask#stepBytes} tells what is
+   * outside of it.
+   *
+   * @param parameters of the task
+   */
+  long heapBytes(int parameters, int batchesPerUpdate);
 }

@@ -25,6 +25,11 @@ public record DelegatingEngines() implements EngineFactory {
     return new Delegating<>(EngineKind.DL4J.open(task, optimisation, threads));
   }
 
+  @Override
+  public long heapBytes(int parameters, int batchesPerUpdate) {
+    return EngineKind.DL4J.heapBytes(parameters, batchesPerUpdate);
+  }
+
   private record Delegating<B extends MiniBatch>(TrainingEngine<B> engine)
       implements TrainingEngine<B> {
     @Override

@@ -48,6 +48,12 @@ public final class HostEngine<B extends MiniBatch> implements TrainingEngine<B> 
     this.network = task.network(); // last: where the heap is short, there is nothing to close
   }
 
+  /** θ, both moments and the gradient; the sum of several mini-batches' gradients is in double. */
+  public static long heapBytes(int parameters, int batchesPerUpdate) {
+    long vectors = 4L * Float.BYTES + (batchesPerUpdate > 1 ? Double.BYTES : 0);
+    return vectors * parameters;
+  }
+
   @Override
   public void begin(ModelState start) {
     state.write(start);

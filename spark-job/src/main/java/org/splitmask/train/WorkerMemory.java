@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train;
+
+import java.util.List;
+import org.splitmask.prep.table.RowGroup;
+import org.splitmask.train.batch.MiniBatch;
+import org.splitmask.train.local.TrainerSettings;
+
+/**
+ * What training holds in an executor's process, in bytes, as far as it is known before.
+ *
+ * @param state on the heap, for each worker that runs there at once: parameters, moments, gradient
+ * @param pictures on the heap, for all of them together: row groups that were read
+ * @param outside of the heap, for each worker: the arrays of a step
+ */
+record WorkerMemory(long state, long pictures, long outside) {
+  static final long MEGABYTE = 1L << 20;
+
+  /** What Spark keeps for itself of every heap (its RESERVED_SYSTEM_MEMORY_BYTES). */
+  private static final long SPARK = 300 * MEGABYTE;
+
+  /** What a JVM takes beside its heap without any worker: classes, code, threads, buffers. */
+  static final long JVM = 256 * MEGABYTE;
+
+  /**
+   * Of a run.
+   *
+   * @param groups of the train split
+   * @param images of a mini-batch, at most
+   */
+  static <B extends MiniBatch> WorkerMemory of(
+      TrainerSettings<B> settings, List<RowGroup> groups, int images) {
+    long table = groups.stream().mapToLong(RowGroup::bytes).sum();
+    return new WorkerMemory(
+        settings
+            .engine()
+            .heapBytes(
+                settings.task().layout().length(), settings.optimisation().batchesPerUpdate()),
+        Math.min(settings.loading().cacheBytes(), table),
+        settings.task().stepBytes(images));
+  }
+
+  /** The heap that an executor needs at least; below it, it would fail in mid-round. */
+  long leastHeap(int workers) {
+    return SPARK + workers * state + pictures;
+  }
+
+  /**
+   * The heap to give to an executor: half as much again, for what Spark caches of the state, for
+   * parts of it that travel, and so that the garbage collector has room.
+   */
+  long goodHeap(int workers) {
+    return leastHeap(workers) * 3 / 2;
+  }
+
+  /** What an executor needs outside of its heap. */
+  long overhead(int workers) {
+    return JVM + workers * outside;
+  }
+
+  /** Whole megabytes of 2^20 bytes, rounded up, as Spark's settings count. */
+  static long megabytes(long bytes) {
+    return (bytes + MEGABYTE - 1) / MEGABYTE;
+  }
+}

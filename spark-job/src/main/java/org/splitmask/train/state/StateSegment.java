@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train.state;
 
+import java.io.Serial;
 import java.io.Serializable;
 import org.splitmask.common.failure.Check;
 
@@ -32,6 +33,11 @@ public record StateSegment(float[] parameters, float[] firstMoment, float[] seco
   /** Whether it has Adam's moments. */
   public boolean hasMoments() {
     return firstMoment.length == parameters.length;
+  }
+
+  @Serial
+  private Object writeReplace() {
+    return SegmentBytes.of(this);
   }
 
   /** The number of elements of each vector. */

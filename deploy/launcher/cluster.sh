@@ -146,17 +146,23 @@ submit_line() {
 # Starts LINE. In client mode it is the command. In cluster mode spark-submit's own exit code says little: with a file
 # of --result, the code is the command's.
 submit() {
-  local result
-  result="$(result_file ${arguments[@]+"${arguments[@]}"})"
+  local result name
+  result="$(argument_value --result ${arguments[@]+"${arguments[@]}"})"
   if [ "$(option_value --deploy-mode ${options[@]+"${options[@]}"})" != cluster ]; then
     exec "${LINE[@]}"
+  fi
+  # Elsewhere, and with a Hadoop configuration, a relative path is one of the user's folder on HDFS. With a catalog,
+  # tables have names.
+  if [[ "${LINE[2]}" == spark://* && -z "${HADOOP_CONF_DIR:-}" && -z "$(argument_value --catalog ${arguments[@]+"${arguments[@]}"})" ]]; then
+    for name in --output --table --run; do
+      require_whole_path "$name" "$(argument_value "$name" ${arguments[@]+"${arguments[@]}"})"
+    done
   fi
   if [ -z "$result" ]; then
     echo 'note: in cluster mode, neither the result nor the exit code arrives here without --result FILE' >&2
     exec "${LINE[@]}"
   fi
-  [[ "$result" == /* || "$result" == *:/* ]] ||
-    fail $USAGE "--result $result is relative, and the driver in cluster mode has another folder; give a path that begins with / or a URI"
+  require_whole_path --result "$result"
   # Else the result of an earlier run would be taken for this one's if no driver starts.
   result_command "$result" --begin >/dev/null
   # What spark-submit says of it does not count: on YARN it is 1 for any failure, elsewhere always 0.
@@ -164,12 +170,20 @@ submit() {
   result_command "$result"
 }
 
-# Prints the file that follows --result among a command's words.
-result_file() {
+# Fails where a path depends on the folder of the process that reads it.
+require_whole_path() {
+  [[ -z "$2" || "$2" == /* || "$2" == *:/* ]] ||
+    fail $USAGE "$1 $2 is relative, and the driver in cluster mode has another folder; give a path that begins with / or a URI"
+}
+
+# Prints what follows an option among a command's words, the last time that it is there.
+argument_value() {
+  local name="$1"
+  shift
   while [ $# -gt 0 ]; do
     case "$1" in
-      --result=*) printf '%s\n' "${1#--result=}" ;;
-      --result) printf '%s\n' "${2:-}" ;;
+      "$name"=*) printf '%s\n' "${1#"$name"=}" ;;
+      "$name") printf '%s\n' "${2:-}" ;;
     esac
     shift
   done | tail -n 1

@@ -81,7 +81,11 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              "org.splitmask.train", "..train.averaging..", "..train.codebook", "..train.eval")
+              "org.splitmask.train",
+              "..train.averaging.spark",
+              "..train.averaging.dl4j",
+              "..train.codebook",
+              "..train.eval")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.spark..", "org.deeplearning4j.spark..", "scala..");
@@ -112,6 +116,7 @@ class ArchitectureTest {
               "..train.engine",
               "..train.local",
               "..train.averaging",
+              "..train.averaging.spark",
               "..train.state",
               "..train.optimizer",
               "..train.parameter",

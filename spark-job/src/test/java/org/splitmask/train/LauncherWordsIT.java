@@ -107,10 +107,15 @@ class LauncherWordsIT {
     assertThat(launcher.splitmask(Map.of(), line).succeeded().err())
         .contains("neither the result nor the exit code arrives here without --result FILE");
 
-    line.addAll(List.of("--result", "r.json"));
-    CommandOutcome relative = launcher.splitmask(Map.of(), line);
-    assertThat(relative.exitCode()).isEqualTo(2);
-    assertThat(relative.err()).contains("--result r.json is relative");
+    for (String option : List.of("--result", "--output")) {
+      List<String> relative = new ArrayList<>(line);
+      relative.addAll(List.of(option, "r.json"));
+      CommandOutcome refused = launcher.splitmask(Map.of(), relative);
+      assertThat(refused.exitCode()).isEqualTo(2);
+      assertThat(refused.err()).contains(option + " r.json is relative");
+    }
+    line.addAll(List.of("--output", "lake.pictures.t", "--catalog", "/catalog.yaml"));
+    launcher.splitmask(Map.of(), line).succeeded();
   }
 
   @Test

@@ -55,6 +55,12 @@ public record RunConfig(
         int stepsPerRound,
     @Key(
             defaultValue = "0",
+            help =
+                "share of the run, at its start, in which workers are averaged after every step,"
+                    + " whatever steps-per-round is; [0, 1)")
+        double postLocalShare,
+    @Key(
+            defaultValue = "0",
             help = "threads of a worker; 0 means the cores of its task (spark.task.cpus)")
         int threads,
     @Key(
@@ -136,6 +142,7 @@ public record RunConfig(
         plannedWorkers(),
         batchSize,
         batchesPerUpdate,
-        stepsPerRound);
+        stepsPerRound,
+        postLocalShare);
   }
 }

@@ -39,6 +39,7 @@ public record TrainConfig(
           "min-workers",
           "min-workers-seconds",
           "steps-per-round",
+          "post-local-share",
           "threads",
           "rate-halvings",
           "checkpoint-every",

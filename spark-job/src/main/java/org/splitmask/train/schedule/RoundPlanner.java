@@ -16,6 +16,8 @@ import org.splitmask.common.failure.Check;
  * @param batchSize the largest mini-batch of one worker
  * @param batchesPerUpdate mini-batches of one worker's step
  * @param stepsPerRound k, the local steps between two averages
+ * @param postLocalShare the share of the run, at its start, in which every step is averaged
+ *     (post-local SGD, Lin et al., 1808.07217)
  */
 public record RoundPlanner(
     int images,
@@ -23,7 +25,8 @@ public record RoundPlanner(
     int workers,
     int batchSize,
     int batchesPerUpdate,
-    int stepsPerRound) {
+    int stepsPerRound,
+    double postLocalShare) {
   /** Places in an epoch's order are indices of arrays, and Java's hold no more. */
   public static final int MOST_IMAGES = Integer.MAX_VALUE - 8;
 
@@ -47,6 +50,10 @@ public record RoundPlanner(
         batchesPerUpdate,
         MOST_STEP_IMAGES);
     Check.that(stepsPerRound >= 1, "steps-per-round must be at least 1, was %d", stepsPerRound);
+    Check.that(
+        postLocalShare >= 0 && postLocalShare < 1,
+        "post-local-share must be in [0, 1), was %s",
+        postLocalShare);
     long least = (long) LEAST_BATCH * batchesPerUpdate * workers;
     Check.data(
         images >= least,
@@ -55,6 +62,17 @@ public record RoundPlanner(
         images,
         workers,
         least);
+  }
+
+  /** With the same steps in every round. */
+  public RoundPlanner(
+      int images,
+      RunLength length,
+      int workers,
+      int batchSize,
+      int batchesPerUpdate,
+      int stepsPerRound) {
+    this(images, length, workers, batchSize, batchesPerUpdate, stepsPerRound, 0);
   }
 
   /** The images of a train split as they are counted here; more than there can be are refused. */
@@ -75,7 +93,8 @@ public record RoundPlanner(
 
   /** The same plan for another number of workers. */
   public RoundPlanner withWorkers(int other) {
-    return new RoundPlanner(images, length, other, batchSize, batchesPerUpdate, stepsPerRound);
+    return new RoundPlanner(
+        images, length, other, batchSize, batchesPerUpdate, stepsPerRound, postLocalShare);
   }
 
   /** How many workers there can be at most: each needs two images for each mini-batch of a step. */
@@ -90,7 +109,7 @@ public record RoundPlanner(
   public RoundPlan plan(Cursor start) {
     return isShort(start)
         ? withWorkers(start.imagesLeft() / leastStep()).steps(start, 1)
-        : steps(start, stepsPerRound);
+        : steps(start, share(start) < postLocalShare ? 1 : stepsPerRound);
   }
 
   /** Whether what is left of the epoch is enough for some of the workers, and not for all. */
@@ -115,7 +134,10 @@ public record RoundPlanner(
     return new RoundPlan(steps, cursor);
   }
 
-  /** The rounds from the cursor to the end, this plan kept; with a bound on images, about. */
+  /**
+   * The rounds from the cursor to the end, this plan kept; about, with a bound on images or a share
+   * in which every step is averaged.
+   */
   public int roundsLeft(Cursor start) {
     if (isShort(start) && !isDone(start)) {
       return 1 + roundsLeft(plan(start).next());
@@ -133,7 +155,13 @@ public record RoundPlanner(
         steps = Math.min(steps, (long) Math.ceil(left * stepsFor(images)));
       }
     }
-    return Math.toIntExact((steps + stepsPerRound - 1) / stepsPerRound);
+    double share = share(cursor);
+    long single = 0;
+    if (share < postLocalShare) {
+      double exact = (postLocalShare - share) / (1 - share) * steps;
+      single = (long) Math.ceil(exact - 1e-6); // a share that is a whole step has digits too many
+    }
+    return Math.toIntExact(single + (steps - single + stepsPerRound - 1) / stepsPerRound);
   }
 
   /** The images seen before the cursor, over all epochs. */

@@ -23,7 +23,7 @@ final class KeysDocument {
       # Configuration keys
 
       This file is generated from the records in `prep.config` and `train.config`; a unit test fails
-      when it is not current. After a change of a key, write it again with
+      when it is not current. After a change of a key, write it again, in a source checkout, with
 
           %s
 

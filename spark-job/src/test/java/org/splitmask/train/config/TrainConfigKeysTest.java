@@ -95,6 +95,7 @@ class TrainConfigKeysTest {
           Map.entry("checkpoint-every", "13"),
           Map.entry("keep-checkpoints", "14"),
           Map.entry("rate-halvings", "3"),
+          Map.entry("post-local-share", "0.03125"),
           Map.entry("min-workers", "6"),
           Map.entry("min-workers-seconds", "55"),
           Map.entry("moments", "reset"),
@@ -140,7 +141,8 @@ class TrainConfigKeysTest {
         .isEqualTo(new InputConfig(PixelStatistics.IMAGENET, Augmentation.STANDARD, 4, 512, 1));
     assertThat(config.run())
         .isEqualTo(
-            new RunConfig(100, 0, 0, 32, 1, 2, 1, 600, 10, 0, EngineKind.DL4J, 0, 42, 10, 3, true));
+            new RunConfig(
+                100, 0, 0, 32, 1, 2, 1, 600, 10, 0, 0, EngineKind.DL4J, 0, 42, 10, 3, true));
   }
 
   @Test
@@ -208,7 +210,7 @@ class TrainConfigKeysTest {
   @Test
   void theRunIsPlannedAsTheKeysSay() {
     assertThat(allOther().run().planner(5000))
-        .isEqualTo(new RoundPlanner(5000, new RunLength(9, 1000, 20_000), 10, 24, 4, 11));
+        .isEqualTo(new RoundPlanner(5000, new RunLength(9, 1000, 20_000), 10, 24, 4, 11, 0.03125));
     assertThat(allOther().run().checkpointEvery()).isEqualTo(13);
     assertThat(allOther().run().keepCheckpoints()).isEqualTo(14);
   }
@@ -254,6 +256,7 @@ class TrainConfigKeysTest {
             "checkpoint-every",
             "keep-checkpoints",
             "rate-halvings",
+            "post-local-share",
             "min-workers",
             "min-workers-seconds",
             "tensorboard",

@@ -227,6 +227,25 @@ class RoundPlannerTest {
         .isBetween(planner.imagesInAll() - 1.0, (double) planner.imagesInAll() + workers * batch);
   }
 
+  /** Four epochs of ten steps: the first ten steps are rounds of their own. */
+  @Test
+  void inTheFirstShareOfARunEveryStepIsAveraged() {
+    RoundPlanner planner = new RoundPlanner(80, RunLength.ofEpochs(4), 2, 4, 1, 6, 0.25);
+    List<Integer> steps = new ArrayList<>();
+    Cursor cursor = Cursor.start();
+    assertThat(planner.roundsLeft(cursor)).isEqualTo(15);
+    while (!planner.isDone(cursor)) {
+      RoundPlan plan = planner.plan(cursor);
+      steps.add(plan.steps().get(0).size());
+      cursor = plan.next();
+      assertThat(planner.roundsLeft(cursor)).isEqualTo(15 - steps.size());
+    }
+    assertThat(steps).containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 6, 6, 6, 6, 6);
+    assertThat(planner.withWorkers(3).postLocalShare()).isEqualTo(0.25);
+    assertThatThrownBy(() -> new RoundPlanner(80, RunLength.ofEpochs(4), 2, 4, 1, 6, 1))
+        .hasMessageContaining("post-local-share must be in [0, 1), was 1.0");
+  }
+
   @Test
   void anUpdateOfSeveralMiniBatchesHasTwoImagesForEach() {
     RoundPlanner planner = new RoundPlanner(50, RunLength.ofEpochs(1), 2, 4, 3, 100);

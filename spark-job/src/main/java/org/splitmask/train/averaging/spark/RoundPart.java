@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.train.averaging;
+package org.splitmask.train.averaging.spark;
 
 import java.io.Serializable;
 import java.util.Comparator;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.train.averaging;
+package org.splitmask.train.averaging.spark;
 
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
+import org.splitmask.train.averaging.SegmentAverager;
 import org.splitmask.train.state.StateSegment;
 import scala.Tuple2;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.train.averaging;
+package org.splitmask.train.averaging.spark;
 
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -10,12 +10,13 @@ import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.table.RowGroup;
+import org.splitmask.train.averaging.Moments;
+import org.splitmask.train.averaging.RoundRunner;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.local.WorkerReport;
 import org.splitmask.train.schedule.RoundPlan;
@@ -23,8 +24,6 @@ import org.splitmask.train.schedule.StepPlan;
 import org.splitmask.train.state.ModelState;
 import org.splitmask.train.state.StateSegment;
 import scala.Tuple2;
-import scala.math.Ordering;
-import scala.reflect.ClassTag;
 
 /**
  * The workers of a round as Spark tasks. Their results are cut into segments, brought together by a
@@ -139,17 +138,7 @@ public final class SparkRounds implements RoundRunner {
   private JavaRDD<Tuple2<RoundPart, Serializable>> byWorker(
       JavaPairRDD<RoundPart, Serializable> parts, int segments) {
     SparkConf forgetful = spark.getConf().clone().set("spark.serializer.objectStreamReset", "1");
-    ShuffledRDD<RoundPart, Serializable, Serializable> shuffled =
-        new ShuffledRDD<>(
-            parts.rdd(),
-            new RoundPart.BySegment(segments),
-            ClassTag.apply(RoundPart.class),
-            ClassTag.apply(Serializable.class),
-            ClassTag.apply(Serializable.class));
-    return shuffled
-        .setKeyOrdering(Ordering.comparatorToOrdering(new RoundPart.ByWorker()))
-        .setSerializer(new JavaSerializer(forgetful))
-        .toJavaRDD();
+    return PartsInOrder.of(parts.rdd(), segments, new JavaSerializer(forgetful)).toJavaRDD();
   }
 
   private static StateSegment only(List<Serializable> mean) {

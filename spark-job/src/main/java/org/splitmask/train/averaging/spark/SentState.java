@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.train.averaging;
+package org.splitmask.train.averaging.spark;
 
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.splitmask.train.averaging.Moments;
 import org.splitmask.train.state.ModelState;
 import org.splitmask.train.state.Segments;
 import org.splitmask.train.state.StateSegment;

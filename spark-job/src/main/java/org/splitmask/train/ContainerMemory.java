@@ -49,7 +49,7 @@ final class ContainerMemory {
               + " lower cache-megabytes, or run fewer workers in an executor)",
           heap / MEGABYTE,
           together,
-          together * memory.state() / MEGABYTE,
+          together * (memory.state() + memory.travelling()) / MEGABYTE,
           memory.pictures() / MEGABYTE,
           WorkerMemory.megabytes(memory.goodHeap(together)));
     }

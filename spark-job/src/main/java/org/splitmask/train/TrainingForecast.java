@@ -97,6 +97,7 @@ record TrainingForecast(
     json.put("workers", run.plannedWorkers());
     json.put("parameters", parameters);
     json.put("workerBytesOnHeap", memory.state());
+    json.put("workerBytesWhileAveraging", memory.travelling());
     json.put("executorBytesOfPictures", memory.pictures());
     json.put("workerBytesOutsideHeap", memory.outside());
     json.put("roundBytesToExecutor", stateBytes());
@@ -134,9 +135,11 @@ record TrainingForecast(
         counted(run.plannedWorkers(), "worker"));
     err.printf(
         Locale.ROOT,
-        "a worker holds %,d MB on the heap (parameters, moments, gradient) and %,d MB outside of it"
-            + " (the arrays of a step); an executor keeps up to %,d MB of pictures%n",
+        "a worker holds %,d MB on the heap (parameters, moments, gradient), %,d MB more while it"
+            + " averages, and %,d MB outside of the heap (the arrays of a step); an executor keeps up"
+            + " to %,d MB of pictures%n",
         memory.state() / MEGABYTE,
+        memory.travelling() / MEGABYTE,
         memory.outside() / MEGABYTE,
         memory.pictures() / MEGABYTE);
     err.printf(

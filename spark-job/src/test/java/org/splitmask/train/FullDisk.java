@@ -20,7 +20,7 @@ public final class FullDisk extends RawLocalFileSystem {
   private static final AtomicLong ROOM = new AtomicLong(Long.MAX_VALUE);
 
   /** From now on it takes so many bytes. */
-  static void setRoom(long bytes) {
+  public static void setRoom(long bytes) {
     ROOM.set(bytes);
   }
 

@@ -9,32 +9,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
-import org.splitmask.prep.table.PatchTable;
-import org.splitmask.prep.table.RowGroup;
-import org.splitmask.prep.table.Split;
-import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.train.batch.RowGroupCache;
-import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.config.TrainConfig;
-import org.splitmask.train.encoder.TrainedRun;
-import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.local.TrainerSettings;
-import org.splitmask.train.parameter.InitialParameters;
-import org.splitmask.train.schedule.Cursor;
-import org.splitmask.train.schedule.RoundPlan;
-import org.splitmask.train.schedule.RoundPlanner;
-import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskTask;
-import org.splitmask.train.state.OptimizerState;
 
 /** What the keys of rounds do in a real session, and what a run does when its storage fails. */
 class RoundSettingsIT extends TrainingFixture {
@@ -66,7 +47,7 @@ class RoundSettingsIT extends TrainingFixture {
     String averaged = folder.resolve("averaged").toString();
     train(averaged, "workers=1", "epochs=2");
 
-    assertThat(parameters(run)).isEqualTo(trainedLocallyWithoutMoments(run));
+    assertThat(parameters(run)).isEqualTo(trainedLocally(run, /* keepsMoments= */ false));
     assertThat(parameters(run)).isNotEqualTo(parameters(averaged));
     long bytes = metrics(averaged).get(0).path("workerBytes").asLong();
     assertThat(metrics(run)).allMatch(round -> 3 * round.path("workerBytes").asLong() == bytes);
@@ -153,30 +134,5 @@ class RoundSettingsIT extends TrainingFixture {
     try (Stream<Path> folders = Files.list(Path.of(run, "checkpoints"))) {
       return folders.sorted().reduce((a, b) -> b).orElseThrow();
     }
-  }
-
-  /** The same rounds without Spark: each begins with the parameters of the one before alone. */
-  private static float[] trainedLocallyWithoutMoments(String run) throws IOException {
-    Configuration hadoop = new Configuration();
-    TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
-    List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
-    TrainConfig config = config("workers=1", "epochs=2");
-    SplitMaskTask task = TrainedRun.open(run, hadoop).task(snapshot);
-    TrainerSettings<SplitMaskBatch> settings = config.trainerSettings(task, 1);
-    RowGroupCache cache = new RowGroupCache(hadoop, 1 << 20);
-    TableRows rows = new TableRows(groups, settings.loading().mixedRowGroups(), 42, cache::rows);
-    float[] parameters = InitialParameters.all(task.layout(), 42);
-    RoundPlanner planner = config.run().planner(trainImages());
-    Cursor cursor = Cursor.start();
-    try (LocalTrainer<SplitMaskBatch> trainer =
-        new LocalTrainer<>(settings, InstantSource.system())) {
-      while (!planner.isDone(cursor)) {
-        RoundPlan plan = planner.plan(cursor);
-        trainer.train(0, OptimizerState.start(parameters), plan.steps().get(0), rows);
-        parameters = OptimizerState.copyOf(trainer.state()).parameters();
-        cursor = plan.next();
-      }
-    }
-    return parameters;
   }
 }

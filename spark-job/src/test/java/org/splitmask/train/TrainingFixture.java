@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,20 @@ import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableAddress;
+import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.batch.RowGroupCache;
+import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.config.TrainConfig;
+import org.splitmask.train.encoder.TrainedRun;
+import org.splitmask.train.local.LocalTrainer;
+import org.splitmask.train.local.TrainerSettings;
+import org.splitmask.train.parameter.InitialParameters;
+import org.splitmask.train.schedule.Cursor;
+import org.splitmask.train.schedule.RoundPlan;
+import org.splitmask.train.schedule.RoundPlanner;
+import org.splitmask.train.splitmask.SplitMaskBatch;
+import org.splitmask.train.splitmask.SplitMaskTask;
+import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.tensors.SafeTensors;
 
 /** A small table in a real session, and training on it. */
@@ -121,6 +135,36 @@ abstract class TrainingFixture {
     return PatchTable.open(table, new Configuration()).snapshot().rowGroups(Split.TRAIN).stream()
         .mapToInt(RowGroup::rows)
         .sum();
+  }
+
+  /**
+   * The run of {@code workers=1 epochs=2} without Spark, averages or a checkpoint in between.
+   *
+   * @param keepsMoments whether a round begins with the moments of the one before
+   */
+  protected static float[] trainedLocally(String run, boolean keepsMoments) throws IOException {
+    Configuration hadoop = new Configuration();
+    TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
+    List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
+    TrainConfig config = config("workers=1", "epochs=2");
+    SplitMaskTask task = TrainedRun.open(run, hadoop).task(snapshot);
+    TrainerSettings<SplitMaskBatch> settings = config.trainerSettings(task, 1);
+    RowGroupCache cache = new RowGroupCache(hadoop, 1 << 20);
+    TableRows rows = new TableRows(groups, settings.loading().mixedRowGroups(), 42, cache::rows);
+    OptimizerState state = OptimizerState.start(InitialParameters.all(task.layout(), 42));
+    RoundPlanner planner = config.run().planner(trainImages());
+    Cursor cursor = Cursor.start();
+    try (LocalTrainer<SplitMaskBatch> trainer =
+        new LocalTrainer<>(settings, InstantSource.system())) {
+      while (!planner.isDone(cursor)) {
+        RoundPlan plan = planner.plan(cursor);
+        trainer.train(0, state, plan.steps().get(0), rows);
+        OptimizerState after = OptimizerState.copyOf(trainer.state());
+        state = keepsMoments ? after : OptimizerState.start(after.parameters());
+        cursor = plan.next();
+      }
+    }
+    return state.parameters();
   }
 
   protected static float[] parameters(String run) throws IOException {

@@ -9,36 +9,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.PrepareApp;
-import org.splitmask.prep.table.PatchTable;
-import org.splitmask.prep.table.RowGroup;
-import org.splitmask.prep.table.Split;
-import org.splitmask.prep.table.TableSnapshot;
-import org.splitmask.train.batch.RowGroupCache;
-import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.config.TrainConfig;
-import org.splitmask.train.encoder.TrainedRun;
-import org.splitmask.train.local.LocalTrainer;
-import org.splitmask.train.local.TrainerSettings;
-import org.splitmask.train.parameter.InitialParameters;
-import org.splitmask.train.schedule.Cursor;
-import org.splitmask.train.schedule.RoundPlan;
-import org.splitmask.train.schedule.RoundPlanner;
-import org.splitmask.train.splitmask.SplitMaskBatch;
-import org.splitmask.train.splitmask.SplitMaskTask;
-import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.target.Tokenizer;
 
 /** Training on a real table in a real session, and in processes that are killed. */
@@ -48,7 +29,7 @@ class TrainingIT extends TrainingFixture {
     String run = folder.resolve("one-worker").toString();
     train(run, "workers=1", "epochs=2");
 
-    assertThat(parameters(run)).isEqualTo(trainedLocally(run));
+    assertThat(parameters(run)).isEqualTo(trainedLocally(run, /* keepsMoments= */ true));
   }
 
   @Test
@@ -211,31 +192,6 @@ class TrainingIT extends TrainingFixture {
                 + " mixed-row-groups=4 may mix, hold that much.*");
     assertThat(Path.of(run)).doesNotExist();
     assertThat(trainOn(large, run, "cache-megabytes=3", "epochs=1")).containsKey("checkpoint");
-  }
-
-  /** The same run without Spark, averaging rounds or a checkpoint in between. */
-  private static float[] trainedLocally(String run) throws IOException {
-    Configuration hadoop = new Configuration();
-    TableSnapshot snapshot = PatchTable.open(table, hadoop).snapshot();
-    List<RowGroup> groups = snapshot.rowGroups(Split.TRAIN);
-    TrainConfig config = config("workers=1", "epochs=2");
-    SplitMaskTask task = TrainedRun.open(run, hadoop).task(snapshot);
-    TrainerSettings<SplitMaskBatch> settings = config.trainerSettings(task, 1);
-    RowGroupCache cache = new RowGroupCache(hadoop, 1 << 20);
-    TableRows rows = new TableRows(groups, settings.loading().mixedRowGroups(), 42, cache::rows);
-    OptimizerState state = OptimizerState.start(InitialParameters.all(task.layout(), 42));
-    RoundPlanner planner = config.run().planner(trainImages());
-    Cursor cursor = Cursor.start();
-    try (LocalTrainer<SplitMaskBatch> trainer =
-        new LocalTrainer<>(settings, InstantSource.system())) {
-      while (!planner.isDone(cursor)) {
-        RoundPlan plan = planner.plan(cursor);
-        trainer.train(0, state, plan.steps().get(0), rows);
-        state = OptimizerState.copyOf(trainer.state());
-        cursor = plan.next();
-      }
-    }
-    return state.parameters();
   }
 
   private static void awaitCheckpoint(Process process, String run) throws Exception {

@@ -5,24 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.hadoop.fs.FSDataOutputStream;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.apache.hadoop.util.Progressable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.train.FullDisk;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.state.VectorStore.Vector;
 
 class CheckpointStoreTest extends CheckpointFixture {
   @BeforeEach
   void fullDisk() {
-    FullDisk.room = true;
+    FullDisk.setRoom(Long.MAX_VALUE);
     HADOOP.set("fs.full.impl", FullDisk.class.getName());
   }
 
@@ -89,7 +86,7 @@ class CheckpointStoreTest extends CheckpointFixture {
     CheckpointStore store = store("full:" + folder.resolve("run"), 3);
     TrainingState first = state(1);
     store.save(first);
-    FullDisk.room = false;
+    FullDisk.setRoom(0);
     assertThatThrownBy(() -> store.save(state(2)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot write full:")
@@ -97,41 +94,8 @@ class CheckpointStoreTest extends CheckpointFixture {
         .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
 
-    FullDisk.room = true;
+    FullDisk.setRoom(Long.MAX_VALUE);
     store.save(state(2));
     assertThat(store.latest().orElseThrow().round()).isEqualTo(2);
-  }
-
-  /** The local disk under the scheme {@code full:}, with or without room. */
-  public static final class FullDisk extends RawLocalFileSystem {
-    static volatile boolean room = true;
-
-    /** Nothing; Hadoop would start a program for each file. */
-    @Override
-    public void setPermission(
-        org.apache.hadoop.fs.Path path, org.apache.hadoop.fs.permission.FsPermission permission) {}
-
-    @Override
-    public String getScheme() {
-      return "full";
-    }
-
-    @Override
-    public URI getUri() {
-      return URI.create("full:///");
-    }
-
-    @Override
-    public FSDataOutputStream create(
-        org.apache.hadoop.fs.Path file,
-        boolean overwrite,
-        int bufferSize,
-        short replication,
-        long blockSize,
-        Progressable progress)
-        throws IOException {
-      org.apache.hadoop.fs.Path where = room ? file : new org.apache.hadoop.fs.Path("/dev/full");
-      return super.create(where, overwrite, bufferSize, replication, blockSize, progress);
-    }
   }
 }

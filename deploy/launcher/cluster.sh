@@ -153,7 +153,7 @@ submit() {
   fi
   # Elsewhere, and with a Hadoop configuration, a relative path is one of the user's folder on HDFS. With a catalog,
   # tables have names.
-  if [[ "${LINE[2]}" == spark://* && -z "${HADOOP_CONF_DIR:-}" && -z "$(argument_value --catalog ${arguments[@]+"${arguments[@]}"})" ]]; then
+  if [[ "${LINE[2]}" == spark://* && -z "${HADOOP_CONF_DIR:-}" && "${LINE[*]}" != *fs.defaultFS* && -z "$(argument_value --catalog ${arguments[@]+"${arguments[@]}"})" ]]; then
     for name in --output --table --run; do
       require_whole_path "$name" "$(argument_value "$name" ${arguments[@]+"${arguments[@]}"})"
     done

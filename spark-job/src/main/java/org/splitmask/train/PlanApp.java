@@ -19,6 +19,7 @@ import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.TrainingForecast.Pace;
 import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.Progress;
 import org.splitmask.train.checkpoint.RunFiles;
@@ -103,15 +104,17 @@ public final class PlanApp implements Callable<Map<String, Object>>, Configured 
         CheckpointStore.reader(run, task.layout()).latestProgress().orElse(Progress.NONE);
     RunSummary summary = RunSummary.read(run);
     double until =
-        summary.has("workers")
-            ? summary.imagesPerSecond() / summary.last("workers") * config.run().plannedWorkers()
+        summary.workers() > 0
+            ? summary.imagesPerSecond() / summary.workers() * config.run().plannedWorkers()
             : 0;
-    return forecast(config, start.snapshot(), task, progress, rate > 0 ? together(config) : until);
+    Pace pace = rate > 0 ? Pace.ofSteps(together(config)) : Pace.ofRounds(until);
+    return forecast(config, start.snapshot(), task, progress, pace);
   }
 
   private TrainingForecast ofNewRun(TrainConfig config, TableSnapshot snapshot) {
     config.check(snapshot);
-    return forecast(config, snapshot, config.outline(snapshot), Progress.NONE, together(config));
+    return forecast(
+        config, snapshot, config.outline(snapshot), Progress.NONE, Pace.ofSteps(together(config)));
   }
 
   /** The rate of all workers. */
@@ -124,9 +127,8 @@ public final class PlanApp implements Callable<Map<String, Object>>, Configured 
       TableSnapshot snapshot,
       SplitMaskTask task,
       Progress progress,
-      double imagesPerSecond) {
+      Pace pace) {
     config.advice(snapshot).ifPresent(advice -> System.err.println("note: " + advice));
-    return TrainingForecast.of(
-        config, task, snapshot.rowGroups(Split.TRAIN), progress, imagesPerSecond);
+    return TrainingForecast.of(config, task, snapshot.rowGroups(Split.TRAIN), progress, pace);
   }
 }

@@ -205,7 +205,11 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
   /** How many workers rounds have; waits until the executors have slots for the least number. */
   private Workforce workforce(RoundPlanner planner, SparkContext spark) {
     Slots slots = Slots.of(spark, console.nanoTime());
-    slots.await(config.run().minWorkers(), config.run().minWorkersSeconds());
+    // Where Spark brings executors only for tasks that wait, there are none before the first round.
+    boolean areBroughtForTasks = spark.conf().getBoolean("spark.dynamicAllocation.enabled", false);
+    if (!areBroughtForTasks) {
+      slots.await(config.run().minWorkers(), config.run().minWorkersSeconds());
+    }
     if (config.run().followsSlots()) {
       return new SlotWorkforce(
           slots::now, config.run().minWorkers(), planner.mostWorkers(), config::rateFactor);

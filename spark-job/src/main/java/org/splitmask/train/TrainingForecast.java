@@ -29,7 +29,7 @@ import org.splitmask.train.state.VectorStore.Vector;
  * @param parameters of the network
  * @param memory of an executor
  * @param moments whether Adam's travel
- * @param imagesPerSecond of all workers together; 0 if nothing tells
+ * @param pace of all workers together
  */
 record TrainingForecast(
     RunConfig run,
@@ -40,8 +40,24 @@ record TrainingForecast(
     int parameters,
     WorkerMemory memory,
     Moments moments,
-    double imagesPerSecond) {
+    Pace pace) {
   private static final int MEGABYTE = 1_000_000;
+
+  /**
+   * How fast the workers are, all together.
+   *
+   * @param imagesPerSecond 0 if nothing tells
+   * @param hasAveraging whether the time of averaging is in it, as in a run's own rounds
+   */
+  record Pace(double imagesPerSecond, boolean hasAveraging) {
+    static Pace ofSteps(double imagesPerSecond) {
+      return new Pace(imagesPerSecond, false);
+    }
+
+    static Pace ofRounds(double imagesPerSecond) {
+      return new Pace(imagesPerSecond, true);
+    }
+  }
 
   /** Workers of the rounds whose cost is told beside that of the run's own. */
   private static final List<Integer> OTHER_WORKERS = List.of(2, 8, 32, 128);
@@ -52,14 +68,14 @@ record TrainingForecast(
    * @param outline the run's task; any vocabulary will do
    * @param groups of the train split
    * @param progress of the run until now
-   * @param imagesPerSecond of all workers together; 0 if nothing tells
+   * @param pace of all workers together
    */
   static TrainingForecast of(
       TrainConfig config,
       SplitMaskTask outline,
       List<RowGroup> groups,
       Progress progress,
-      double imagesPerSecond) {
+      Pace pace) {
     RunConfig run = config.run();
     long images = groups.stream().mapToLong(RowGroup::rows).sum();
     RoundPlanner planner = run.planner(images);
@@ -72,7 +88,7 @@ record TrainingForecast(
         outline.layout().length(),
         WorkerMemory.of(config.trainerSettings(outline, 1), groups, run.batchSize()),
         config.outerStep().moments(),
-        imagesPerSecond);
+        pace);
   }
 
   /** What each executor gets in a round, and what each worker gives. */
@@ -110,7 +126,7 @@ record TrainingForecast(
     }
     json.put("averagingSecondsByWorkers", averaging);
     json.put("sparkSettings", settings());
-    if (imagesPerSecond > 0) {
+    if (pace.imagesPerSecond > 0) {
       json.put("secondsLeft", Math.round(secondsLeft()));
     }
     return json;
@@ -154,19 +170,22 @@ record TrainingForecast(
             .collect(Collectors.joining(", ")));
     err.println("settings of Spark, with one worker in an executor:");
     settings().forEach((key, value) -> err.printf("  --conf %s=%s%n", key, value));
-    if (imagesPerSecond > 0) {
+    if (pace.imagesPerSecond > 0) {
       err.printf(
           Locale.ROOT,
           "at %.1f images per second of all workers together that takes %,.0f minutes, %.1f %% of"
               + " it for averaging%n",
-          imagesPerSecond,
+          pace.imagesPerSecond,
           secondsLeft() / 60,
           100 * roundsLeft * averagingSeconds(run.plannedWorkers()) / Math.max(1, secondsLeft()));
     }
   }
 
   private double secondsLeft() {
-    return imagesLeft / imagesPerSecond + roundsLeft * averagingSeconds(run.plannedWorkers());
+    double seconds = imagesLeft / pace.imagesPerSecond;
+    return pace.hasAveraging
+        ? seconds
+        : seconds + roundsLeft * averagingSeconds(run.plannedWorkers());
   }
 
   private double averagingSeconds(int workers) {

@@ -56,7 +56,7 @@ public final class FullDisk extends RawLocalFileSystem {
   @Override
   public void setPermission(Path path, FsPermission permission) {}
 
-  private static FSDataOutputStream limited(OutputStream out) throws IOException {
+  private FSDataOutputStream limited(OutputStream out) throws IOException {
     return new FSDataOutputStream(
         new FilterOutputStream(out) {
           @Override
@@ -74,9 +74,18 @@ public final class FullDisk extends RawLocalFileSystem {
         (FileSystem.Statistics) null);
   }
 
-  private static void take(int bytes) throws IOException {
+  private void take(int bytes) throws IOException {
     if (ROOM.addAndGet(-bytes) < 0) {
-      throw new IOException("No space left on device");
+      fail();
+    }
+  }
+
+  /** As a full disk does: Hadoop makes an Error of what the machine says. */
+  private void fail() throws IOException {
+    Path full = new Path("/dev/full");
+    try (FSDataOutputStream out = super.create(full, true, 1, (short) 1, 1 << 20, null)) {
+      out.write(0);
+      out.flush();
     }
   }
 }

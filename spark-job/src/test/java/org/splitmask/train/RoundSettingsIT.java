@@ -54,6 +54,15 @@ class RoundSettingsIT extends TrainingFixture {
   }
 
   @Test
+  void roundsOfOneStepDoNotBeginWithoutMoments() {
+    String run = folder.resolve("signs").toString();
+    assertThatThrownBy(() -> train(run, "moments=reset", "post-local-share=0.5"))
+        .hasMessageContaining("moments=reset does not go with post-local-share=0.5")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.USER));
+    assertThat(Path.of(run)).doesNotExist();
+  }
+
+  @Test
   void roundsTellWhereTheirTimeWent() throws IOException {
     String run = folder.resolve("timed").toString();
     train(run, "workers=2", "epochs=2");

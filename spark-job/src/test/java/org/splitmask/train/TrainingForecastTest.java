@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
+import org.splitmask.train.TrainingForecast.Pace;
 import org.splitmask.train.averaging.Moments;
 import org.splitmask.train.config.TrainConfig;
 
@@ -56,6 +57,12 @@ class TrainingForecastTest {
                 + " for averaging");
   }
 
+  /** The rounds of a run have their averaging in them. */
+  @Test
+  void theRateOfARunHasItsAveraging() {
+    assertThat(forecast(Pace.ofRounds(50)).json()).containsEntry("secondsLeft", 20_000L);
+  }
+
   /** 12 bytes a parameter, or 4 where moments stay at home. */
   @Test
   void averagingCostsByTheBytesThatTravel() {
@@ -73,6 +80,10 @@ class TrainingForecastTest {
   }
 
   private static TrainingForecast forecast(double imagesPerSecond) {
+    return forecast(Pace.ofSteps(imagesPerSecond));
+  }
+
+  private static TrainingForecast forecast(Pace pace) {
     List<String> words = List.of("workers=4", "batch-size=64");
     TrainConfig config = Configurations.bind(TrainConfig.class, KeyValues.ofWords(words));
     return new TrainingForecast(
@@ -84,7 +95,7 @@ class TrainingForecastTest {
         /* parameters= */ 25 * MEGABYTE,
         new WorkerMemory(400L * MEGABYTE, 200L * MEGABYTE, 500L * MEGABYTE, 2_000L * MEGABYTE),
         Moments.AVERAGE,
-        imagesPerSecond);
+        pace);
   }
 
   private static List<String> printed(TrainingForecast forecast) {

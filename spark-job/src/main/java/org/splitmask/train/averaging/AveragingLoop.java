@@ -51,6 +51,7 @@ public final class AveragingLoop {
    */
   public TrainingState run(TrainingState start) {
     TrainingState state = start;
+    boolean isEnding = false;
     boolean done = false;
     try {
       long ended = nanoTime.getAsLong();
@@ -58,31 +59,42 @@ public final class AveragingLoop {
         long began = nanoTime.getAsLong();
         int workers = workforce.workers();
         RoundPlanner dealt = planner.withWorkers(workers);
-        RoundPlan plan = dealt.plan(state.cursor()).atRate(workforce.rateFactor(workers));
+        RoundPlan plan = dealt.plan(state.cursor());
         if (plan.steps().get(0).isEmpty()) {
-          break; // what is left of the last epoch is too little for so many workers
+          break; // what is left of the last epoch is too little for a step
         }
-        Averaged round = tries.run(state, plan, name(state, dealt));
+        double rate = workforce.rateFactor(plan.steps().size());
+        Averaged round = tries.run(state, plan.atRate(rate), name(state, dealt));
         if (round == null) {
           break; // the state before this round is the last
         }
-        leave(state);
-        state = round.state();
         long finished = nanoTime.getAsLong();
+        leave(state); // may wait for a checkpoint, in the time that the next round calls keeping
+        state = round.state();
         listener.onRound(new RoundResult(state, metrics(round, ended, began, finished)));
         ended = finished;
       }
+      isEnding = true;
       listener.onEnd(state);
       done = true;
       return state;
     } finally {
       // Not by catching: a Spark job that fails throws a checked exception that nobody declares.
       if (!done) {
-        if (state.round() > start.round()) {
-          keep(state);
-        }
-        leave(state);
+        giveUp(state, !isEnding && state.round() > start.round());
       }
+    }
+  }
+
+  /** Whatever goes wrong here comes after the failure that people have to know of. */
+  private void giveUp(TrainingState state, boolean keeps) {
+    try {
+      if (keeps) {
+        keep(state);
+      }
+      leave(state);
+    } catch (RuntimeException | Error e) {
+      LOG.warn("round {} is not freed: {}", state.round(), Diagnosis.of(e).message());
     }
   }
 
@@ -90,7 +102,7 @@ public final class AveragingLoop {
   private void keep(TrainingState state) {
     try {
       listener.onEnd(state);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.warn("round {} is not kept either: {}", state.round(), Diagnosis.of(e).message());
     }
   }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
@@ -111,17 +112,30 @@ public final class RunFiles {
       files.mkdirs(path.getParent());
       // Without the file of checksums, to which Hadoop cannot add.
       Files.deleteIfExists(local.pathToFile(local.getChecksumFile(path)).toPath());
-      Files.write(
-          local.pathToFile(path).toPath(),
-          bytes,
-          StandardOpenOption.CREATE,
-          StandardOpenOption.APPEND);
+      appendLocally(local.pathToFile(path).toPath(), bytes);
     } else if (!exists(name)) {
       write(path, out -> out.write(bytes));
     } else if (files.hasPathCapability(path, CommonPathCapabilities.FS_APPEND)) {
       appendOrReplace(name, bytes);
     } else {
       replaceByLonger(name, Long.MAX_VALUE, bytes);
+    }
+  }
+
+  /** What a full disk took of the bytes is dropped, so that the next try does not follow a part. */
+  private static void appendLocally(java.nio.file.Path file, byte[] bytes) throws IOException {
+    long length = Files.exists(file) ? Files.size(file) : 0;
+    try {
+      Files.write(file, bytes, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      if (Files.exists(file)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate(length);
+        } catch (IOException another) {
+          e.addSuppressed(another);
+        }
+      }
+      throw e;
     }
   }
 

@@ -42,8 +42,9 @@ public record RunConfig(
     @Key(
             defaultValue = "1",
             help =
-                "slots that the executors must have before training begins, and with workers=0 the"
-                    + " least number of workers; at least 1")
+                "slots that the executors must have before training begins, unless Spark's dynamic"
+                    + " allocation brings them; with workers=0 also the least number of workers; at"
+                    + " least 1")
         int minWorkers,
     @Key(
             defaultValue = "600",

@@ -5,9 +5,11 @@ import java.io.Serializable;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.splitmask.common.failure.Check;
 import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.averaging.Moments;
 import org.splitmask.train.averaging.OuterStep;
 import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.MiniBatch;
@@ -70,7 +72,11 @@ public record TrainConfig(
     objective.objective();
     objective.splitter(modelInput.gridSide());
     optimisation();
-    outerStep();
+    Check.that(
+        outerStep().moments() == Moments.AVERAGE || run.postLocalShare() == 0,
+        "moments=reset does not go with post-local-share=%s: every step of that share would be a"
+            + " round of its own, and begin without moments; leave one of them out",
+        run.postLocalShare());
     run.planner(snapshot.statistics().images(Split.TRAIN));
     input.loading().check(snapshot.rowGroups(Split.TRAIN));
   }

@@ -19,6 +19,7 @@ public final class RunSummary {
   private int rounds;
   private long images;
   private double seconds;
+  private double imagesTimesWorkers;
 
   /** Of all rounds that a run's file tells of. */
   public static RunSummary read(RunFiles run) throws IOException {
@@ -32,6 +33,7 @@ public final class RunSummary {
     rounds++;
     images += round.path("images").asLong();
     seconds += round.path("seconds").asDouble();
+    imagesTimesWorkers += round.path("images").asDouble() * round.path("workers").asDouble();
   }
 
   /** How many rounds there are. */
@@ -47,6 +49,11 @@ public final class RunSummary {
   /** Over all rounds, from the end of one to the end of the next. */
   public double imagesPerSecond() {
     return seconds > 0 ? RoundMetrics.rounded(images / seconds) : 0;
+  }
+
+  /** The workers of a round, the mean by images; 0 before the first. */
+  public double workers() {
+    return images > 0 ? imagesTimesWorkers / images : 0;
   }
 
   /** Whether the newest round has that figure. */

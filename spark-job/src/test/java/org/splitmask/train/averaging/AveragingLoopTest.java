@@ -141,6 +141,29 @@ class AveragingLoopTest {
             "inpaint", "match", "matchAccuracy", "descriptorDeviation", "effectiveRank");
   }
 
+  /** The writer of a checkpoint may hold the state before; the time belongs to keeping. */
+  @Test
+  void waitingForTheStateBeforeIsTimeOfKeeping() {
+    long[] clock = {0};
+    RoundListener slow =
+        new RoundListener() {
+          @Override
+          public void onRound(RoundResult result) {
+            metrics.add(result.metrics());
+          }
+
+          @Override
+          public void release(TrainingState state) {
+            clock[0] += 5_000_000_000L;
+          }
+        };
+    LocalRounds rounds = new LocalRounds(trainer(), SmallTraining.rows(IMAGES));
+    Loops.of(planner(2, 2, 7, 1), rounds, PLAIN, 0, slow, () -> clock[0]).run(start()).close();
+
+    assertThat(metrics).extracting(m -> m.times().keep()).containsExactly(0.0, 5.0, 5.0, 5.0);
+    assertThat(metrics).extracting(m -> m.times().combine()).containsOnly(0.0);
+  }
+
   @Test
   void aRunThatIsDoneTrainsNothing() {
     RoundPlanner planner = planner(2, 1, 13, 1);

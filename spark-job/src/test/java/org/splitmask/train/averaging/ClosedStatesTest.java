@@ -81,6 +81,55 @@ class ClosedStatesTest {
     assertThat(closed).hasValue(2);
   }
 
+  @Test
+  void anEndThatFailsIsNotTriedAgainAndClosesTheState() {
+    AtomicInteger ends = new AtomicInteger();
+    RoundListener full =
+        new RoundListener() {
+          @Override
+          public void onRound(RoundResult result) {}
+
+          @Override
+          public void onEnd(TrainingState state) {
+            ends.incrementAndGet();
+            throw new IllegalStateException("a full disk");
+          }
+        };
+
+    assertThatThrownBy(() -> loop(new StillRounds(), full).run(start)).hasMessage("a full disk");
+    assertThat(ends).hasValue(1);
+    assertThat(closed).hasValue(3);
+  }
+
+  /** What is thrown while the rest is put away must not hide why. */
+  @Test
+  void aStateThatCannotBeKeptDoesNotHideTheFailure() {
+    AtomicInteger rounds = new AtomicInteger();
+    RoundRunner failing =
+        new Rounds() {
+          @Override
+          public FinishedRound run(ModelState state, RoundPlan plan, String what) {
+            if (rounds.incrementAndGet() == 2) {
+              throw new IllegalStateException("a lost cluster");
+            }
+            return new StillRounds().run(state, plan, what);
+          }
+        };
+    RoundListener broken =
+        new RoundListener() {
+          @Override
+          public void onRound(RoundResult result) {}
+
+          @Override
+          public void onEnd(TrainingState state) {
+            throw new OutOfMemoryError("while it is kept");
+          }
+        };
+
+    assertThatThrownBy(() -> loop(failing, broken).run(start)).hasMessage("a lost cluster");
+    assertThat(closed).hasValue(2);
+  }
+
   @SuppressWarnings("unchecked") // that is what Scala does
   private static <E extends Exception> E undeclared(Exception e) throws E {
     throw (E) e;

@@ -76,6 +76,7 @@ class MetricsFileTest {
     for (RunSummary summary : List.of(live, RunSummary.read(run()))) {
       assertThat(summary.rounds()).isEqualTo(5);
       assertThat(summary.images()).isEqualTo(320);
+      assertThat(summary.workers()).isEqualTo(2);
       assertThat(summary.imagesPerSecond()).isEqualTo(128);
       assertThat(summary.last("updates")).isEqualTo(50);
       assertThat(summary.firstAndLast("inpaint")).isEqualTo(Map.of("first", 2.0, "last", 2.0 / 5));

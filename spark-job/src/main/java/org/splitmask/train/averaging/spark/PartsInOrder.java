@@ -133,6 +133,7 @@ final class PartsInOrder extends RDD<Tuple2<RoundPart, Serializable>> {
         // Reports are small, and all of them are read at once.
         int to =
             partition == RoundPart.REPORTS ? workers : Math.min(workers, next + WORKERS_AT_ONCE);
+        here = Collections.emptyIterator(); // lets go of the parts before, while others are read
         here = read(next, to, partition, context).iterator();
         next = to;
       }

@@ -89,7 +89,7 @@ class ObjectivesIT extends TrainingFixture {
     String run = folder.resolve("resumed").toString();
     train(run, "max-updates=2");
     String config = Files.readString(Path.of(run, "config.yaml"));
-    for (String refused : List.of("loader-threads=0", "threads=-1", "workers=0", "workers=999")) {
+    for (String refused : List.of("loader-threads=0", "threads=-1", "workers=-1", "workers=999")) {
       assertThatThrownBy(() -> train(run, "max-updates=2", refused))
           .isInstanceOf(SplitMaskException.class)
           .hasMessageContaining(refused.substring(0, refused.indexOf('=')));

@@ -75,6 +75,7 @@ class TrainingOnHdfsIT extends TrainingFixture {
             "config.yaml",
             "metrics.jsonl",
             "table.json",
+            "tensorboard",
             "tokens.json");
     assertThat(new RunFiles(run, hdfs.getConf()).text("config.yaml")).contains("epochs: '4'");
     Path copy = folder.resolve("copy");

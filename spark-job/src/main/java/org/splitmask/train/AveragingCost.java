@@ -20,8 +20,11 @@ final class AveragingCost {
   /** Through a network of 10 Gbit/s. */
   private static final double NETWORK_SECONDS_A_BYTE = 8 / 10e9;
 
-  /** The state to the executors, results into the shuffle and out of it, the mean to the driver. */
-  private static final int JOURNEYS = 4;
+  /** The state to the executors, and the mean to the driver. */
+  private static final int JOURNEYS_OF_STATE = 2;
+
+  /** Into the shuffle, and out of it. */
+  private static final int JOURNEYS_OF_RESULTS = 2;
 
   /** Two tasks that Spark starts, and a report that the driver reads. */
   private static final double SECONDS_A_WORKER = 0.01;
@@ -39,12 +42,17 @@ final class AveragingCost {
   /**
    * Seconds of a round.
    *
-   * @param stateBytes that travel to each executor, and back from each worker
+   * @param executorBytes that travel to each executor
+   * @param workerBytes that travel back from each worker
    */
-  static double seconds(long stateBytes, int workers) {
-    double secondsOfAByte =
-        DRIVER_SECONDS_A_BYTE + WORKER_SECONDS_A_BYTE + JOURNEYS * NETWORK_SECONDS_A_BYTE;
-    return stateBytes * secondsOfAByte + workers * SECONDS_A_WORKER;
+  static double seconds(long executorBytes, long workerBytes, int workers) {
+    double network =
+        (JOURNEYS_OF_STATE * executorBytes + JOURNEYS_OF_RESULTS * workerBytes)
+            * NETWORK_SECONDS_A_BYTE;
+    // Rounding a result costs about what it saves of the shuffle's serialising: the same time.
+    return executorBytes * (DRIVER_SECONDS_A_BYTE + WORKER_SECONDS_A_BYTE)
+        + network
+        + workers * SECONDS_A_WORKER;
   }
 
   /** Bytes of heap that the driver needs; what is larger of the vectors lies in a scratch file. */

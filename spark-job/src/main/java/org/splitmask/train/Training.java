@@ -32,6 +32,7 @@ import org.splitmask.train.averaging.FixedWorkforce;
 import org.splitmask.train.averaging.RoundListener;
 import org.splitmask.train.averaging.RoundTries;
 import org.splitmask.train.averaging.SlotWorkforce;
+import org.splitmask.train.averaging.Traffic;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.averaging.Workforce;
 import org.splitmask.train.averaging.dl4j.Dl4jAveraging;
@@ -115,7 +116,7 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
         FigureSource figures = FigureSource.register("splitmask.train");
         SparkRounds rounds =
             new SparkRounds(
-                spark, settings, groups, config.outerStep().moments(), console.nanoTime());
+                spark, settings, groups, traffic(), config.run().quorum(), console.nanoTime());
         CheckpointListener saver =
             new CheckpointListener(checkpoints, config.run().checkpointEvery());
         StopSignal signal = StopSignal.onTerm(rounds::stop)) {
@@ -152,6 +153,10 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
         return result(end, planner, task, summary, checkpoints);
       }
     }
+  }
+
+  private Traffic traffic() {
+    return new Traffic(config.outerStep().moments(), config.run().deltaPrecision());
   }
 
   /** What a run trains on, and what it learns. */

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.splitmask.prep.table.RowGroup;
-import org.splitmask.train.averaging.Moments;
 import org.splitmask.train.averaging.RoundMetrics;
+import org.splitmask.train.averaging.Traffic;
 import org.splitmask.train.checkpoint.Progress;
 import org.splitmask.train.config.RunConfig;
 import org.splitmask.train.config.TrainConfig;
@@ -28,7 +28,7 @@ import org.splitmask.train.state.VectorStore.Vector;
  * @param imagesLeft to be seen, over all epochs
  * @param parameters of the network
  * @param memory of an executor
- * @param moments whether Adam's travel
+ * @param traffic of a round
  * @param pace of all workers together
  */
 record TrainingForecast(
@@ -39,7 +39,7 @@ record TrainingForecast(
     long imagesLeft,
     int parameters,
     WorkerMemory memory,
-    Moments moments,
+    Traffic traffic,
     Pace pace) {
   private static final int MEGABYTE = 1_000_000;
 
@@ -87,13 +87,18 @@ record TrainingForecast(
         planner.imagesLeft(progress.cursor()),
         outline.layout().length(),
         WorkerMemory.of(config.trainerSettings(outline, 1), groups, run.batchSize()),
-        config.outerStep().moments(),
+        new Traffic(config.outerStep().moments(), run.deltaPrecision()),
         pace);
   }
 
-  /** What each executor gets in a round, and what each worker gives. */
-  long stateBytes() {
-    return moments.travellingBytes(parameters);
+  /** What each executor gets in a round, and as much the driver fetches. */
+  long executorBytes() {
+    return traffic.executorBytes(parameters);
+  }
+
+  /** What each worker gives. */
+  long workerBytes() {
+    return traffic.workerBytes(parameters);
   }
 
   /** What a checkpoint's vectors take. */
@@ -116,9 +121,9 @@ record TrainingForecast(
     json.put("workerBytesWhileAveraging", memory.travelling());
     json.put("executorBytesOfPictures", memory.pictures());
     json.put("workerBytesOutsideHeap", memory.outside());
-    json.put("roundBytesToExecutor", stateBytes());
-    json.put("roundBytesFromWorkers", run.plannedWorkers() * stateBytes());
-    json.put("roundBytesToDriver", stateBytes());
+    json.put("roundBytesToExecutor", executorBytes());
+    json.put("roundBytesFromWorkers", run.plannedWorkers() * workerBytes());
+    json.put("roundBytesToDriver", executorBytes());
     json.put("checkpointBytes", checkpointBytes());
     Map<String, Object> averaging = new LinkedHashMap<>();
     for (int workers : workersToTell()) {
@@ -146,8 +151,8 @@ record TrainingForecast(
         Locale.ROOT,
         "%,d parameters; in each round %,d MB go to each executor, and %,d MB come from %s%n",
         parameters,
-        stateBytes() / MEGABYTE,
-        run.plannedWorkers() * stateBytes() / MEGABYTE,
+        executorBytes() / MEGABYTE,
+        run.plannedWorkers() * workerBytes() / MEGABYTE,
         counted(run.plannedWorkers(), "worker"));
     err.printf(
         Locale.ROOT,
@@ -189,7 +194,7 @@ record TrainingForecast(
   }
 
   private double averagingSeconds(int workers) {
-    return AveragingCost.seconds(stateBytes(), workers);
+    return AveragingCost.seconds(executorBytes(), workerBytes(), workers);
   }
 
   private List<Integer> workersToTell() {

@@ -51,6 +51,28 @@ class RoundSettingsIT extends TrainingFixture {
     assertThat(parameters(run)).isNotEqualTo(parameters(averaged));
     long bytes = metrics(averaged).get(0).path("workerBytes").asLong();
     assertThat(metrics(run)).allMatch(round -> 3 * round.path("workerBytes").asLong() == bytes);
+    assertThat(metrics(run)).allMatch(round -> 3 * round.path("executorBytes").asLong() == bytes);
+  }
+
+  @Test
+  void roundedResultsTakeFewerBytesAndAreTheSameInEveryRun() throws IOException {
+    String whole = folder.resolve("whole").toString();
+    train(whole, "workers=2", "epochs=3");
+    String rounded = folder.resolve("rounded").toString();
+    train(rounded, "workers=2", "epochs=3", "delta-precision=int8");
+    String again = folder.resolve("rounded-again").toString();
+    train(again, "workers=2", "epochs=3", "delta-precision=int8");
+
+    assertThat(parameters(rounded)).isEqualTo(parameters(again));
+    assertThat(parameters(rounded)).isNotEqualTo(parameters(whole));
+    JsonNode last = metrics(rounded).get(metrics(rounded).size() - 1);
+    assertThat(last.path("loss").asDouble())
+        .isCloseTo(
+            metrics(whole).get(metrics(whole).size() - 1).path("loss").asDouble(),
+            withinShare(0.01));
+    // 1, 2 and 2 bytes of an element's 4, 4 and 4, and a scale for each block.
+    double share = last.path("workerBytes").asDouble() / last.path("executorBytes").asDouble();
+    assertThat(share).isCloseTo(5.0 / 12, withinShare(1));
   }
 
   @Test

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.train.TrainingForecast.Pace;
+import org.splitmask.train.averaging.DeltaPrecision;
 import org.splitmask.train.averaging.Moments;
+import org.splitmask.train.averaging.Traffic;
 import org.splitmask.train.config.TrainConfig;
 
 /** The figures of ViT-S on four workers, by hand. */
@@ -66,10 +68,19 @@ class TrainingForecastTest {
   /** 12 bytes a parameter, or 4 where moments stay at home. */
   @Test
   void averagingCostsByTheBytesThatTravel() {
-    assertThat(AveragingCost.seconds(300 * MEGABYTE, 4))
+    assertThat(AveragingCost.seconds(300 * MEGABYTE, 300 * MEGABYTE, 4))
         .isCloseTo(0.3 * (8.8 + 4.8 + 3.2) + 0.04, within(1e-9));
-    assertThat(AveragingCost.seconds(Moments.RESET.travellingBytes(25 * MEGABYTE), 4))
-        .isCloseTo(0.1 * (8.8 + 4.8 + 3.2) + 0.04, within(1e-9));
+    Traffic reset = new Traffic(Moments.RESET, DeltaPrecision.FLOAT32);
+    assertThat(seconds(reset)).isCloseTo(0.1 * (8.8 + 4.8 + 3.2) + 0.04, within(1e-9));
+    double scales = 25.0 / 64;
+    assertThat(seconds(new Traffic(Moments.RESET, DeltaPrecision.INT8)))
+        .isCloseTo(0.1 * (8.8 + 4.8 + 1.6) + (0.025 + scales / 1000) * 1.6 + 0.04, within(1e-6));
+  }
+
+  private static double seconds(Traffic traffic) {
+    int parameters = 25 * MEGABYTE;
+    return AveragingCost.seconds(
+        traffic.executorBytes(parameters), traffic.workerBytes(parameters), 4);
   }
 
   /** The driver's heap that {@code RoundMemoryIT} gives to ViT-L. */
@@ -94,7 +105,7 @@ class TrainingForecastTest {
         /* imagesLeft= */ 1_000_000,
         /* parameters= */ 25 * MEGABYTE,
         new WorkerMemory(400L * MEGABYTE, 200L * MEGABYTE, 500L * MEGABYTE, 2_000L * MEGABYTE),
-        Moments.AVERAGE,
+        Traffic.WHOLE,
         pace);
   }
 

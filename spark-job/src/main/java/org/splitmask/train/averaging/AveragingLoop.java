@@ -125,7 +125,6 @@ public final class AveragingLoop {
             round.send(),
             round.collect(),
             round.reports());
-    return RoundMetrics.of(
-        round.state(), round.reports(), round.deltas(), round.workerBytes(), times);
+    return RoundMetrics.of(round, times);
   }
 }

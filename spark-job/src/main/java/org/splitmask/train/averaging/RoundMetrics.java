@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.averaging.RoundTries.Averaged;
 import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.local.WorkerReport;
 
@@ -20,7 +21,8 @@ import org.splitmask.train.local.WorkerReport;
  * @param round from 1
  * @param epoch in which the next round starts
  * @param updates since the run began
- * @param workers that took part
+ * @param workers that came to their end
+ * @param stragglers that were not waited for
  * @param images that they trained on
  * @param loss the mean of what is minimised
  * @param figures the means of the task's own figures, in its order
@@ -31,8 +33,9 @@ import org.splitmask.train.local.WorkerReport;
  * @param slowestWorker the number of the worker that took longest
  * @param slowestRate its images per second
  * @param fastestRate the most images per second of a worker
- * @param workerBytes what each executor was sent, and what each worker sent back, before Spark
- *     compresses it
+ * @param processBytes resident memory of the largest process of a worker
+ * @param executorBytes what each executor was sent, before Spark compresses it
+ * @param workerBytes what each worker sent back, likewise
  * @param times where the time went
  */
 public record RoundMetrics(
@@ -40,6 +43,7 @@ public record RoundMetrics(
     int epoch,
     long updates,
     int workers,
+    int stragglers,
     long images,
     double loss,
     Map<String, Double> figures,
@@ -50,23 +54,18 @@ public record RoundMetrics(
     int slowestWorker,
     double slowestRate,
     double fastestRate,
+    long processBytes,
+    long executorBytes,
     long workerBytes,
     RoundTimes times) {
   public RoundMetrics {
     figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
   }
 
-  /**
-   * Of what the workers told.
-   *
-   * @param after the state after the round
-   */
-  static RoundMetrics of(
-      TrainingState after,
-      List<WorkerReport> reports,
-      RoundDeltas deltas,
-      long workerBytes,
-      RoundTimes times) {
+  /** Of what a round came to. */
+  static RoundMetrics of(Averaged round, RoundTimes times) {
+    TrainingState after = round.state();
+    List<WorkerReport> reports = round.reports();
     List<StepMetrics> steps = reports.stream().flatMap(report -> report.steps().stream()).toList();
     Map<String, Double> figures = new LinkedHashMap<>();
     for (String name : steps.get(0).figures().named().keySet()) {
@@ -81,17 +80,20 @@ public record RoundMetrics(
         after.cursor().epoch(),
         after.updates(),
         reports.size(),
+        round.stragglers(),
         reports.stream().mapToLong(WorkerReport::images).sum(),
         mean(steps, step -> step.figures().total()),
         figures,
         mean(steps, StepMetrics::gradientNorm),
         steps.get(steps.size() - 1).rate(),
-        deltas,
+        round.deltas(),
         working > 0 ? waiting / working : 0,
         slowest.worker(),
         rate(slowest),
         reports.stream().mapToDouble(RoundMetrics::rate).max().orElseThrow(),
-        workerBytes,
+        reports.stream().mapToLong(WorkerReport::processBytes).max().orElseThrow(),
+        round.executorBytes(),
+        round.workerBytes(),
         times);
   }
 
@@ -117,6 +119,7 @@ public record RoundMetrics(
     named.put("epoch", epoch);
     named.put("updates", updates);
     named.put("workers", workers);
+    named.put("stragglers", stragglers);
     named.put("images", images);
     put(named, "seconds", times.seconds());
     put(named, "loss", loss);
@@ -130,6 +133,8 @@ public record RoundMetrics(
     named.put("slowestWorker", slowestWorker);
     put(named, "slowestWorkerRate", slowestRate);
     put(named, "fastestWorkerRate", fastestRate);
+    named.put("processBytes", processBytes);
+    named.put("executorBytes", executorBytes);
     named.put("workerBytes", workerBytes);
     put(named, "keepSeconds", times.keep());
     put(named, "sendSeconds", times.send());

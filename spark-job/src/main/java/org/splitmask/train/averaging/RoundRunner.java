@@ -2,6 +2,7 @@
 package org.splitmask.train.averaging;
 
 import java.util.List;
+import java.util.Set;
 import org.splitmask.train.local.WorkerReport;
 import org.splitmask.train.schedule.RoundPlan;
 import org.splitmask.train.state.ModelState;
@@ -35,16 +36,26 @@ public interface RoundRunner extends AutoCloseable {
       return 0;
     }
 
-    /** The bytes that each executor was sent, and that each worker sent back. */
+    /** The bytes that each executor was sent. */
+    default long executorBytes() {
+      return 0;
+    }
+
+    /** The bytes that each worker sent back. */
     default long workerBytes() {
       return 0;
     }
 
-    /** What each worker tells, in the order of their numbers. */
+    /** What each worker tells that came to its end, in the order of their numbers. */
     List<WorkerReport> reports();
 
+    /** The numbers of the workers that were not waited for; their images are for later. */
+    default Set<Integer> stragglers() {
+      return Set.of();
+    }
+
     /**
-     * A segment of the workers' mean, weighted by their images: θ̄ and both of Adam's moments.
+     * A segment of these workers' mean, weighted by their images: θ̄ and both of Adam's moments.
      * Asked for from the first segment to the last.
      */
     StateSegment mean(int segment);

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Diagnosis;
 import org.splitmask.train.averaging.RoundRunner.FinishedRound;
 import org.splitmask.train.local.WorkerReport;
+import org.splitmask.train.schedule.Cursor;
 import org.splitmask.train.schedule.RoundPlan;
 import org.splitmask.train.state.Distance;
 import org.splitmask.train.state.StateSegment;
@@ -50,17 +51,22 @@ public final class RoundTries {
    * What a round came to.
    *
    * @param state after it
+   * @param reports of the workers that came to their end
+   * @param stragglers how many did not
    * @param deltas how far the workers went
    * @param send the seconds that it took to give the state to Spark
    * @param collect the seconds that it took to fetch the means
-   * @param workerBytes to each executor, and from each worker
+   * @param executorBytes to each executor
+   * @param workerBytes from each worker
    */
   record Averaged(
       TrainingState state,
       List<WorkerReport> reports,
+      int stragglers,
       RoundDeltas deltas,
       double send,
       double collect,
+      long executorBytes,
       long workerBytes) {}
 
   /** Whether somebody has asked for an end. */
@@ -113,6 +119,7 @@ public final class RoundTries {
     try (FinishedRound finished = runner.run(state, plan.atRate(factor), what)) {
       List<WorkerReport> reports = finished.reports();
       DivergedException.check(reports, state);
+      Cursor next = plan.without(finished.stragglers()).next();
       long began = nanoTime.getAsLong();
       VectorStore after = state.vectors().another();
       boolean done = false;
@@ -120,11 +127,13 @@ public final class RoundTries {
         double distance = average(state.vectors(), finished, after);
         done = true;
         return new Averaged(
-            new TrainingState(state.round() + 1, plan.next().updates(), after, plan.next(), factor),
+            new TrainingState(state.round() + 1, next.updates(), after, next, factor),
             reports,
+            finished.stragglers().size(),
             RoundDeltas.of(reports, distance),
             finished.sendSeconds(),
             (nanoTime.getAsLong() - began) / 1e9,
+            finished.executorBytes(),
             finished.workerBytes());
       } finally {
         // Not by catching: a Spark job that fails throws a checked exception that nobody declares.

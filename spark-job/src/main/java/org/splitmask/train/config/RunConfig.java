@@ -4,6 +4,8 @@ package org.splitmask.train.config;
 import java.io.Serializable;
 import org.splitmask.common.config.Key;
 import org.splitmask.common.failure.Check;
+import org.splitmask.train.averaging.DeltaPrecision;
+import org.splitmask.train.averaging.Quorum;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.schedule.RunLength;
 
@@ -61,6 +63,24 @@ public record RunConfig(
                     + " whatever steps-per-round is; [0, 1)")
         double postLocalShare,
     @Key(
+            defaultValue = "float32",
+            help =
+                "how exactly workers send back how far they went; float32: as it is; int16, int8:"
+                    + " rounded at random to so many bits, with moments of 16 bits; half the bytes"
+                    + " or less")
+        DeltaPrecision deltaPrecision,
+    @Key(
+            defaultValue = "1",
+            help =
+                "share of a round's workers that have to come to their end; the others are waited"
+                    + " for during straggler-seconds, and then their images are dealt again; below 1"
+                    + " results depend on which workers are slow; (0, 1]")
+        double minShareOfWorkers,
+    @Key(
+            defaultValue = "60",
+            help = "most seconds to wait for the workers beyond min-share-of-workers; at least 0")
+        int stragglerSeconds,
+    @Key(
             defaultValue = "0",
             help = "threads of a worker; 0 means the cores of its task (spark.task.cpus)")
         int threads,
@@ -97,6 +117,7 @@ public record RunConfig(
     Check.that(
         batchesPerUpdate >= 1, "batches-per-update must be at least 1, was %d", batchesPerUpdate);
     Check.that(threads >= 0, "threads must not be negative, was %d", threads);
+    new Quorum(minShareOfWorkers, stragglerSeconds); // has bounds of its own
     Check.that(
         rateHalvings >= 0 && rateHalvings <= MOST_HALVINGS,
         "rate-halvings must be in [0, %d], was %d",
@@ -111,6 +132,11 @@ public record RunConfig(
   /** The threads of a worker whose task has so many cores. */
   public int threads(int taskCores) {
     return threads == 0 ? taskCores : threads;
+  }
+
+  /** How many workers a round waits for. */
+  public Quorum quorum() {
+    return new Quorum(minShareOfWorkers, stragglerSeconds);
   }
 
   /** When the run is over. */
@@ -144,6 +170,7 @@ public record RunConfig(
         batchSize,
         batchesPerUpdate,
         stepsPerRound,
-        postLocalShare);
+        postLocalShare,
+        !quorum().isAll());
   }
 }

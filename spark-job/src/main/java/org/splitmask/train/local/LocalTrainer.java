@@ -11,6 +11,7 @@ import org.splitmask.train.batch.MiniBatchLoader;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.engine.TrainingEngine;
+import org.splitmask.train.kernel.library.NativeMemory;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
 import org.splitmask.train.state.Distance;
@@ -39,19 +40,29 @@ public final class LocalTrainer<B extends MiniBatch> implements AutoCloseable {
     this.loader = new MiniBatchLoader<>(settings.task()::assembler, settings.loading().threads());
   }
 
+  /** As below, to the last step. */
+  public WorkerReport train(int worker, ModelState start, List<StepPlan> steps, TableRows rows) {
+    return train(worker, start, steps, rows, () -> {});
+  }
+
   /**
    * Takes the planned steps from a state; {@link #state} is then what they came to.
    *
    * @param start left as it is
    * @param rows the images of the train split
+   * @param beforeStep may throw, where nobody waits for the result any more
    */
-  public WorkerReport train(int worker, ModelState start, List<StepPlan> steps, TableRows rows) {
+  public WorkerReport train(
+      int worker, ModelState start, List<StepPlan> steps, TableRows rows, Runnable beforeStep) {
     Instant began = clock.instant();
     engine.begin(start);
     double receiving = seconds(began);
     Waiting waiting = new Waiting();
     try (MiniBatchLoader<B>.Batches batches = loader.load(requests(steps), rows)) {
       for (StepPlan step : steps) {
+        failedBetweenSteps = true;
+        beforeStep.run();
+        failedBetweenSteps = false;
         double rate = settings.optimisation().rate().at(step.progress()) * step.rateFactor();
         if (!engine.step(step.images(), () -> waiting.next(batches), rate)) {
           break;
@@ -62,7 +73,8 @@ public final class LocalTrainer<B extends MiniBatch> implements AutoCloseable {
     long images = metrics.stream().mapToLong(StepMetrics::images).sum();
     double deltaNorm = Distance.between(start, engine.state());
     Pace pace = new Pace(seconds(began), receiving, waiting.seconds);
-    return new WorkerReport(worker, images, metrics, deltaNorm, pace);
+    long memory = NativeMemory.ofProcess();
+    return new WorkerReport(worker, images, metrics, deltaNorm, pace, memory);
   }
 
   /**

@@ -13,10 +13,12 @@ import org.splitmask.train.engine.StepMetrics;
  * @param images how many it trained on, its weight in the average
  * @param steps in order
  * @param deltaNorm ‖θ_w − θ_r‖, how far the steps went
- * @param pace differs from run to run, unlike the others
+ * @param pace differs from run to run
+ * @param processBytes resident memory of the worker's process after its last step, heap and all;
+ *     differs from run to run
  */
 public record WorkerReport(
-    int worker, long images, List<StepMetrics> steps, double deltaNorm, Pace pace)
+    int worker, long images, List<StepMetrics> steps, double deltaNorm, Pace pace, long processBytes)
     implements Serializable {
   public WorkerReport {
     steps = List.copyOf(steps);

@@ -6,7 +6,7 @@ package org.splitmask.train.random;
  * in whatever order, on whatever retry.
  */
 public final class Seeds {
-  private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+  static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private Seeds() {}
 
@@ -31,7 +31,7 @@ public final class Seeds {
   /**
    * Stafford's variant 13 of the 64-bit finaliser, as in SplittableRandom (Steele et al., 2014).
    */
-  private static long mix(long z) {
+  static long mix(long z) {
     long a = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     long b = (a ^ (a >>> 27)) * 0x94d049bb133111ebL;
     return b ^ (b >>> 31);

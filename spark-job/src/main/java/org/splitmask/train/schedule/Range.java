@@ -3,6 +3,7 @@ package org.splitmask.train.schedule;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.splitmask.common.failure.Check;
 
@@ -24,6 +25,20 @@ public record Range(int from, int to) implements Serializable {
   /** The places in all of them. */
   public static int length(List<Range> ranges) {
     return ranges.stream().mapToInt(Range::length).sum();
+  }
+
+  /** The same places in their order, those that follow each other as one range. */
+  static List<Range> merged(List<Range> ranges) {
+    List<Range> merged = new ArrayList<>();
+    for (Range range : ranges.stream().sorted(Comparator.comparingInt(Range::from)).toList()) {
+      int last = merged.size() - 1;
+      if (last >= 0 && merged.get(last).to == range.from) {
+        merged.set(last, new Range(merged.get(last).from, range.to));
+      } else {
+        merged.add(range);
+      }
+    }
+    return merged;
   }
 
   /** The places [from, to) of the ranges' concatenation. */

@@ -18,6 +18,8 @@ import org.splitmask.common.failure.Check;
  * @param stepsPerRound k, the local steps between two averages
  * @param postLocalShare the share of the run, at its start, in which every step is averaged
  *     (post-local SGD, Lin et al., 1808.07217)
+ * @param endsWithEpoch whether a round ends where an epoch does, so that images which its workers
+ *     left can go back into that epoch
  */
 public record RoundPlanner(
     int images,
@@ -26,7 +28,8 @@ public record RoundPlanner(
     int batchSize,
     int batchesPerUpdate,
     int stepsPerRound,
-    double postLocalShare) {
+    double postLocalShare,
+    boolean endsWithEpoch) {
   /** Places in an epoch's order are indices of arrays, and Java's hold no more. */
   public static final int MOST_IMAGES = Integer.MAX_VALUE - 8;
 
@@ -64,7 +67,7 @@ public record RoundPlanner(
         least);
   }
 
-  /** With the same steps in every round. */
+  /** With the same steps in every round, whose workers all come to their end. */
   public RoundPlanner(
       int images,
       RunLength length,
@@ -72,7 +75,7 @@ public record RoundPlanner(
       int batchSize,
       int batchesPerUpdate,
       int stepsPerRound) {
-    this(images, length, workers, batchSize, batchesPerUpdate, stepsPerRound, 0);
+    this(images, length, workers, batchSize, batchesPerUpdate, stepsPerRound, 0, false);
   }
 
   /** The images of a train split as they are counted here; more than there can be are refused. */
@@ -94,7 +97,14 @@ public record RoundPlanner(
   /** The same plan for another number of workers. */
   public RoundPlanner withWorkers(int other) {
     return new RoundPlanner(
-        images, length, other, batchSize, batchesPerUpdate, stepsPerRound, postLocalShare);
+        images,
+        length,
+        other,
+        batchSize,
+        batchesPerUpdate,
+        stepsPerRound,
+        postLocalShare,
+        endsWithEpoch);
   }
 
   /** How many workers there can be at most: each needs two images for each mini-batch of a step. */
@@ -129,14 +139,17 @@ public record RoundPlanner(
     }
     Cursor cursor = settled(start);
     for (int step = 0; step < most && !isDone(cursor); step++) {
+      if (endsWithEpoch && step > 0 && cursor.lanes().isEmpty()) {
+        break;
+      }
       cursor = addStep(dealt(cursor), steps);
     }
     return new RoundPlan(steps, cursor);
   }
 
   /**
-   * The rounds from the cursor to the end, this plan kept; about, with a bound on images or a share
-   * in which every step is averaged.
+   * The rounds from the cursor to the end, this plan kept and all workers with it; about, with a
+   * bound on images, a share in which every step is averaged, or rounds that end with epochs.
    */
   public int roundsLeft(Cursor start) {
     if (isShort(start) && !isDone(start)) {
@@ -144,9 +157,11 @@ public record RoundPlanner(
     }
     Cursor cursor = settled(start);
     long steps = 0;
+    long inEpoch = 0;
     if (!isDone(cursor)) {
+      inEpoch = dealt(cursor).stepsLeft();
       long whole = (long) (length.epochs() - cursor.epoch() - 1) * stepsFor(images);
-      steps = dealt(cursor).stepsLeft() + whole;
+      steps = inEpoch + whole;
       if (length.updates() > 0) {
         steps = Math.min(steps, length.updates() - cursor.updates());
       }
@@ -161,7 +176,26 @@ public record RoundPlanner(
       double exact = (postLocalShare - share) / (1 - share) * steps;
       single = (long) Math.ceil(exact - 1e-6); // a share that is a whole step has digits too many
     }
-    return Math.toIntExact(single + (steps - single + stepsPerRound - 1) / stepsPerRound);
+    return Math.toIntExact(single + roundsOf(steps - single, inEpoch - single));
+  }
+
+  /**
+   * The rounds of so many steps.
+   *
+   * @param inEpoch how many of them the epoch of the first has; where it is over, as many less
+   */
+  private long roundsOf(long steps, long inEpoch) {
+    if (!endsWithEpoch) {
+      return rounds(steps);
+    }
+    int epochSteps = stepsFor(images);
+    long first = Math.min(steps, Math.floorMod(inEpoch, epochSteps));
+    long rest = steps - first;
+    return rounds(first) + rest / epochSteps * rounds(epochSteps) + rounds(rest % epochSteps);
+  }
+
+  private long rounds(long steps) {
+    return (steps + stepsPerRound - 1) / stepsPerRound;
   }
 
   /** The images seen before the cursor, over all epochs. */

@@ -103,7 +103,7 @@ class DivergedRoundsTest {
               return good;
             }
             List<WorkerReport> reports = new ArrayList<>(good.reports());
-            reports.set(1, new WorkerReport(1, 4, List.of(last), deltaNorm, new Pace(1, 0, 0)));
+            reports.set(1, new WorkerReport(1, 4, List.of(last), deltaNorm, new Pace(1, 0, 0), 0));
             return new StillRounds.Finished(start.segments(), reports);
           }
 

@@ -74,7 +74,7 @@ class RoundDeltasTest {
       all += count;
     }
     for (int w = 0; w < deltas.length; w++) {
-      reports.add(new WorkerReport(w, images[w], List.of(), norm(deltas[w]), new Pace(1, 0, 0)));
+      reports.add(new WorkerReport(w, images[w], List.of(), norm(deltas[w]), new Pace(1, 0, 0), 0));
       for (int i = 0; i < mean.length; i++) {
         mean[i] += (double) images[w] / all * deltas[w][i];
       }

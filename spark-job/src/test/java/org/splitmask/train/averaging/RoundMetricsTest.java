@@ -24,6 +24,7 @@ class RoundMetricsTest {
             report(1, new Pace(5, 0, 0.5), step(4, 2.0, 1.0, 0.3, 1.0)));
 
     assertThat(metrics.workers()).isEqualTo(2);
+    assertThat(metrics.stragglers()).isEqualTo(2);
     assertThat(metrics.images()).isEqualTo(8);
     assertThat(metrics.loss()).isEqualTo((1 * 8.0 + 3 * 4.0 + 4 * 2.0) / 8);
     assertThat(metrics.figures())
@@ -65,10 +66,12 @@ class RoundMetricsTest {
             report(2, new Pace(1, 0, 0), step(6, 1, 1, 1, 1)));
 
     assertThat(metrics.named())
+        .containsEntry("processBytes", 3_000_000L)
         .containsEntry("slowestWorker", 1)
         .containsEntry("slowestWorkerRate", 2.0)
         .containsEntry("fastestWorkerRate", 6.0)
-        .containsEntry("workerBytes", 1200L);
+        .containsEntry("executorBytes", 1200L)
+        .containsEntry("workerBytes", 500L);
   }
 
   @Test
@@ -93,13 +96,15 @@ class RoundMetricsTest {
     TrainingState after = new TrainingState(7, 40, vectors, new Cursor(2, 40, 0, 0, List.of()));
     RoundTimes times = RoundTimes.of(1.23456789, 0, 0, 0, List.of(reports));
     return RoundMetrics.of(
-        after, List.of(reports), RoundDeltas.of(List.of(reports), 1), 1200, times);
+        new RoundTries.Averaged(
+            after, List.of(reports), 2, RoundDeltas.of(List.of(reports), 1), 0, 0, 1200, 500),
+        times);
   }
 
   private static WorkerReport report(int worker, Pace pace, StepMetrics... steps) {
     List<StepMetrics> all = List.of(steps);
     return new WorkerReport(
-        worker, all.stream().mapToLong(StepMetrics::images).sum(), all, 1, pace);
+        worker, all.stream().mapToLong(StepMetrics::images).sum(), all, 1, pace, 1_000_000L * (worker + 1));
   }
 
   private static StepMetrics step(

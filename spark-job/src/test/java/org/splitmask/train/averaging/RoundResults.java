@@ -16,9 +16,12 @@ public final class RoundResults {
   public static RoundResult of(TrainingState state) {
     StepMetrics step = new StepMetrics(8, new StepFigures(3.5, Map.of("inpaint", 2.0)), 0.1, 1);
     List<WorkerReport> reports =
-        List.of(new WorkerReport(0, 8, List.of(step), 1, new Pace(0.5, 0.1, 0)));
+        List.of(new WorkerReport(0, 8, List.of(step), 1, new Pace(0.5, 0.1, 0), 0));
     RoundTimes times = RoundTimes.of(1, 0, 0, 0, reports);
     return new RoundResult(
-        state, RoundMetrics.of(state, reports, RoundDeltas.of(reports, 1), 12, times));
+        state,
+        RoundMetrics.of(
+            new RoundTries.Averaged(state, reports, 0, RoundDeltas.of(reports, 1), 0, 0, 12, 12),
+            times));
   }
 }

@@ -27,6 +27,6 @@ class RoundTimesTest {
   }
 
   private static WorkerReport report(Pace pace) {
-    return new WorkerReport(0, 1, List.of(), 1, pace);
+    return new WorkerReport(0, 1, List.of(), 1, pace, 0);
   }
 }

@@ -31,7 +31,7 @@ public final class StillRounds implements RoundRunner {
               .map(step -> new StepMetrics(step.images(), new StepFigures(1, Map.of()), 0.1, 1))
               .toList();
       long images = steps.stream().mapToLong(StepPlan::images).sum();
-      reports.add(new WorkerReport(reports.size(), images, metrics, 1, new Pace(1, 0, 0)));
+      reports.add(new WorkerReport(reports.size(), images, metrics, 1, new Pace(1, 0, 0), 0));
     }
     return new Finished(start.segments(), reports);
   }

@@ -10,8 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.prep.patch.PatchShape;
+import org.splitmask.train.averaging.DeltaPrecision;
 import org.splitmask.train.averaging.Moments;
 import org.splitmask.train.averaging.OuterStep;
+import org.splitmask.train.averaging.Quorum;
 import org.splitmask.train.batch.Augmentation;
 import org.splitmask.train.batch.Loading;
 import org.splitmask.train.batch.PixelNormalisation;
@@ -96,6 +98,9 @@ class TrainConfigKeysTest {
           Map.entry("keep-checkpoints", "14"),
           Map.entry("rate-halvings", "3"),
           Map.entry("post-local-share", "0.03125"),
+          Map.entry("delta-precision", "int8"),
+          Map.entry("min-share-of-workers", "0.625"),
+          Map.entry("straggler-seconds", "7"),
           Map.entry("min-workers", "6"),
           Map.entry("min-workers-seconds", "55"),
           Map.entry("moments", "reset"),
@@ -142,7 +147,26 @@ class TrainConfigKeysTest {
     assertThat(config.run())
         .isEqualTo(
             new RunConfig(
-                100, 0, 0, 32, 1, 2, 1, 600, 10, 0, 0, EngineKind.DL4J, 0, 42, 10, 3, true));
+                100,
+                0,
+                0,
+                32,
+                1,
+                2,
+                1,
+                600,
+                10,
+                0,
+                DeltaPrecision.FLOAT32,
+                1,
+                60,
+                0,
+                EngineKind.DL4J,
+                0,
+                42,
+                10,
+                3,
+                true));
   }
 
   @Test
@@ -210,7 +234,11 @@ class TrainConfigKeysTest {
   @Test
   void theRunIsPlannedAsTheKeysSay() {
     assertThat(allOther().run().planner(5000))
-        .isEqualTo(new RoundPlanner(5000, new RunLength(9, 1000, 20_000), 10, 24, 4, 11, 0.03125));
+        .isEqualTo(
+            new RoundPlanner(5000, new RunLength(9, 1000, 20_000), 10, 24, 4, 11, 0.03125, true));
+    assertThat(allOther().run().quorum()).isEqualTo(new Quorum(0.625, 7));
+    assertThat(config().run().planner(5000).endsWithEpoch()).isFalse();
+    assertThat(allOther().run().deltaPrecision()).isEqualTo(DeltaPrecision.INT8);
     assertThat(allOther().run().checkpointEvery()).isEqualTo(13);
     assertThat(allOther().run().keepCheckpoints()).isEqualTo(14);
   }
@@ -257,6 +285,9 @@ class TrainConfigKeysTest {
             "keep-checkpoints",
             "rate-halvings",
             "post-local-share",
+            "delta-precision",
+            "min-share-of-workers",
+            "straggler-seconds",
             "min-workers",
             "min-workers-seconds",
             "tensorboard",

@@ -43,11 +43,12 @@ class MetricsFileTest {
     assertThat(lines()).hasSize(3);
     assertThat(lines().get(0))
         .isEqualTo(
-            "{\"round\":1,\"epoch\":0,\"updates\":10,\"workers\":2,\"images\":64,\"seconds\":0.5,"
+            "{\"round\":1,\"epoch\":0,\"updates\":10,\"workers\":2,\"stragglers\":1,\"images\":64,\"seconds\":0.5,"
                 + "\"loss\":3.5,\"inpaint\":2.0,\"match\":1.5,\"gradientNorm\":0.25,"
                 + "\"learningRate\":0.001,\"deltaNorm\":2.5,\"meanDeltaNorm\":2.0,"
                 + "\"deltaCosine\":0.28,\"waitingShare\":0.125,\"slowestWorker\":1,"
-                + "\"slowestWorkerRate\":70.0,\"fastestWorkerRate\":80.0,\"workerBytes\":12,"
+                + "\"slowestWorkerRate\":70.0,\"fastestWorkerRate\":80.0,\"processBytes\":99,\"executorBytes\":12,"
+                + "\"workerBytes\":8,"
                 + "\"keepSeconds\":0.0,\"sendSeconds\":0.0,\"receiveSeconds\":0.1,"
                 + "\"stepSeconds\":0.3,\"combineSeconds\":0.1,\"collectSeconds\":0.0}");
   }
@@ -145,6 +146,7 @@ class MetricsFileTest {
             0,
             10L * number,
             2,
+            1,
             64,
             3.5,
             figures,
@@ -155,7 +157,9 @@ class MetricsFileTest {
             1,
             70,
             80,
+            99,
             12,
+            8,
             new RoundTimes(0.5, 0, 0, 0.1, 0.3, 0.1, 0));
     return new RoundResult(state(number), metrics);
   }

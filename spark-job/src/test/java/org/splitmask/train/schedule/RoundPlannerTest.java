@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -230,7 +233,7 @@ class RoundPlannerTest {
   /** Four epochs of ten steps: the first ten steps are rounds of their own. */
   @Test
   void inTheFirstShareOfARunEveryStepIsAveraged() {
-    RoundPlanner planner = new RoundPlanner(80, RunLength.ofEpochs(4), 2, 4, 1, 6, 0.25);
+    RoundPlanner planner = new RoundPlanner(80, RunLength.ofEpochs(4), 2, 4, 1, 6, 0.25, false);
     List<Integer> steps = new ArrayList<>();
     Cursor cursor = Cursor.start();
     assertThat(planner.roundsLeft(cursor)).isEqualTo(15);
@@ -242,8 +245,68 @@ class RoundPlannerTest {
     }
     assertThat(steps).containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 6, 6, 6, 6, 6);
     assertThat(planner.withWorkers(3).postLocalShare()).isEqualTo(0.25);
-    assertThatThrownBy(() -> new RoundPlanner(80, RunLength.ofEpochs(4), 2, 4, 1, 6, 1))
+    assertThatThrownBy(() -> new RoundPlanner(80, RunLength.ofEpochs(4), 2, 4, 1, 6, 1, false))
         .hasMessageContaining("post-local-share must be in [0, 1), was 1.0");
+  }
+
+  /** Any of the workers may be missing in any round, but for one that is there. */
+  @ParameterizedTest
+  @CsvSource({"61, 2, 1, 2", "61, 5, 2, 3", "100, 3, 1, 1", "64, 4, 1, 100"})
+  void theImagesOfMissingWorkersComeLaterInTheirEpoch(
+      int images, int workers, int batches, int steps) {
+    RunLength length = RunLength.ofEpochs(3);
+    RoundPlanner planner = new RoundPlanner(images, length, workers, 2, batches, steps, 0, true);
+    Random random = new Random(20261130);
+    List<List<Integer>> seen = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    int missed = 0;
+    Cursor cursor = Cursor.start();
+    while (!planner.isDone(cursor)) {
+      RoundPlan plan = planner.plan(cursor);
+      Set<Integer> missing = new TreeSet<>();
+      for (int worker = 1; worker < plan.steps().size(); worker++) {
+        if (random.nextInt(3) == 0) {
+          missing.add((worker + cursor.epoch()) % plan.steps().size());
+        }
+      }
+      missed += missing.size();
+      for (int worker = 0; worker < plan.steps().size(); worker++) {
+        if (!missing.contains(worker)) {
+          plan.steps().get(worker).forEach(step -> addPlaces(step, seen.get(step.epoch())));
+        }
+      }
+      long before = planner.imagesSeen(cursor);
+      RoundPlan done = plan.without(missing);
+      assertThat(done.next().updates()).isEqualTo(plan.next().updates());
+      cursor = done.next();
+      assertThat(planner.imagesSeen(cursor)).isGreaterThan(before);
+    }
+    assertThat(missed).as("workers that were missing").isGreaterThan(3);
+    assertThat(seen).allSatisfy(epoch -> assertThat(epoch).hasSize(images).doesNotHaveDuplicates());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"80, 4, 6", "80, 4, 5", "80, 4, 100", "83, 3, 1"})
+  void roundsEndWhereTheirEpochDoes(int images, int batch, int steps) {
+    RoundPlanner planner =
+        new RoundPlanner(images, RunLength.ofEpochs(4), 2, batch, 1, steps, 0, true);
+    Cursor cursor = Cursor.start();
+    int rounds = planner.roundsLeft(cursor);
+    while (!planner.isDone(cursor)) {
+      RoundPlan plan = planner.plan(cursor);
+      assertThat(plan.steps().get(0)).extracting(StepPlan::epoch).containsOnly(cursor.epoch());
+      assertThat(planner.roundsLeft(cursor)).isEqualTo(rounds--);
+      cursor = plan.next();
+    }
+    assertThat(rounds).isZero();
+    assertThat(planner.withWorkers(3).endsWithEpoch()).isTrue();
+  }
+
+  @Test
+  void aRoundHasOneWorkerAtLeast() {
+    RoundPlan plan = planner(100, 1, 2, 8, 1).plan(Cursor.start());
+    assertThat(plan.without(Set.of())).isSameAs(plan);
+    assertThatThrownBy(() -> plan.without(Set.of(0, 1)))
+        .hasMessageContaining("a round without any of its workers");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.splitmask.train.averaging.spark;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -14,10 +15,12 @@ import scala.Tuple2;
  * What an executor runs on a partition of parts: the reports go on as they are, the workers'
  * segments become their mean.
  *
- * @param images by worker, the weights
+ * @param start the state that the workers began with
+ * @param workers the numbers of those that take part, ascending
+ * @param images of each of them, the weights
  */
 @SuppressWarnings("ArrayRecordComponent")
-record AverageParts(long[] images)
+record AverageParts(SentState start, int[] workers, long[] images)
     implements FlatMapFunction<Iterator<Tuple2<RoundPart, Serializable>>, Serializable> {
   @Override
   public Iterator<Serializable> call(Iterator<Tuple2<RoundPart, Serializable>> parts) {
@@ -25,13 +28,14 @@ record AverageParts(long[] images)
     SegmentAverager averager = null;
     while (parts.hasNext()) {
       Tuple2<RoundPart, Serializable> part = parts.next();
-      if (part._2() instanceof StateSegment segment) {
+      if (part._1().segment() == RoundPart.REPORT) {
+        results.add(part._2());
+      } else {
+        StateSegment segment = start.unpack(part._1(), part._2());
         if (averager == null) {
           averager = new SegmentAverager(segment.length(), segment.hasMoments(), images);
         }
-        averager.add(part._1().worker(), segment);
-      } else {
-        results.add(part._2());
+        averager.add(Arrays.binarySearch(workers, part._1().worker()), segment);
       }
     }
     if (averager != null) {

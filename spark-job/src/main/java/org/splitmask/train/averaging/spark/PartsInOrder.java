@@ -8,8 +8,10 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.ShuffleDependency;
+import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.apache.spark.rdd.RDD;
@@ -34,45 +36,58 @@ final class PartsInOrder extends RDD<Tuple2<RoundPart, Serializable>> {
 
   private static final ClassTag<Serializable> SERIALIZABLE = ClassTag.apply(Serializable.class);
 
-  private final ShuffleDependency<RoundPart, Serializable, Serializable> shuffle;
+  private final List<ShuffleDependency<RoundPart, Serializable, Serializable>> shuffles;
+  private final int workersOfEach;
   private final int workers;
 
   private PartsInOrder(
-      RDD<?> parts, int workers, ShuffleDependency<RoundPart, Serializable, Serializable> shuffle) {
+      SparkContext spark,
+      List<ShuffleDependency<RoundPart, Serializable, Serializable>> shuffles,
+      int workersOfEach) {
     super(
-        parts.sparkContext(),
-        JavaConverters.asScalaBuffer(List.of(shuffle)),
+        spark,
+        JavaConverters.asScalaBuffer(new ArrayList<Dependency<?>>(shuffles)),
         ClassTag.apply(Tuple2.class));
-    this.shuffle = shuffle;
-    this.workers = workers;
+    this.shuffles = new ArrayList<>(shuffles); // Java's own lists may be no objects of their own
+    this.workersOfEach = workersOfEach;
+    this.workers = shuffles.size() * workersOfEach;
   }
 
   /**
-   * Shuffles parts.
+   * The parts of all workers, shuffled together.
    *
    * @param parts a partition for each worker, in order
    */
   static PartsInOrder of(
       RDD<Tuple2<RoundPart, Serializable>> parts, int segments, Serializer serializer) {
     return new PartsInOrder(
-        parts,
-        parts.getNumPartitions(),
-        new ShuffleDependency<>(
-            parts,
-            new RoundPart.BySegment(segments),
-            serializer,
-            Option.empty(),
-            Option.empty(),
-            false,
-            new ShuffleWriteProcessor(),
-            ClassTag.apply(RoundPart.class),
-            SERIALIZABLE,
-            SERIALIZABLE));
+        parts.sparkContext(),
+        List.of(
+            new ShuffleDependency<>(
+                parts,
+                new RoundPart.BySegment(segments),
+                serializer,
+                Option.empty(),
+                Option.empty(),
+                false,
+                new ShuffleWriteProcessor(),
+                ClassTag.apply(RoundPart.class),
+                SERIALIZABLE,
+                SERIALIZABLE)),
+        parts.getNumPartitions());
+  }
+
+  /** The parts of workers that were shuffled one by one, in this order. */
+  static PartsInOrder ofAll(List<PartsInOrder> workers) {
+    return new PartsInOrder(
+        workers.get(0).sparkContext(),
+        workers.stream().flatMap(worker -> worker.shuffles.stream()).toList(),
+        1);
   }
 
   @Override
   public Partition[] getPartitions() {
-    Partition[] partitions = new Partition[shuffle.partitioner().numPartitions()];
+    Partition[] partitions = new Partition[shuffles.get(0).partitioner().numPartitions()];
     for (int i = 0; i < partitions.length; i++) {
       partitions[i] = new Part(i);
     }
@@ -88,22 +103,29 @@ final class PartsInOrder extends RDD<Tuple2<RoundPart, Serializable>> {
   /** What these workers have for a partition. */
   private List<Tuple2<RoundPart, Serializable>> read(
       int from, int to, int partition, TaskContext context) {
-    scala.collection.Iterator<Product2<RoundPart, Serializable>> records =
-        SparkEnv.get()
-            .shuffleManager()
-            .<RoundPart, Serializable>getReader(
-                shuffle.shuffleHandle(),
-                from,
-                to,
-                partition,
-                partition + 1,
-                context,
-                context.taskMetrics().createTempShuffleReadMetrics())
-            .read();
     List<Tuple2<RoundPart, Serializable>> parts = new ArrayList<>();
-    while (records.hasNext()) {
-      Product2<RoundPart, Serializable> record = records.next();
-      parts.add(new Tuple2<>(record._1(), record._2()));
+    int worker = from;
+    while (worker < to) {
+      int shuffle = worker / workersOfEach;
+      int first = worker - shuffle * workersOfEach;
+      int end = Math.min(workersOfEach, first + to - worker);
+      scala.collection.Iterator<Product2<RoundPart, Serializable>> records =
+          SparkEnv.get()
+              .shuffleManager()
+              .<RoundPart, Serializable>getReader(
+                  shuffles.get(shuffle).shuffleHandle(),
+                  first,
+                  end,
+                  partition,
+                  partition + 1,
+                  context,
+                  context.taskMetrics().createTempShuffleReadMetrics())
+              .read();
+      while (records.hasNext()) {
+        Product2<RoundPart, Serializable> record = records.next();
+        parts.add(new Tuple2<>(record._1(), record._2()));
+      }
+      worker += end - first;
     }
     parts.sort(Comparator.comparing(Tuple2::_1, new RoundPart.ByWorker()));
     return parts;

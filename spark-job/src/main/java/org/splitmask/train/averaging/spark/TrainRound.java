@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
@@ -46,13 +47,22 @@ record TrainRound(
   private WorkerReport train(LocalTrainer<?> trainer, RoundTask task, WorkerProcess<?> process) {
     boolean done = false;
     try {
-      WorkerReport report = trainer.train(task.worker(), start, task.steps(), process.rows());
+      WorkerReport report =
+          trainer.train(
+              task.worker(), start, task.steps(), process.rows(), TrainRound::leaveIfKilled);
       done = true;
       return report;
     } finally {
       if (!done && trainer.failedBetweenSteps()) {
         trainer.close();
       }
+    }
+  }
+
+  /** A task that is killed goes on otherwise, and its slot is taken for nothing. */
+  private static void leaveIfKilled() {
+    if (TaskContext.get().isInterrupted()) {
+      throw new TaskKilledException("nobody waits for this worker");
     }
   }
 
@@ -87,7 +97,8 @@ record TrainRound(
         throw new NoSuchElementException("all parts have been taken");
       }
       RoundPart part = new RoundPart(next, report.worker());
-      Serializable value = next == RoundPart.REPORT ? report : start.back(state.segment(next));
+      Serializable value =
+          next == RoundPart.REPORT ? report : start.pack(part, state.segment(next));
       next++;
       if (!hasNext()) {
         giveBackTrainer();

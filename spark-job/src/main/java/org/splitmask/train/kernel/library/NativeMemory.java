@@ -2,15 +2,21 @@
 package org.splitmask.train.kernel.library;
 
 import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Bulk copies between Java arrays and contiguous arrays in native memory, of float32 where nothing
- * else is said.
+ * else is said; and how much memory there is in use.
  */
 public final class NativeMemory {
   private NativeMemory() {}
+
+  /** Resident memory of this process in bytes, Java's heap and all, as the system counts it. */
+  public static long ofProcess() {
+    return Pointer.physicalBytes();
+  }
 
   /** Writes all values into an array of at least that length. */
   public static void copy(float[] values, INDArray into) {

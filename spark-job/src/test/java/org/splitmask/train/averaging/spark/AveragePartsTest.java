@@ -11,8 +11,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.splitmask.train.averaging.Traffic;
 import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.WorkerReport;
+import org.splitmask.train.state.Segments;
 import org.splitmask.train.state.StateSegment;
 import scala.Tuple2;
 
@@ -51,8 +53,8 @@ class AveragePartsTest {
 
   @Test
   void reportsGoOnAsTheyAre() {
-    WorkerReport first = new WorkerReport(0, 3, List.of(), 1, new Pace(1, 0, 0));
-    WorkerReport second = new WorkerReport(1, 5, List.of(), 1, new Pace(1, 0, 0));
+    WorkerReport first = new WorkerReport(0, 3, List.of(), 1, new Pace(1, 0, 0), 0);
+    WorkerReport second = new WorkerReport(1, 5, List.of(), 1, new Pace(1, 0, 0), 0);
 
     assertThat(
             average(
@@ -85,7 +87,10 @@ class AveragePartsTest {
 
   private static List<Serializable> average(
       long[] images, List<Tuple2<RoundPart, Serializable>> parts) {
-    Iterator<Serializable> results = new AverageParts(images).call(parts.iterator());
+    SentState start = new SentState(Segments.of(2), List.of(), 0, Traffic.WHOLE, 0);
+    Iterator<Serializable> results =
+        new AverageParts(start, IntStream.range(0, images.length).toArray(), images)
+            .call(parts.iterator());
     List<Serializable> all = new ArrayList<>();
     results.forEachRemaining(all::add);
     return all;

@@ -25,6 +25,7 @@ import org.splitmask.common.session.SparkSessions;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.checkpoint.CheckpointChoice;
 import org.splitmask.train.encoder.TrainedEncoder;
 import org.splitmask.train.encoder.TrainedRun;
 import org.splitmask.train.eval.Evaluator;
@@ -35,15 +36,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code evaluate}: probes on the frozen features of a run's newest checkpoint. */
+/** {@code evaluate}: probes on the frozen features of a run's encoder. */
 @Command(
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description =
         "Scores a run's encoder on a table's test split, beside the same encoder before"
             + " training, raw pixels and a colour histogram. A full evaluation is kept in"
-            + " RUN/evaluation.json (with another --crop-size in evaluation-PIXELS.json); with"
-            + " only some probes or features it is printed and not kept.",
+            + " RUN/evaluation.json (with another --crop-size in evaluation-PIXELS.json, with"
+            + " --checkpoint best or N in evaluation-round-N.json); with only some probes or"
+            + " features it is printed and not kept.",
     sortOptions = false)
 public final class EvaluateApp implements Callable<Map<String, Object>> {
 
@@ -80,6 +82,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
   private List<String> features =
       new ArrayList<>(List.of("trained", "random", "pixels", "histogram"));
 
+  @Mixin private CheckpointOption checkpoint = new CheckpointOption();
   @Mixin private ResolutionOption resolution = new ResolutionOption();
 
   public static void main(String[] arguments) throws SparkException {
@@ -109,33 +112,45 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
                           "--features must be of trained, random, pixels and histogram, was '%s'",
                           word)));
     }
+    Request request = new Request(wanted, kinds, checkpoint.choice(), resolution.cropSize());
     try (SparkSession session = SparkSessions.start("splitmask evaluate")) {
-      TableAddress address = new TableAddress(table, catalog.file());
-      return new Request(wanted, kinds, resolution.cropSize()).evaluate(session, run, address);
+      return request.evaluate(session, run, new TableAddress(table, catalog.file()));
     }
   }
 
   /**
    * What is to be scored.
    *
+   * @param checkpoint of which the encoder is
    * @param cropSize the side of the encoder's input, where it is not the one trained on
    */
-  record Request(Set<Probe> probes, Set<FeatureKind> kinds, OptionalInt cropSize) {
+  record Request(
+      Set<Probe> probes,
+      Set<FeatureKind> kinds,
+      CheckpointChoice checkpoint,
+      OptionalInt cropSize) {
     /** Only a full evaluation is kept; a part of it must not replace all of it. */
     private boolean isWhole() {
       return probes.size() == Probe.values().length && kinds.size() == FeatureKind.values().length;
     }
 
-    private String file(TrainedRun trained) {
+    /** The newest checkpoint's evaluation is the run's; another must not take its place. */
+    private String file(TrainedRun trained, int round) {
       int trainedSize = trained.config().model().cropSize();
       int size = cropSize.orElse(trainedSize);
-      return size == trainedSize ? "evaluation.json" : "evaluation-" + size + ".json";
+      return "evaluation"
+          + (size == trainedSize ? "" : "-" + size)
+          + (checkpoint instanceof CheckpointChoice.Latest ? "" : "-round-" + round)
+          + ".json";
     }
 
-    /** Everything, at the size that was trained on. */
+    /** Everything, of the newest checkpoint, at the size that was trained on. */
     static Request all() {
       return new Request(
-          EnumSet.allOf(Probe.class), EnumSet.allOf(FeatureKind.class), OptionalInt.empty());
+          EnumSet.allOf(Probe.class),
+          EnumSet.allOf(FeatureKind.class),
+          new CheckpointChoice.Latest(),
+          OptionalInt.empty());
     }
 
     /** Evaluates in a session that the caller keeps, as {@code demo} does. */
@@ -151,7 +166,8 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
     private Map<String, Object> evaluate(
         SparkSession session, String run, TrainedRun trained, TableSnapshot snapshot)
         throws IOException {
-      TrainedEncoder encoder = TrainedEncoder.read(trained, trained.task(snapshot), cropSize);
+      TrainedEncoder encoder =
+          TrainedEncoder.read(trained, checkpoint, trained.task(snapshot), cropSize);
       SparkFeatures features =
           new SparkFeatures(
               JavaSparkContext.fromSparkContext(session.sparkContext()),
@@ -169,7 +185,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
       result.put("snapshot", snapshot.snapshotId());
       String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result);
       if (isWhole()) {
-        trained.files().replace(file(trained), json);
+        trained.files().replace(file(trained, encoder.round()), json);
       }
       return result;
     }

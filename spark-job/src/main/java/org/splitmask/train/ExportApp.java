@@ -16,6 +16,7 @@ import org.splitmask.common.session.ApplicationEnd;
 import org.splitmask.common.session.HadoopSettings;
 import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TableAddress;
+import org.splitmask.train.checkpoint.CheckpointChoice;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.encoder.TrainedEncoder;
 import org.splitmask.train.encoder.TrainedRun;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code export}: the encoder of a run's newest checkpoint as one file. */
+/** {@code export}: the encoder of a run's checkpoint as one file. */
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
@@ -55,6 +56,7 @@ public final class ExportApp implements Callable<Map<String, Object>> {
   private String output = "";
 
   @Mixin private CatalogOption catalog = new CatalogOption();
+  @Mixin private CheckpointOption checkpoint = new CheckpointOption();
   @Mixin private ResolutionOption resolution = new ResolutionOption();
 
   public static void main(String[] arguments) throws SparkException {
@@ -73,13 +75,14 @@ public final class ExportApp implements Callable<Map<String, Object>> {
   @Override
   public Map<String, Object> call() throws IOException {
     EncoderFormat wanted = EncoderFormats.of(format);
+    CheckpointChoice choice = checkpoint.choice();
     Configuration hadoop = HadoopSettings.ofApplication();
     TrainedRun trained = TrainedRun.open(run, hadoop);
     TableAddress table = new TableAddress(trained.table().location(), catalog.file());
     TrainedEncoder encoder;
     try (PatchTable patches = PatchTable.open(table, hadoop)) {
       SplitMaskTask task = trained.task(patches.snapshot(trained.table().snapshot()));
-      encoder = TrainedEncoder.read(trained, task, resolution.cropSize());
+      encoder = TrainedEncoder.read(trained, choice, task, resolution.cropSize());
     }
     Path file = new Path(output);
     FileSystem files = file.getFileSystem(hadoop);

@@ -79,6 +79,7 @@ public final class InspectApp implements Callable<Map<String, Object>> {
       }
     }
     json.put("checkpoints", CheckpointStore.folders(run));
+    CheckpointStore.best(run).ifPresent(name -> json.put("bestCheckpoint", name));
     if (run.exists(EVALUATION)) {
       json.put("evaluation", new ObjectMapper().convertValue(run.json(EVALUATION), Map.class));
     }

@@ -118,7 +118,8 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
             new SparkRounds(
                 spark, settings, groups, traffic(), config.run().quorum(), console.nanoTime());
         CheckpointListener saver =
-            new CheckpointListener(checkpoints, config.run().checkpointEvery());
+            new CheckpointListener(
+                checkpoints, config.run().checkpointEvery(), summary::recentLoss);
         StopSignal signal = StopSignal.onTerm(rounds::stop)) {
       List<RoundListener> listeners = new ArrayList<>();
       listeners.add(lease); // before anything of a round is kept

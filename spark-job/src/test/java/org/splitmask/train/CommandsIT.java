@@ -182,11 +182,42 @@ class CommandsIT {
                 assertThat(tensor.floats()).as(name).isEqualTo(whole.get(name).floats()));
   }
 
+  /** The run has one checkpoint, which is the best, too. */
+  @Test
+  void evaluateAndExportTakeTheCheckpointThatIsNamed() throws IOException {
+    String table = folder.resolve("demo/table").toString();
+    String rounds = demo.json().at("/rounds").asText();
+    Path kept = folder.resolve("demo/run/evaluation-round-" + rounds + ".json");
+
+    CommandOutcome evaluated =
+        CommandOutcome.of(
+            new EvaluateApp(), "--run", runFolder(), "--table", table, "--checkpoint", "best");
+    assertThat(evaluated.exitCode()).as(evaluated.err()).isZero();
+    assertThat(evaluated.json().at("/round").asText()).isEqualTo(rounds);
+    assertThat(new ObjectMapper().readTree(kept.toFile()).at("/linear"))
+        .isEqualTo(demo.json().at("/linear"));
+
+    String file = folder.resolve("named.safetensors").toString();
+    String[] export = {"--run", runFolder(), "--output", file, "--checkpoint", rounds};
+    CommandOutcome exported = CommandOutcome.of(new ExportApp(), export);
+    assertThat(exported.exitCode()).as(exported.err()).isZero();
+    assertThat(exported.json().at("/round").asText()).isEqualTo(rounds);
+
+    export[export.length - 1] = "999";
+    assertRefused(
+        CommandOutcome.of(new ExportApp(), export),
+        2,
+        "has no checkpoint of round 999; it has those of the rounds [" + rounds + "]");
+    export[export.length - 1] = "newest";
+    assertRefused(CommandOutcome.of(new ExportApp(), export), 2, "must be latest, best or the");
+  }
+
   @Test
   void inspectTellsARunFromATable() throws IOException {
     JsonNode run = CommandOutcome.of(new InspectApp(), runFolder()).json();
     assertThat(run.at("/configuration/width").asText()).isEqualTo("24");
     assertThat(run.at("/checkpoints").size()).isEqualTo(1);
+    assertThat(run.at("/bestCheckpoint")).isEqualTo(run.at("/checkpoints/0"));
     assertThat(run.at("/evaluation/linear")).isEqualTo(demo.json().at("/linear"));
 
     JsonNode table =

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.TableAddress;
+import org.splitmask.train.checkpoint.CheckpointChoice;
 import org.splitmask.train.eval.FeatureKind;
 import org.splitmask.train.eval.probe.Probe;
 
@@ -120,7 +121,8 @@ class ObjectivesIT extends TrainingFixture {
   }
 
   private static Map<String, Object> evaluate(String run, OptionalInt cropSize) throws IOException {
-    return new EvaluateApp.Request(Set.of(Probe.KNN), Set.of(FeatureKind.TRAINED), cropSize)
+    CheckpointChoice latest = new CheckpointChoice.Latest();
+    return new EvaluateApp.Request(Set.of(Probe.KNN), Set.of(FeatureKind.TRAINED), latest, cropSize)
         .evaluate(session, run, TableAddress.folder(table));
   }
 }

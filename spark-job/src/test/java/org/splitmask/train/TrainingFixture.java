@@ -167,17 +167,22 @@ abstract class TrainingFixture {
     return state.parameters();
   }
 
-  protected static float[] parameters(String run) throws IOException {
-    Path newest;
+  protected static String newestManifest(String run) throws IOException {
+    return Files.readString(newestCheckpoint(run).resolve("manifest.json"));
+  }
+
+  private static Path newestCheckpoint(String run) throws IOException {
     try (Stream<Path> checkpoints = Files.list(Path.of(run, "checkpoints"))) {
-      newest =
-          checkpoints
-              .filter(path -> path.getFileName().toString().startsWith("round-"))
-              .sorted()
-              .reduce((a, b) -> b)
-              .orElseThrow();
+      return checkpoints
+          .filter(path -> path.getFileName().toString().startsWith("round-"))
+          .sorted()
+          .reduce((a, b) -> b)
+          .orElseThrow();
     }
-    byte[] bytes = Files.readAllBytes(newest.resolve("parameters.safetensors"));
+  }
+
+  protected static float[] parameters(String run) throws IOException {
+    byte[] bytes = Files.readAllBytes(newestCheckpoint(run).resolve("parameters.safetensors"));
     SafeTensors tensors =
         SafeTensors.read(new java.io.ByteArrayInputStream(bytes), run, bytes.length);
     List<Float> values = new ArrayList<>();

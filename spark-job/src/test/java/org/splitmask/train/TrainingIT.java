@@ -83,6 +83,7 @@ class TrainingIT extends TrainingFixture {
     assertThat(second.exitValue()).isZero();
 
     assertThat(parameters(killed)).isEqualTo(parameters(undisturbed));
+    assertThat(newestManifest(killed)).isEqualTo(newestManifest(undisturbed));
     assertThat(Files.readString(Path.of(killed, "metrics.jsonl")).lines().count())
         .isEqualTo(Files.readString(Path.of(undisturbed, "metrics.jsonl")).lines().count());
   }
@@ -108,6 +109,9 @@ class TrainingIT extends TrainingFixture {
 
     train(stopped, "workers=2", "epochs=30", "checkpoint-every=4");
     assertThat(parameters(stopped)).isEqualTo(parameters(undisturbed));
+    assertThat(newestManifest(stopped))
+        .isEqualTo(newestManifest(undisturbed))
+        .contains("\"meanLoss\" : ");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
@@ -18,11 +19,12 @@ import org.splitmask.train.averaging.TrainingState;
 /**
  * Saves the state every few rounds while the next round is under way, and at the end. Told after
  * those who write of the round: what they have beyond the checkpoint is dropped on resuming, what
- * they lack would stay away.
+ * they lack would stay away. And they know the loss that the checkpoint is saved with.
  */
 public final class CheckpointListener implements RoundListener, AutoCloseable {
   private final CheckpointStore checkpoints;
   private final int every;
+  private final DoubleSupplier meanLoss;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -41,10 +43,12 @@ public final class CheckpointListener implements RoundListener, AutoCloseable {
    * A listener.
    *
    * @param every the rounds between two checkpoints
+   * @param meanLoss of the rounds up to the one that was told last; by it checkpoints are compared
    */
-  public CheckpointListener(CheckpointStore checkpoints, int every) {
+  public CheckpointListener(CheckpointStore checkpoints, int every, DoubleSupplier meanLoss) {
     this.checkpoints = checkpoints;
     this.every = every;
+    this.meanLoss = meanLoss;
   }
 
   @Override
@@ -53,10 +57,11 @@ public final class CheckpointListener implements RoundListener, AutoCloseable {
     TrainingState state = result.state();
     if (state.round() % every == 0) {
       read = state;
+      double loss = meanLoss.getAsDouble(); // the next round changes it
       writing =
           writer.submit(
               () -> {
-                checkpoints.save(state);
+                checkpoints.save(state, loss);
                 return null;
               });
     }
@@ -73,7 +78,7 @@ public final class CheckpointListener implements RoundListener, AutoCloseable {
   public void onEnd(TrainingState state) {
     finish();
     try {
-      checkpoints.save(state);
+      checkpoints.save(state, meanLoss.getAsDouble());
     } catch (IOException e) {
       throw failure(state, e);
     }

@@ -12,28 +12,36 @@ import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.TrainingState;
 import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.schedule.Cursor;
+import org.splitmask.train.state.VectorStore.Vector;
 
 /** What the manifest of a checkpoint says. */
 final class CheckpointManifest {
   private static final int VERSION = 3;
 
   private static final String RATE_FACTOR = "rateFactor";
+  private static final String MEAN_LOSS = "meanLoss";
+  private static final String FILES = "files";
 
   private CheckpointManifest() {}
 
   /**
    * The manifest of a state.
    *
+   * @param meanLoss of the rounds up to it; left out where it is not finite
    * @param files by name, with their lengths and checksums
    */
-  static ObjectNode of(TrainingState state, ObjectNode files, ParameterManifest layout) {
+  static ObjectNode of(
+      TrainingState state, double meanLoss, ObjectNode files, ParameterManifest layout) {
     ObjectNode manifest = new ObjectMapper().createObjectNode();
     manifest.put("version", VERSION);
     manifest.put("round", state.round());
     manifest.put("updates", state.updates());
     manifest.put(RATE_FACTOR, state.rateFactor());
+    if (Double.isFinite(meanLoss)) {
+      manifest.put(MEAN_LOSS, meanLoss);
+    }
     manifest.set("cursor", CursorJson.write(state.cursor()));
-    manifest.set("files", files);
+    manifest.set(FILES, files);
     ArrayNode parameters = manifest.putArray("parameters");
     for (ParameterManifest.Entry entry : layout.entries()) {
       ObjectNode tensor = parameters.addObject();
@@ -63,6 +71,26 @@ final class CheckpointManifest {
     double factor = manifest.path(RATE_FACTOR).asDouble();
     Check.data(factor > 0 && factor <= 1, "the manifest of %s has rateFactor %s", folder, factor);
     return factor;
+  }
+
+  /** The loss that it was saved with; NaN where it tells none, as those of earlier builds. */
+  static double meanLoss(JsonNode manifest) {
+    JsonNode loss = manifest.path(MEAN_LOSS);
+    return loss.isNumber() ? loss.asDouble() : Double.NaN;
+  }
+
+  /** The checksum that a vector's file was written with. */
+  static String sha256(Vector vector, JsonNode manifest) {
+    return file(vector, manifest).path("sha256").asText();
+  }
+
+  /** The length that a vector's file was written with. */
+  static long bytes(Vector vector, JsonNode manifest) {
+    return file(vector, manifest).path("bytes").asLong();
+  }
+
+  private static JsonNode file(Vector vector, JsonNode manifest) {
+    return manifest.path(FILES).path(VectorFiles.name(vector));
   }
 
   /** The place from which the run goes on. */

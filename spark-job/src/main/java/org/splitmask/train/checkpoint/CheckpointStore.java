@@ -5,19 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.ChecksumException;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,21 +25,19 @@ import org.splitmask.train.state.VectorStore.Vector;
 
 /**
  * The checkpoints of a run: {@code checkpoints/round-000040/} with parameters, moments and velocity
- * as safetensors, and a manifest with their checksums. The manifest is written last and goes first:
- * a folder without one is no checkpoint. That holds on every filesystem, also where a folder cannot
- * be renamed in one step.
+ * as safetensors, and a manifest with their checksums. The newest stay, and the best beside them:
+ * the one with the lowest loss. The newest is what a finished run is judged by; the best is of use
+ * where a run went wrong after it.
  */
 public final class CheckpointStore {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final String FOLDER = "checkpoints";
-  private static final String PREFIX = "round-";
-  private static final String MANIFEST = "manifest.json";
 
-  private final RunFiles run;
   private final ParameterManifest layout;
   private final VectorFiles vectors;
-  private final int kept;
   private final Supplier<VectorStore> empty;
+  private final CheckpointFolders folders;
+  private final CheckpointLosses losses;
+  private final CheckpointRetention retention;
   private final Set<String> damaged = new HashSet<>();
 
   /**
@@ -56,11 +48,12 @@ public final class CheckpointStore {
    */
   public CheckpointStore(
       RunFiles run, ParameterManifest layout, int kept, Supplier<VectorStore> empty) {
-    this.run = run;
     this.layout = layout;
-    this.kept = kept;
     this.empty = empty;
     this.vectors = new VectorFiles(run, layout);
+    this.folders = new CheckpointFolders(run);
+    this.losses = new CheckpointLosses(folders);
+    this.retention = new CheckpointRetention(folders, losses, kept);
   }
 
   /** The checkpoints of a run, for those who read its parameters alone. */
@@ -74,15 +67,30 @@ public final class CheckpointStore {
         });
   }
 
-  /** Saves a state under its round; an earlier checkpoint of that round stays. */
-  public void save(TrainingState state) throws IOException {
-    String name = String.format(Locale.ROOT, "%s%06d", PREFIX, state.round());
-    Path folder = new Path(run.path(FOLDER), name);
-    if (!damaged.contains(name) && isFinished(run, folder)) {
+  /** The names of a run's checkpoint folders, newest first. */
+  public static List<String> folders(RunFiles run) throws IOException {
+    return new CheckpointFolders(run).finished().stream().map(Path::getName).toList();
+  }
+
+  /** The name of the best checkpoint's folder. Its vectors are not read, so they may be damaged. */
+  public static Optional<String> best(RunFiles run) throws IOException {
+    CheckpointFolders folders = new CheckpointFolders(run);
+    return new CheckpointLosses(folders)
+        .ranked(folders.finished()).stream().map(Path::getName).findFirst();
+  }
+
+  /**
+   * Saves a state under its round; an earlier checkpoint of that round stays.
+   *
+   * @param meanLoss by which the checkpoint may be the best; one that is not finite never is
+   */
+  public void save(TrainingState state, double meanLoss) throws IOException {
+    Path folder = folders.of(state.round());
+    if (!damaged.contains(folder.getName()) && folders.isFinished(folder)) {
       return; // the same run at the same round
     }
-    drop(folder);
-    damaged.remove(name);
+    folders.drop(folder);
+    damaged.remove(folder.getName());
     ObjectNode files = new ObjectMapper().createObjectNode();
     for (Vector vector : Vector.values()) {
       RunFiles.Written written = vectors.write(state.vectors(), vector, folder);
@@ -91,12 +99,9 @@ public final class CheckpointStore {
           .put("bytes", written.bytes())
           .put("sha256", written.sha256());
     }
-    byte[] manifest =
-        CheckpointManifest.of(state, files, layout)
-            .toPrettyString()
-            .getBytes(StandardCharsets.UTF_8);
-    run.replace(FOLDER + "/" + name + "/" + MANIFEST, out -> out.write(manifest));
-    dropOld();
+    folders.finish(folder, CheckpointManifest.of(state, meanLoss, files, layout));
+    losses.note(folder, meanLoss);
+    retention.dropOld(whole());
   }
 
   /**
@@ -109,30 +114,83 @@ public final class CheckpointStore {
    *     another version of this program. All checkpoints stay then
    */
   public Optional<TrainingState> latest() throws IOException {
-    return latest(this::load);
+    return firstWhole(folders.finished(), this::load);
   }
 
   /** θ of the newest whole checkpoint and its round; {@link #latest} says what is passed over. */
   public Optional<SavedParameters> latestParameters() throws IOException {
-    return latest(this::loadParameters);
+    return firstWhole(folders.finished(), this::loadParameters);
+  }
+
+  /**
+   * θ of the best whole checkpoint and its round. A damaged one is passed over for the next best.
+   *
+   * @throws SplitMaskException as {@link #latest}; also blaming the user when there are checkpoints
+   *     and none can be the best
+   */
+  public Optional<SavedParameters> bestParameters() throws IOException {
+    List<Path> all = folders.finished();
+    List<Path> ranked = losses.ranked(all);
+    Check.that(
+        all.isEmpty() || !ranked.isEmpty(),
+        "none of the checkpoints in %s can be the best: those of earlier builds tell no loss, and"
+            + " of others files are missing; give --checkpoint latest, or one of the rounds %s",
+        folders.all(),
+        rounds(all));
+    return firstWhole(ranked, this::loadParameters);
+  }
+
+  /**
+   * θ of the checkpoint of a round.
+   *
+   * @return none where the run has no checkpoint at all
+   * @throws SplitMaskException blaming the user when there are only those of other rounds; blaming
+   *     the data when it is damaged; blaming the cluster when the storage does not give it
+   */
+  public Optional<SavedParameters> parametersOf(long round) throws IOException {
+    List<Path> all = folders.finished();
+    Optional<Path> wanted =
+        all.stream().filter(path -> CheckpointFolders.round(path) == round).findFirst();
+    Check.that(
+        all.isEmpty() || wanted.isPresent(),
+        "%s has no checkpoint of round %d; it has those of the rounds %s",
+        folders.all(),
+        round,
+        rounds(all));
+    return wanted.map(path -> read(path, this::loadParameters));
   }
 
   /** How far the newest checkpoint came, as its manifest says; its vectors are not looked at. */
   public Optional<Progress> latestProgress() throws IOException {
-    return latest(
+    return firstWhole(
+        folders.finished(),
         folder -> {
-          JsonNode manifest = readManifest(folder, List.of());
+          JsonNode manifest = folders.manifest(folder);
           return new Progress(
               manifest.path("round").asInt(), CheckpointManifest.cursor(folder, manifest));
         });
   }
 
-  private <T> Optional<T> latest(Loader<T> loader) throws IOException {
-    List<Path> checkpoints = checkpoints(run);
+  /** The folder of the newest checkpoint, for messages and results. */
+  public Optional<Path> latestPath() throws IOException {
+    return whole().stream().findFirst();
+  }
+
+  private static List<Long> rounds(List<Path> checkpoints) {
+    return checkpoints.stream().map(CheckpointFolders::round).toList();
+  }
+
+  /** The first that is not damaged; none, where there are no checkpoints. */
+  private <T> Optional<T> firstWhole(List<Path> checkpoints, Loader<T> loader) {
     for (Path checkpoint : checkpoints) {
-      Optional<T> whole = read(checkpoint, loader);
-      if (whole.isPresent()) {
-        return whole;
+      try {
+        return Optional.of(read(checkpoint, loader));
+      } catch (SplitMaskException e) {
+        if (e.blame() != Blame.DATA) {
+          throw e;
+        }
+        LOG.warn("passing over checkpoint {}: {}", checkpoint, e.getMessage());
+        damaged.add(checkpoint.getName());
       }
     }
     Check.data(
@@ -140,21 +198,16 @@ public final class CheckpointStore {
         "none of the %d checkpoints in %s can be read; see the warnings above. To start again,"
             + " give another --output",
         checkpoints.size(),
-        run.path(FOLDER));
+        folders.all());
     return Optional.empty();
   }
 
-  /** The state of a whole checkpoint; none, with a warning, of a damaged one. */
-  private <T> Optional<T> read(Path checkpoint, Loader<T> loader) {
+  /** Reads a checkpoint, and says whose fault it is if that fails. */
+  private static <T> T read(Path checkpoint, Loader<T> loader) {
     try {
-      return Optional.of(loader.load(checkpoint));
+      return loader.load(checkpoint);
     } catch (ChecksumException e) {
-      passOver(checkpoint, e);
-    } catch (SplitMaskException e) {
-      if (e.blame() != Blame.DATA) {
-        throw e;
-      }
-      passOver(checkpoint, e);
+      throw new SplitMaskException(Blame.DATA, checkpoint + " is damaged: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new SplitMaskException(
           Blame.CLUSTER,
@@ -166,86 +219,19 @@ public final class CheckpointStore {
               e.getMessage()),
           e);
     }
-    return Optional.empty();
-  }
-
-  private void passOver(Path checkpoint, Exception why) {
-    LOG.warn("passing over checkpoint {}: {}", checkpoint, why.getMessage());
-    damaged.add(checkpoint.getName());
-  }
-
-  /** The folder of the newest checkpoint, for messages and results. */
-  public Optional<Path> latestPath() throws IOException {
-    return whole().findFirst();
   }
 
   /** The checkpoints, newest first, but for those that were found damaged. */
-  private Stream<Path> whole() throws IOException {
-    return checkpoints(run).stream().filter(path -> !damaged.contains(path.getName()));
-  }
-
-  /** The names of a run's checkpoint folders, newest first. */
-  public static List<String> folders(RunFiles run) throws IOException {
-    return checkpoints(run).stream().map(Path::getName).toList();
-  }
-
-  private static List<Path> checkpoints(RunFiles run) throws IOException {
-    List<Path> finished = new ArrayList<>();
-    for (Path folder : begun(run)) {
-      if (isFinished(run, folder)) {
-        finished.add(folder);
-      } else {
-        LOG.debug("{} has no manifest: it was not finished, or is being written", folder);
-      }
-    }
-    return finished;
-  }
-
-  /** The folders of checkpoints, with those that a kill left unfinished; newest first. */
-  private static List<Path> begun(RunFiles run) throws IOException {
-    List<Path> found = new ArrayList<>();
-    if (run.exists(FOLDER)) {
-      for (FileStatus status : run.fileSystem().listStatus(run.path(FOLDER))) {
-        if (status.getPath().getName().matches(PREFIX + "\\d{6,10}")) {
-          found.add(status.getPath());
-        }
-      }
-    }
-    found.sort(Comparator.comparingLong(CheckpointStore::round).reversed());
-    return found;
-  }
-
-  private static boolean isFinished(RunFiles run, Path folder) throws IOException {
-    return run.fileSystem().exists(new Path(folder, MANIFEST));
-  }
-
-  /** By its number: names have more digits beyond round 999,999. */
-  private static long round(Path checkpoint) {
-    return Long.parseLong(checkpoint.getName().substring(PREFIX.length()));
-  }
-
-  /** Keeps the newest whole ones; a damaged one after them waits for its round to come again. */
-  private void dropOld() throws IOException {
-    OptionalLong oldestKept = whole().limit(kept).mapToLong(CheckpointStore::round).min();
-    for (Path checkpoint : begun(run)) {
-      if (oldestKept.isPresent() && round(checkpoint) < oldestKept.getAsLong()) {
-        drop(checkpoint);
-      }
-    }
-  }
-
-  /** The manifest first: of what a kill then leaves nobody thinks that it is damaged. */
-  private void drop(Path folder) throws IOException {
-    run.fileSystem().delete(new Path(folder, MANIFEST), false);
-    run.fileSystem().delete(folder, true);
+  private List<Path> whole() throws IOException {
+    return folders.finished().stream().filter(path -> !damaged.contains(path.getName())).toList();
   }
 
   private TrainingState load(Path folder) throws IOException {
-    JsonNode manifest = readManifest(folder, List.of(Vector.values()));
+    JsonNode manifest = manifest(folder, List.of(Vector.values()));
     VectorStore loaded = empty.get();
     try {
       for (Vector vector : Vector.values()) {
-        vectors.read(loaded, vector, folder, sha256(vector, manifest));
+        vectors.read(loaded, vector, folder, CheckpointManifest.sha256(vector, manifest));
       }
       return new TrainingState(
           manifest.path("round").asInt(),
@@ -260,27 +246,18 @@ public final class CheckpointStore {
   }
 
   private SavedParameters loadParameters(Path folder) throws IOException {
-    JsonNode manifest = readManifest(folder, List.of(Vector.PARAMETERS));
+    JsonNode manifest = manifest(folder, List.of(Vector.PARAMETERS));
     float[] parameters =
-        vectors.read(Vector.PARAMETERS, folder, sha256(Vector.PARAMETERS, manifest));
+        vectors.read(
+            Vector.PARAMETERS, folder, CheckpointManifest.sha256(Vector.PARAMETERS, manifest));
     return new SavedParameters(manifest.path("round").asInt(), parameters);
   }
 
-  private static String sha256(Vector vector, JsonNode manifest) {
-    return manifest.path("files").path(VectorFiles.name(vector)).path("sha256").asText();
-  }
-
-  private JsonNode readManifest(Path folder, List<Vector> wanted) throws IOException {
-    List<String> files = new ArrayList<>(List.of(MANIFEST));
-    wanted.forEach(vector -> files.add(VectorFiles.name(vector)));
-    for (String file : files) {
-      // Asked first: a local disk says of every file that it cannot open that there is none.
-      Path path = new Path(folder, file);
-      Check.data(run.fileSystem().exists(path), "%s is missing", path);
+  private JsonNode manifest(Path folder, List<Vector> wanted) throws IOException {
+    for (Vector vector : wanted) {
+      folders.requireFile(folder, VectorFiles.name(vector));
     }
-    JsonNode manifest = run.json(FOLDER + "/" + folder.getName() + "/" + MANIFEST);
-    CheckpointManifest.checkVersion(folder, manifest);
-    return manifest;
+    return folders.manifest(folder);
   }
 
   /** Reads a checkpoint, or a part of it. */

@@ -98,7 +98,10 @@ public record RunConfig(
     @Key(defaultValue = "42", help = "seed of everything that is random") long seed,
     @Key(defaultValue = "10", help = "rounds between two checkpoints; at least 1")
         int checkpointEvery,
-    @Key(defaultValue = "3", help = "checkpoints that are kept; at least 1") int keepCheckpoints,
+    @Key(
+            defaultValue = "3",
+            help = "newest checkpoints that are kept, beside the best one; at least 1")
+        int keepCheckpoints,
     @Key(
             defaultValue = "true",
             help = "whether the metrics are written for TensorBoard too, to RUN/tensorboard")

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.checkpoint.CheckpointChoice;
 import org.splitmask.train.checkpoint.CheckpointStore.SavedParameters;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionInterpolation;
@@ -14,8 +15,8 @@ import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.splitmask.SplitMaskTask;
 
 /**
- * The encoder of a run's newest checkpoint, as it is used: on pictures of the size that it was
- * trained on, or of another, for which its positions are interpolated.
+ * The encoder of a run's checkpoint, as it is used: on pictures of the size that it was trained on,
+ * or of another, for which its positions are interpolated.
  *
  * @param input how pictures become its input
  * @param layout of the parameters
@@ -35,10 +36,12 @@ public record TrainedEncoder(
   /**
    * Reads it; builds no network.
    *
+   * @param checkpoint which of the run's
    * @param task of the run, for the pictures it is to be used on
    * @param cropSize the side of the input, where it is not the one trained on
    */
-  public static TrainedEncoder read(TrainedRun run, SplitMaskTask task, OptionalInt cropSize)
+  public static TrainedEncoder read(
+      TrainedRun run, CheckpointChoice checkpoint, SplitMaskTask task, OptionalInt cropSize)
       throws IOException {
     ModelInput input =
         cropSize.isPresent() ? task.input().ofSize(cropSize.getAsInt()) : task.input();
@@ -51,7 +54,7 @@ public record TrainedEncoder(
         parameters ->
             PositionInterpolation.onGrid(
                 parameters, trainedLayout, trained.gridSide(), layout, shape.gridSide());
-    SavedParameters saved = run.parameters(whole);
+    SavedParameters saved = run.parameters(checkpoint, whole);
     return new TrainedEncoder(
         shape,
         input,

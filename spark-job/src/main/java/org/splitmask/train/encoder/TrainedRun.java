@@ -6,6 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.prep.table.TableSnapshot;
+import org.splitmask.train.checkpoint.CheckpointChoice;
 import org.splitmask.train.checkpoint.CheckpointStore;
 import org.splitmask.train.checkpoint.CheckpointStore.SavedParameters;
 import org.splitmask.train.checkpoint.RunFiles;
@@ -14,7 +15,7 @@ import org.splitmask.train.config.TrainConfig;
 import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.splitmask.SplitMaskTask;
 
-/** A run as those read it who use its encoder: configuration and newest checkpoint. */
+/** A run as those read it who use its encoder: configuration and a checkpoint. */
 public final class TrainedRun {
   private final RunFiles files;
   private final RunIdentity<TrainConfig> identity;
@@ -58,10 +59,11 @@ public final class TrainedRun {
         snapshot, SplitMaskTask.codebook(identity.kept(name), files.path(name).toString()));
   }
 
-  /** The newest checkpoint's parameters, in the layout of the whole network. */
-  public SavedParameters parameters(ParameterManifest layout) throws IOException {
-    return CheckpointStore.reader(files, layout)
-        .latestParameters()
+  /** A checkpoint's parameters, in the layout of the whole network. */
+  public SavedParameters parameters(CheckpointChoice checkpoint, ParameterManifest layout)
+      throws IOException {
+    return checkpoint
+        .parameters(CheckpointStore.reader(files, layout))
         .orElseThrow(
             () ->
                 Check.failure(

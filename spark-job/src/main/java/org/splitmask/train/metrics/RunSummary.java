@@ -3,6 +3,8 @@ package org.splitmask.train.metrics;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,12 @@ import org.splitmask.train.checkpoint.RunFiles;
  * as for one.
  */
 public final class RunSummary {
+  /**
+   * The rounds of the recent loss. A key could change when a run is resumed, and figures with it.
+   */
+  private static final int RECENT = 10;
+
+  private final Deque<ObjectNode> recent = new ArrayDeque<>();
   private @Nullable ObjectNode first;
   private @Nullable ObjectNode last;
   private int rounds;
@@ -30,6 +38,10 @@ public final class RunSummary {
   void add(ObjectNode round) {
     first = first == null ? round : first;
     last = round;
+    recent.addLast(round);
+    if (recent.size() > RECENT) {
+      recent.removeFirst();
+    }
     rounds++;
     images += round.path("images").asLong();
     seconds += round.path("seconds").asDouble();
@@ -54,6 +66,28 @@ public final class RunSummary {
   /** The workers of a round, the mean by images; 0 before the first. */
   public double workers() {
     return images > 0 ? imagesTimesWorkers / images : 0;
+  }
+
+  /**
+   * The mean loss of the last ten rounds, by images; NaN before the first round. By it a run's
+   * checkpoints are compared.
+   *
+   * <p>It follows from the lines of those rounds alone, which a resumed run reads from the file. So
+   * it is the same whether a run was killed in between, and wherever it was: the rounds since the
+   * checkpoint before would differ, since a run that is stopped writes one after any round, and
+   * {@code checkpoint-every} may change. A single round's loss would be as repeatable; but a round
+   * may be one step (with {@code post-local-share}, or the last one), and the lowest of those is
+   * luck.
+   */
+  public double recentLoss() {
+    double sum = 0;
+    long seen = 0;
+    for (ObjectNode round : recent) {
+      long weight = round.path("images").asLong();
+      sum += weight * value(round, "loss");
+      seen += weight;
+    }
+    return RoundMetrics.rounded(sum / seen);
   }
 
   /** Whether the newest round has that figure. */

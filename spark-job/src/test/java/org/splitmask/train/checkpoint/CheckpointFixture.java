@@ -30,6 +30,9 @@ import org.splitmask.train.state.VectorStore.Vector;
 abstract class CheckpointFixture {
   private static final ParameterManifest LAYOUT = layout(5);
 
+  /** Of equal losses the newest is the best. */
+  protected static final double LOSS = 3.5;
+
   /** Read once; that takes longer than a test. */
   protected static final Configuration HADOOP = new Configuration();
 
@@ -57,6 +60,13 @@ abstract class CheckpointFixture {
     assertThat(changed).isNotEqualTo(old);
     Files.writeString(file, changed);
     Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
+  }
+
+  /** Saves a checkpoint of each loss in turn, from round 1, each by a store that knows nothing. */
+  protected void saveAll(String run, int kept, double... losses) throws IOException {
+    for (int i = 0; i < losses.length; i++) {
+      store(run, kept).save(state(i + 1), losses[i]);
+    }
   }
 
   protected CheckpointStore store(String run, int kept) {

@@ -22,11 +22,12 @@ import org.splitmask.train.state.VectorStore;
 class CheckpointListenerTest extends CheckpointFixture {
   private final CountDownLatch asked = new CountDownLatch(1);
   private final CountDownLatch allowed = new CountDownLatch(1);
+  private volatile double meanLoss = LOSS;
 
   @Test
   void aRoundDoesNotWaitForItsCheckpointAndItsStateDoes() throws Exception {
     TrainingState slow = slow(state(2));
-    try (CheckpointListener listener = new CheckpointListener(store("run", 3), 2)) {
+    try (CheckpointListener listener = new CheckpointListener(store("run", 3), 2, () -> meanLoss)) {
       listener.onRound(RoundResults.of(state(1)));
       listener.onRound(RoundResults.of(slow));
       assertThat(asked.await(30, TimeUnit.SECONDS)).as("it is being written").isTrue();
@@ -47,17 +48,34 @@ class CheckpointListenerTest extends CheckpointFixture {
   void theEndWaitsForWhatIsBeingWrittenAndSavesTheLastState() throws IOException {
     TrainingState slow = slow(state(2));
     allowed.countDown();
-    try (CheckpointListener listener = new CheckpointListener(store("run", 3), 2)) {
+    try (CheckpointListener listener = new CheckpointListener(store("run", 3), 2, () -> meanLoss)) {
       listener.onRound(RoundResults.of(slow));
       listener.onEnd(state(3));
     }
     assertThat(folders()).containsExactly("round-000003", "round-000002");
   }
 
+  /** While it is being written, the next round's loss comes. */
+  @Test
+  void aCheckpointHasTheLossOfItsOwnRounds() throws IOException {
+    try (CheckpointListener listener = new CheckpointListener(store("run", 3), 2, () -> meanLoss)) {
+      listener.onRound(RoundResults.of(slow(state(2))));
+      meanLoss = 1.25;
+      allowed.countDown();
+      listener.onEnd(state(3));
+    }
+    assertThat(manifest(2)).contains("\"meanLoss\" : 3.5,");
+    assertThat(manifest(3)).contains("\"meanLoss\" : 1.25,");
+  }
+
+  private String manifest(int round) throws IOException {
+    return files("run").text("checkpoints/round-00000" + round + "/manifest.json");
+  }
+
   @Test
   void aFailureIsToldWithTheNextRoundAndOnce() throws IOException {
     Files.writeString(folder.resolve("run"), "a file in the place of the run's folder");
-    try (CheckpointListener listener = new CheckpointListener(store("run", 3), 1)) {
+    try (CheckpointListener listener = new CheckpointListener(store("run", 3), 1, () -> meanLoss)) {
       TrainingState state = state(4);
       listener.onRound(RoundResults.of(state));
       listener.release(state);

@@ -26,9 +26,9 @@ class CheckpointStoreTest extends CheckpointFixture {
   @Test
   void theNewestComesBackToTheBit() throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(2));
+    store.save(state(2), LOSS);
     TrainingState saved = state(4);
-    store.save(saved);
+    store.save(saved, LOSS);
 
     TrainingState loaded = store("run", 3).latest().orElseThrow();
     assertThat(loaded.round()).isEqualTo(4);
@@ -48,7 +48,7 @@ class CheckpointStoreTest extends CheckpointFixture {
   void onlyTheNewestStay() throws IOException {
     CheckpointStore store = store("run", 2);
     for (int round = 1; round <= 4; round++) {
-      store.save(state(round));
+      store.save(state(round), LOSS);
     }
     assertThat(CheckpointStore.folders(files("run")))
         .containsExactly("round-000004", "round-000003");
@@ -58,13 +58,13 @@ class CheckpointStoreTest extends CheckpointFixture {
   void roundsBeyondSixDigitsAreNewer() throws IOException {
     CheckpointStore store = store("run", 2);
     for (int round : new int[] {999_998, 999_999, 1_000_000}) {
-      store.save(state(round));
+      store.save(state(round), LOSS);
     }
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1_000_000);
     assertThat(store.latestPath().orElseThrow().getName()).isEqualTo("round-1000000");
     assertThat(CheckpointStore.folders(files("run")))
         .containsExactly("round-1000000", "round-999999");
-    store.save(state(Integer.MAX_VALUE));
+    store.save(state(Integer.MAX_VALUE), LOSS);
     assertThat(store.latest().orElseThrow().round()).isEqualTo(Integer.MAX_VALUE);
   }
 
@@ -75,8 +75,8 @@ class CheckpointStoreTest extends CheckpointFixture {
     for (String other : List.of("round-12", "round-000001x", ".round-000001.tmp", "round-")) {
       Files.createDirectories(checkpoints.resolve(other));
     }
-    store.save(state(2));
-    store.save(state(3));
+    store.save(state(2), LOSS);
+    store.save(state(3), LOSS);
     assertThat(CheckpointStore.folders(files("run"))).containsExactly("round-000003");
     assertThat(checkpoints.resolve("round-12")).exists();
   }
@@ -85,9 +85,9 @@ class CheckpointStoreTest extends CheckpointFixture {
   void aFullDiskIsSaidSoAndTheLastCheckpointStands() throws IOException {
     CheckpointStore store = store("full:" + folder.resolve("run"), 3);
     TrainingState first = state(1);
-    store.save(first);
+    store.save(first, LOSS);
     FullDisk.setRoom(0);
-    assertThatThrownBy(() -> store.save(state(2)))
+    assertThatThrownBy(() -> store.save(state(2), LOSS))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot write full:")
         .hasMessageContaining("No space left on device")
@@ -95,7 +95,7 @@ class CheckpointStoreTest extends CheckpointFixture {
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
 
     FullDisk.setRoom(Long.MAX_VALUE);
-    store.save(state(2));
+    store.save(state(2), LOSS);
     assertThat(store.latest().orElseThrow().round()).isEqualTo(2);
   }
 }

@@ -19,8 +19,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @Test
   void aDamagedOneIsPassedOverForTheOneBefore() throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
-    store.save(state(2));
+    store.save(state(1), LOSS);
+    store.save(state(2), LOSS);
     damage(2);
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
@@ -28,19 +28,19 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   /** The run trains its way back to the damaged round; what it saves there then stays. */
   @Test
   void aDamagedOneIsReplacedWhenItsRoundComesAgain() throws IOException {
-    store("run", 3).save(state(1));
-    store("run", 3).save(state(2));
+    store("run", 3).save(state(1), LOSS);
+    store("run", 3).save(state(2), LOSS);
     damage(2);
     CheckpointStore resumed = store("run", 3);
     assertThat(resumed.latest().orElseThrow().round()).isEqualTo(1);
-    resumed.save(state(2));
+    resumed.save(state(2), LOSS);
     assertThat(store("run", 3).latest().orElseThrow().round()).isEqualTo(2);
   }
 
   @Test
   void whereAllAreDamagedNothingBeginsAnew() throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
+    store.save(state(1), LOSS);
     damage(1);
     assertThatThrownBy(store::latest)
         .isInstanceOf(SplitMaskException.class)
@@ -52,14 +52,14 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @Test
   void oneThatADiskHasDamagedIsPassedOver() throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
-    store.save(state(2));
+    store.save(state(1), LOSS);
+    store.save(state(2), LOSS);
     Path file = folder.resolve("run/checkpoints/round-000002/velocity.safetensors");
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length - 1] ^= 1;
     Files.write(file, bytes);
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
-    store.save(state(2));
+    store.save(state(2), LOSS);
     assertThat(store("run", 3).latest().orElseThrow().round()).isEqualTo(2);
   }
 
@@ -68,8 +68,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   void damageAtTheEndOfALongFileIsSeen() throws IOException {
     ParameterManifest layout = layout(5000);
     CheckpointStore store = new CheckpointStore(files("run"), layout, 3, () -> vectors(layout));
-    store.save(state(1, layout));
-    store.save(state(2, layout));
+    store.save(state(1, layout), LOSS);
+    store.save(state(2, layout), LOSS);
     damage(2);
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
@@ -85,8 +85,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
       })
   void oneThatLacksAFileIsPassedOver(String file) throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
-    store.save(state(2));
+    store.save(state(1), LOSS);
+    store.save(state(2), LOSS);
     Files.delete(folder.resolve("run/checkpoints/round-000002").resolve(file));
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
@@ -95,8 +95,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @ValueSource(strings = {"", "{", "{}", "[1]", "{\"version\": 0}"})
   void oneWhoseManifestIsNoneIsPassedOver(String manifest) throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
-    store.save(state(2));
+    store.save(state(1), LOSS);
+    store.save(state(2), LOSS);
     rewriteManifest(2, old -> manifest);
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
@@ -104,8 +104,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @Test
   void oneWhoseCursorCannotBeIsPassedOver() throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
-    store.save(state(2));
+    store.save(state(1), LOSS);
+    store.save(state(2), LOSS);
     rewriteManifest(2, old -> old.replaceFirst("\\[ 0, 5 \\]", "[ 5, 0 ]"));
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
@@ -113,8 +113,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @Test
   void oneWhoseRateFactorCannotBeIsPassedOver() throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
-    store.save(state(2));
+    store.save(state(1), LOSS);
+    store.save(state(2), LOSS);
     rewriteManifest(2, old -> old.replace("\"rateFactor\" : 1.0", "\"rateFactor\" : -1.0"));
     assertThat(store.latest().orElseThrow().round()).isEqualTo(1);
   }
@@ -122,9 +122,9 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   /** Of another network, which the configuration beside it does not describe. */
   @Test
   void oneOfOtherShapesIsPassedOver() throws IOException {
-    store("run", 3).save(state(1));
+    store("run", 3).save(state(1), LOSS);
     ParameterManifest other = layout(7);
-    new CheckpointStore(files("run"), other, 3, () -> vectors(other)).save(state(2, other));
+    new CheckpointStore(files("run"), other, 3, () -> vectors(other)).save(state(2, other), LOSS);
     assertThat(store("run", 3).latest().orElseThrow().round()).isEqualTo(1);
   }
 
@@ -133,8 +133,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @ValueSource(ints = {2, 4})
   void oneOfAnotherVersionEndsTheCommandAndStays(int version) throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
-    store.save(state(2));
+    store.save(state(1), LOSS);
+    store.save(state(2), LOSS);
     rewriteManifest(2, old -> old.replace("\"version\" : 3", "\"version\" : " + version));
     assertThatThrownBy(store::latest)
         .hasMessageContaining("round-000002 has version " + version + ", this program reads 3")
@@ -147,8 +147,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @ValueSource(strings = {"round-000002/manifest", "round-000002/velocity"})
   void whatTheStorageDoesNotGiveIsTheClustersFailureAndStays(String file) throws IOException {
     String run = "steps:" + folder.resolve("run");
-    store(run, 3).save(state(1));
-    store(run, 3).save(state(2));
+    store(run, 3).save(state(1), LOSS);
+    store(run, 3).save(state(2), LOSS);
     CheckpointStore resumed = store(run, 3);
     StepsOnlyFileSystem.setUnreadable(file);
     try {
@@ -168,12 +168,12 @@ class DamagedCheckpointsTest extends CheckpointFixture {
    */
   @Test
   void oneThatWasNeverFinishedIsNone() throws IOException {
-    store("run", 3).save(state(1));
+    store("run", 3).save(state(1), LOSS);
     Files.delete(folder.resolve("run/checkpoints/round-000001/manifest.json"));
 
     assertThat(store("run", 3).latest()).isEmpty();
     assertThat(CheckpointStore.folders(files("run"))).isEmpty();
-    store("run", 3).save(state(1));
+    store("run", 3).save(state(1), LOSS);
     assertThat(store("run", 3).latest().orElseThrow().round()).isEqualTo(1);
   }
 
@@ -182,8 +182,8 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   @ValueSource(strings = {"velocity.safetensors", "manifest.json"})
   void aFileThatMayNotBeReadIsNotMissing(String name) throws IOException {
     CheckpointStore store = store("run", 3);
-    store.save(state(1));
-    store.save(state(2));
+    store.save(state(1), LOSS);
+    store.save(state(2), LOSS);
     Path file = folder.resolve("run/checkpoints/round-000002").resolve(name);
     Path kept = file.resolveSibling("kept");
     Files.move(file, kept);
@@ -198,13 +198,13 @@ class DamagedCheckpointsTest extends CheckpointFixture {
   /** The damaged one is newer than all that is trained; it must not count among those kept. */
   @Test
   void aDamagedOneDoesNotPutOutTheGoodOne() throws IOException {
-    store("run", 1).save(state(9));
+    store("run", 1).save(state(9), LOSS);
     damage(9);
-    store("run", 2).save(state(4));
+    store("run", 2).save(state(4), LOSS);
     CheckpointStore resumed = store("run", 1);
     assertThat(resumed.latest().orElseThrow().round()).isEqualTo(4);
 
-    resumed.save(state(5));
+    resumed.save(state(5), LOSS);
 
     assertThat(resumed.latestPath().orElseThrow().getName()).isEqualTo("round-000005");
     assertThat(store("run", 1).latest().orElseThrow().round()).isEqualTo(5);

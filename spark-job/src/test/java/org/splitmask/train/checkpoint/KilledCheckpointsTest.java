@@ -26,18 +26,40 @@ class KilledCheckpointsTest extends CheckpointFixture {
     for (int point = 1; killed; point++) {
       assertThat(point).isLessThan(MOST_POINTS);
       String run = scheme + folder.resolve("run-" + point);
-      store(run, 1).save(state(1));
+      store(run, 1).save(state(1), LOSS);
 
       CheckpointStore store = store(run, 1);
-      killed = StepsOnlyFileSystem.killedAt(point, () -> store.save(state(2)));
+      killed = StepsOnlyFileSystem.killedAt(point, () -> store.save(state(2), LOSS));
 
       TrainingState resumed = store(run, 1).latest().orElseThrow();
       assertThat(resumed.round()).isIn(killed ? List.of(1, 2) : List.of(2));
       assertIsWhole(resumed);
-      store(run, 1).save(state(2));
+      store(run, 1).save(state(2), LOSS);
       assertIsWhole(store(run, 1).latest().orElseThrow());
-      store(run, 1).save(state(3));
+      store(run, 1).save(state(3), LOSS);
       assertThat(CheckpointStore.folders(files(run))).containsExactly("round-000003");
+    }
+  }
+
+  /** The third is better than the first, the second is not. */
+  @ParameterizedTest
+  @ValueSource(strings = {"steps:", "puts:"})
+  void wheneverItIsKilledTheBestUntilThenStands(String scheme) throws IOException {
+    HADOOP.set("fs.puts.impl", PutsOnlyFileSystem.class.getName());
+    boolean killed = true;
+    for (int point = 1; killed; point++) {
+      assertThat(point).isLessThan(2 * MOST_POINTS);
+      String run = scheme + folder.resolve("best-" + point);
+      saveAll(run, 1, 2, 3);
+      CheckpointStore store = store(run, 1);
+      killed = StepsOnlyFileSystem.killedAt(point, () -> store.save(state(3), 1));
+
+      int best = store(run, 1).bestParameters().orElseThrow().round();
+      assertThat(best).isIn(killed ? List.of(1, 3) : List.of(3));
+      store(run, 1).save(state(3), 1);
+      store(run, 1).save(state(4), 2);
+      assertThat(CheckpointStore.folders(files(run)))
+          .containsExactly("round-000004", "round-000003");
     }
   }
 
@@ -48,7 +70,7 @@ class KilledCheckpointsTest extends CheckpointFixture {
     boolean killed = true;
     for (int point = 1; killed; point++) {
       String run = scheme + folder.resolve("new-" + point);
-      killed = StepsOnlyFileSystem.killedAt(point, () -> store(run, 1).save(state(1)));
+      killed = StepsOnlyFileSystem.killedAt(point, () -> store(run, 1).save(state(1), LOSS));
       Optional<TrainingState> resumed = store(run, 1).latest();
       assertThat(killed || resumed.isPresent()).isTrue();
       resumed.ifPresent(KilledCheckpointsTest::assertIsWhole);

@@ -21,6 +21,7 @@ public class StepsOnlyFileSystem extends RawLocalFileSystem {
   private static int pointsLeft = Integer.MAX_VALUE;
   private static String unreadable = "";
   private static int otherChecksums;
+  private static int openings;
 
   /** What a kill looks like to the code that it hits. */
   static final class Killed extends RuntimeException {
@@ -56,6 +57,13 @@ public class StepsOnlyFileSystem extends RawLocalFileSystem {
     otherChecksums = openings;
   }
 
+  /** How many files are opened by some work. */
+  static int openingsOf(Work work) throws IOException {
+    openings = 0;
+    work.run();
+    return openings;
+  }
+
   /** What is done with files. */
   interface Work {
     void run() throws IOException;
@@ -79,6 +87,7 @@ public class StepsOnlyFileSystem extends RawLocalFileSystem {
 
   @Override
   public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+    openings++;
     if (!unreadable.isEmpty() && path.toString().contains(unreadable)) {
       throw new IOException("connection reset by peer");
     }

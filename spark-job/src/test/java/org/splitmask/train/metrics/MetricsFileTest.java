@@ -87,6 +87,32 @@ class MetricsFileTest {
     }
   }
 
+  /** The same for who has seen the rounds and for who resumes after any of them. */
+  @Test
+  void theRecentLossIsTheMeanOfTenRoundsByImages() throws IOException {
+    MetricsFile metrics = new MetricsFile(run(), 1);
+    RunSummary live = metrics.resume(0);
+    assertThat(live.recentLoss()).isNaN();
+    for (int i = 1; i <= 13; i++) {
+      metrics.onRound(round(i, 100 - i, 7.0 / i));
+      double sum = 0;
+      long images = 0;
+      for (int j = Math.max(1, i - 9); j <= i; j++) {
+        sum += (100 - j) * RoundMetrics.rounded(7.0 / j);
+        images += 100 - j;
+      }
+      assertThat(live.recentLoss()).isEqualTo(RoundMetrics.rounded(sum / images));
+    }
+    for (int resumedAt = 0; resumedAt < 13; resumedAt++) {
+      MetricsFile again = new MetricsFile(run(), 20);
+      RunSummary resumed = again.resume(resumedAt);
+      for (int i = resumedAt + 1; i <= 13; i++) {
+        again.onRound(round(i, 100 - i, 7.0 / i));
+      }
+      assertThat(resumed.recentLoss()).as("from " + resumedAt).isEqualTo(live.recentLoss());
+    }
+  }
+
   @Test
   void laterRoundsAndACutLineAreDroppedOnResuming() throws IOException {
     MetricsFile lost = new MetricsFile(run(), 1);
@@ -137,6 +163,10 @@ class MetricsFileTest {
   }
 
   private static RoundResult round(int number) {
+    return round(number, 64, 3.5);
+  }
+
+  private static RoundResult round(int number, long images, double loss) {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("inpaint", 2.0 / number);
     figures.put("match", 1.5);
@@ -147,8 +177,8 @@ class MetricsFileTest {
             10L * number,
             2,
             1,
-            64,
-            3.5,
+            images,
+            loss,
             figures,
             0.25,
             1e-3,

@@ -18,7 +18,12 @@ import org.splitmask.train.engine.StepMetrics;
  *     differs from run to run
  */
 public record WorkerReport(
-    int worker, long images, List<StepMetrics> steps, double deltaNorm, Pace pace, long processBytes)
+    int worker,
+    long images,
+    List<StepMetrics> steps,
+    double deltaNorm,
+    Pace pace,
+    long processBytes)
     implements Serializable {
   public WorkerReport {
     steps = List.copyOf(steps);

@@ -104,7 +104,12 @@ class RoundMetricsTest {
   private static WorkerReport report(int worker, Pace pace, StepMetrics... steps) {
     List<StepMetrics> all = List.of(steps);
     return new WorkerReport(
-        worker, all.stream().mapToLong(StepMetrics::images).sum(), all, 1, pace, 1_000_000L * (worker + 1));
+        worker,
+        all.stream().mapToLong(StepMetrics::images).sum(),
+        all,
+        1,
+        pace,
+        1_000_000L * (worker + 1));
   }
 
   private static StepMetrics step(

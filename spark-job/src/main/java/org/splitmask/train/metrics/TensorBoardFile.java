@@ -30,6 +30,7 @@ public final class TensorBoardFile implements RoundListener {
   private final InstantSource clock;
   private final String file;
   private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+  private boolean hasRounds;
   private boolean failed;
 
   /**
@@ -58,6 +59,7 @@ public final class TensorBoardFile implements RoundListener {
     if (failed) {
       return;
     }
+    hasRounds = true;
     Map<String, Number> figures = new LinkedHashMap<>();
     result.metrics().named().forEach((name, value) -> figures.put(group(name) + "/" + name, value));
     pending.writeBytes(TensorBoardRecords.figures(seconds(), result.metrics().updates(), figures));
@@ -66,9 +68,12 @@ public final class TensorBoardFile implements RoundListener {
     }
   }
 
+  /** A run that was over already has nothing to show, and gets no file. */
   @Override
   public void onEnd(TrainingState state) {
-    write();
+    if (hasRounds) {
+      write();
+    }
   }
 
   /** The heading under which TensorBoard shows a figure. */

@@ -56,11 +56,19 @@ class TensorBoardFileTest {
         .hasSizeGreaterThan(written.length);
 
     TensorBoardFile resumed = file(3, 2000);
-    resumed.onEnd(state(3));
+    resumed.onRound(RoundResults.of(state(5)));
+    resumed.onEnd(state(5));
     assertThat(files())
         .containsExactly(
             "events.out.tfevents.0000001000.round-000000",
             "events.out.tfevents.0000002000.round-000003");
+  }
+
+  /** A nightly job starts runs that are over again and again. */
+  @Test
+  void aRunThatIsOverGetsNoFurtherFile() throws IOException {
+    file(3, 2000).onEnd(state(3));
+    assertThat(folder.resolve("tensorboard")).doesNotExist();
   }
 
   /** The folder is a file, so that nothing can be written into it. */

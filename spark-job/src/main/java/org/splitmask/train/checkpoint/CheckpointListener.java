@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.RoundListener;
 import org.splitmask.train.averaging.RoundResult;
@@ -131,7 +132,7 @@ public final class CheckpointListener implements RoundListener, AutoCloseable {
             "the checkpoint of round %d could not be written: %s; earlier checkpoints are intact,"
                 + " and the same command goes on from the last of them",
             state.round(),
-            e.getMessage()),
+            PlainMessage.of(e)),
         e);
   }
 

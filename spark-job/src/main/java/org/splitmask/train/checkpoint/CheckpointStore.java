@@ -5,15 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.ChecksumException;
@@ -46,7 +45,9 @@ public final class CheckpointStore {
   private final VectorFiles vectors;
   private final int kept;
   private final Supplier<VectorStore> empty;
-  private final Set<String> damaged = new HashSet<>();
+
+  /** Why each was passed over, by its folder's name. */
+  private final Map<String, String> damaged = new HashMap<>();
 
   /**
    * The checkpoints of a run.
@@ -78,7 +79,7 @@ public final class CheckpointStore {
   public void save(TrainingState state) throws IOException {
     String name = String.format(Locale.ROOT, "%s%06d", PREFIX, state.round());
     Path folder = new Path(run.path(FOLDER), name);
-    if (!damaged.contains(name) && isFinished(run, folder)) {
+    if (!damaged.containsKey(name) && isFinished(run, folder)) {
       return; // the same run at the same round
     }
     drop(folder);
@@ -91,10 +92,7 @@ public final class CheckpointStore {
           .put("bytes", written.bytes())
           .put("sha256", written.sha256());
     }
-    byte[] manifest =
-        CheckpointManifest.of(state, files, layout)
-            .toPrettyString()
-            .getBytes(StandardCharsets.UTF_8);
+    byte[] manifest = CheckpointManifest.sealed(CheckpointManifest.of(state, files, layout));
     run.replace(FOLDER + "/" + name + "/" + MANIFEST, out -> out.write(manifest));
     dropOld();
   }
@@ -135,13 +133,16 @@ public final class CheckpointStore {
         return whole;
       }
     }
-    Check.data(
-        checkpoints.isEmpty(),
-        "none of the %d checkpoints in %s can be read; see the warnings above. To start again,"
-            + " give another --output",
+    if (checkpoints.isEmpty()) {
+      return Optional.empty();
+    }
+    throw Check.failure(
+        Blame.DATA,
+        "none of the %d checkpoints in %s can be read; of the newest: %s. Bring one back from a"
+            + " copy, or start again with another --output",
         checkpoints.size(),
-        run.path(FOLDER));
-    return Optional.empty();
+        run.path(FOLDER),
+        damaged.getOrDefault(checkpoints.get(0).getName(), "unknown"));
   }
 
   /** The state of a whole checkpoint; none, with a warning, of a damaged one. */
@@ -171,7 +172,7 @@ public final class CheckpointStore {
 
   private void passOver(Path checkpoint, Exception why) {
     LOG.warn("passing over checkpoint {}: {}", checkpoint, why.getMessage());
-    damaged.add(checkpoint.getName());
+    damaged.put(checkpoint.getName(), why.getMessage());
   }
 
   /** The folder of the newest checkpoint, for messages and results. */
@@ -181,7 +182,7 @@ public final class CheckpointStore {
 
   /** The checkpoints, newest first, but for those that were found damaged. */
   private Stream<Path> whole() throws IOException {
-    return checkpoints(run).stream().filter(path -> !damaged.contains(path.getName()));
+    return checkpoints(run).stream().filter(path -> !damaged.containsKey(path.getName()));
   }
 
   /** The names of a run's checkpoint folders, newest first. */
@@ -279,6 +280,7 @@ public final class CheckpointStore {
       Check.data(run.fileSystem().exists(path), "%s is missing", path);
     }
     JsonNode manifest = run.json(FOLDER + "/" + folder.getName() + "/" + MANIFEST);
+    CheckpointManifest.checkWhole(folder, manifest);
     CheckpointManifest.checkVersion(folder, manifest);
     return manifest;
   }

@@ -69,7 +69,7 @@ class ObjectStoreIT {
   static void start() throws Exception {
     server = S3Server.start(Files.createDirectories(folder.resolve("s3")));
     bucket = server.makeBucket("bucket");
-    apps = apps(jars(), S3Server.SECRET_KEY);
+    apps = apps(S3Server.clientJars(), S3Server.SECRET_KEY);
     Files.writeString(folder.resolve("catalog.yaml"), catalog("s3a://bucket/warehouse"));
   }
 
@@ -81,13 +81,7 @@ class ObjectStoreIT {
   private static Apps apps(String jars, String secretKey) throws IOException {
     return new Apps(
         Files.createTempDirectory(folder, "apps"),
-        List.of(
-            "-Dspark.hadoop.fs.s3a.endpoint=" + server.endpoint(),
-            "-Dspark.hadoop.fs.s3a.path.style.access=true",
-            // Hadoop 3.4's default. S3Proxy cannot delete the marker of a folder that is not empty.
-            "-Dspark.hadoop.fs.s3a.directory.marker.retention=keep",
-            "-Dspark.hadoop.fs.s3a.attempts.maximum=2",
-            "-Dspark.hadoop.fs.s3a.retry.limit=2"),
+        server.options(),
         jars,
         Map.of(
             "AWS_ACCESS_KEY_ID",
@@ -96,10 +90,6 @@ class ObjectStoreIT {
             secretKey,
             "CATALOG_DATABASE",
             folder.resolve("catalog.db").toString()));
-  }
-
-  private static String jars() {
-    return Path.of("target/object-store").toAbsolutePath() + "/*";
   }
 
   private static String catalog(String warehouse) {
@@ -215,7 +205,7 @@ class ObjectStoreIT {
   void whatIsMissingOrRefusedIsSaid() throws Exception {
     Files.writeString(folder.resolve("no-bucket.yaml"), catalog("s3a://nowhere/warehouse"));
     List<String> words = List.of(TABLE, "--catalog", catalogFile());
-    Running refused = apps(jars(), "wrong").start(INSPECT, words);
+    Running refused = apps(S3Server.clientJars(), "wrong").start(INSPECT, words);
     Running jarless = apps("", S3Server.SECRET_KEY).start(INSPECT, words);
     Running lost = apps.start(INSPECT, List.of("s3a://nowhere/run"));
     Running bucketless =

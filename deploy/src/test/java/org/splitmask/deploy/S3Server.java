@@ -82,8 +82,20 @@ final class S3Server implements AutoCloseable {
     throw new AssertionError("S3Proxy did not start: " + Files.readString(log));
   }
 
-  String endpoint() {
-    return "http://127.0.0.1:" + port;
+  /** Options of a JVM for which {@code s3a:} is this server. */
+  List<String> options() {
+    return List.of(
+        "-Dspark.hadoop.fs.s3a.endpoint=http://127.0.0.1:" + port,
+        "-Dspark.hadoop.fs.s3a.path.style.access=true",
+        // Hadoop 3.4's default. S3Proxy cannot delete the marker of a folder that is not empty.
+        "-Dspark.hadoop.fs.s3a.directory.marker.retention=keep",
+        "-Dspark.hadoop.fs.s3a.attempts.maximum=2",
+        "-Dspark.hadoop.fs.s3a.retry.limit=2");
+  }
+
+  /** A class path with S3's client. */
+  static String clientJars() {
+    return Path.of("target/object-store").toAbsolutePath() + "/*";
   }
 
   /** Makes a bucket; its objects can be looked at in the folder that this gives. */

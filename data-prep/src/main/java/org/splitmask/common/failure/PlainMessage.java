@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.common.failure;
 
+import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -17,6 +18,13 @@ public final class PlainMessage {
 
   private static final Pattern PREFIX =
       Pattern.compile(TYPE + "(?:Exception|Error|Throwable|Failure)(?: \\(\\w+\\))?: ?");
+
+  /** The JDK's, whose messages are the file alone: their names are all that says what is wrong. */
+  private static final Pattern OF_FILE =
+      Pattern.compile(
+          "java\\.nio\\.file\\.(AccessDenied|NoSuchFile|NotDirectory|FileAlreadyExists"
+              + "|DirectoryNotEmpty)Exception: ");
+
   private static final Pattern NAME = Pattern.compile(TYPE + "(?:Exception|Error)\\b");
   private static final Pattern IDENTITY = Pattern.compile(TYPE + "@[0-9a-f]{1,8}\\b");
   private static final Pattern ARRAY =
@@ -63,7 +71,12 @@ public final class PlainMessage {
     String told = message == null ? "" : EXCLUDED.matcher(message).replaceFirst("");
     String first = told.strip().lines().findFirst().orElse("");
     String plain = clean(LOST_TASK.matcher(first).replaceFirst(""));
-    return plain.isBlank() ? words(failure.getClass().getSimpleName()) : plain;
+    if (plain.isBlank()) {
+      return words(failure.getClass().getSimpleName());
+    }
+    return failure instanceof FileSystemException of && of.getReason() == null
+        ? words(failure.getClass().getSimpleName()) + ": " + plain
+        : plain;
   }
 
   /** A message without the names of exceptions in it, and without a trace behind it. */
@@ -73,6 +86,7 @@ public final class PlainMessage {
     }
     Matcher trace = TRACE.matcher(message);
     String text = trace.find() ? message.substring(0, trace.start()) : message;
+    text = OF_FILE.matcher(text).replaceAll(found -> words(found.group(1)) + ": ");
     text = PREFIX.matcher(text).replaceAll("");
     text = NAME.matcher(text).replaceAll(found -> words(found.group(1)));
     text = ARRAY.matcher(text).replaceAll("an array");

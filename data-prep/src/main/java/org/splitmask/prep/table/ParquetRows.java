@@ -103,8 +103,8 @@ final class ParquetRows {
             Blame.DATA,
             "data file "
                 + file
-                + " is gone; its snapshot expired or the table was moved: take a"
-                + " newer snapshot",
+                + " is gone: the table was moved or deleted, or its snapshot has expired; bring"
+                + " it back, or take a newer snapshot",
             cause)
         : new UncheckedIOException("cannot read data file " + file + ": " + cause, cause);
   }

@@ -4,7 +4,11 @@ package org.splitmask.common.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkException;
@@ -211,6 +215,19 @@ class DiagnosisTest {
     assertThat(message(new NullPointerException("because \"java.util.List.size()\" is null")))
         .contains("defect of SplitMask (null pointer)");
     assertThat(message(new IllegalStateException("oops"))).contains("defect of SplitMask (oops)");
+  }
+
+  /** Of these the JDK's message is the file alone. */
+  @Test
+  void whatIsWrongWithAFileIsSaid() {
+    IOException denied = new AccessDeniedException("/runs/a/_driver.lease");
+    assertThat(message(denied)).isEqualTo("access denied: /runs/a/_driver.lease");
+    assertThat(message(new UncheckedIOException("cannot write to /runs/a: " + denied, denied)))
+        .isEqualTo("cannot write to /runs/a: access denied: /runs/a/_driver.lease");
+    assertThat(message(new IOException(new NoSuchFileException("/runs/a"))))
+        .isEqualTo("no such file: /runs/a");
+    assertThat(message(new FileSystemException("/runs/a", null, "Read-only file system")))
+        .isEqualTo("/runs/a: Read-only file system");
   }
 
   private static String message(Throwable failure) {

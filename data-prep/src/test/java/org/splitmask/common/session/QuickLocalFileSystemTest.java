@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -67,6 +68,14 @@ class QuickLocalFileSystemTest {
     assertThatThrownBy(() -> files.setPermission(path("gone"), new FsPermission("600")))
         .isInstanceOf(NoSuchFileException.class)
         .hasMessageContaining("gone");
+  }
+
+  /** Longer than any file system takes: what the superuser cannot make either. */
+  @Test
+  void whyAFolderCannotBeMadeIsSaid() {
+    assertThatThrownBy(() -> files.mkdirs(path("new/" + "a".repeat(300))))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("File name too long");
   }
 
   @Test

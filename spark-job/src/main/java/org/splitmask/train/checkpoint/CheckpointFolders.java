@@ -2,6 +2,7 @@
 package org.splitmask.train.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,14 +78,16 @@ final class CheckpointFolders {
   }
 
   /** Writes the manifest, which makes a folder a checkpoint. */
-  void finish(Path folder, JsonNode manifest) throws IOException {
-    run.replace(manifestOf(folder), manifest.toPrettyString());
+  void finish(Path folder, ObjectNode manifest) throws IOException {
+    byte[] sealed = CheckpointManifest.sealed(manifest);
+    run.replace(manifestOf(folder), out -> out.write(sealed));
   }
 
   /** Reads the manifest. */
   JsonNode manifest(Path folder) throws IOException {
     requireFile(folder, MANIFEST);
     JsonNode manifest = run.json(manifestOf(folder));
+    CheckpointManifest.checkWhole(folder, manifest);
     CheckpointManifest.checkVersion(folder, manifest);
     return manifest;
   }

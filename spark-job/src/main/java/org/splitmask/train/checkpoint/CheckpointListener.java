@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.RoundListener;
 import org.splitmask.train.averaging.RoundResult;
@@ -136,7 +137,7 @@ public final class CheckpointListener implements RoundListener, AutoCloseable {
             "the checkpoint of round %d could not be written: %s; earlier checkpoints are intact,"
                 + " and the same command goes on from the last of them",
             state.round(),
-            e.getMessage()),
+            PlainMessage.of(e)),
         e);
   }
 

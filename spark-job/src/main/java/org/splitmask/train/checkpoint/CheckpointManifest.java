@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.apache.hadoop.fs.Path;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
@@ -21,6 +23,9 @@ final class CheckpointManifest {
   private static final String RATE_FACTOR = "rateFactor";
   private static final String MEAN_LOSS = "meanLoss";
   private static final String FILES = "files";
+
+  /** Of the manifest's other fields: nothing else tells a flipped bit from another number. */
+  private static final String SHA256 = "sha256";
 
   private CheckpointManifest() {}
 
@@ -51,6 +56,32 @@ final class CheckpointManifest {
       }
     }
     return manifest;
+  }
+
+  /** A manifest's file: the last field is the checksum of those before it. */
+  static byte[] sealed(ObjectNode manifest) {
+    return manifest
+        .deepCopy()
+        .put(SHA256, sha256(manifest))
+        .toPrettyString()
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Refuses a manifest that is not what was written; those of older programs have no checksum. */
+  static void checkWhole(Path folder, JsonNode manifest) {
+    if (manifest.has(SHA256)) {
+      ObjectNode others = manifest.deepCopy();
+      String written = others.remove(SHA256).asText();
+      Check.data(
+          written.equals(sha256(others)),
+          "the manifest of %s is damaged: it has another SHA-256 than was written",
+          folder);
+    }
+  }
+
+  private static String sha256(ObjectNode fields) {
+    byte[] text = fields.toString().getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(RunFiles.sha256().digest(text));
   }
 
   /** Refuses a manifest of another version of this program; one without a version is damage. */

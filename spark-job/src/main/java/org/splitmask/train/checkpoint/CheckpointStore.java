@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
@@ -38,7 +38,9 @@ public final class CheckpointStore {
   private final CheckpointFolders folders;
   private final CheckpointLosses losses;
   private final CheckpointRetention retention;
-  private final Set<String> damaged = new HashSet<>();
+
+  /** Why each was passed over, by its folder's name. */
+  private final Map<String, String> damaged = new HashMap<>();
 
   /**
    * The checkpoints of a run.
@@ -86,7 +88,7 @@ public final class CheckpointStore {
    */
   public void save(TrainingState state, double meanLoss) throws IOException {
     Path folder = folders.of(state.round());
-    if (!damaged.contains(folder.getName()) && folders.isFinished(folder)) {
+    if (!damaged.containsKey(folder.getName()) && folders.isFinished(folder)) {
       return; // the same run at the same round
     }
     folders.drop(folder);
@@ -190,16 +192,19 @@ public final class CheckpointStore {
           throw e;
         }
         LOG.warn("passing over checkpoint {}: {}", checkpoint, e.getMessage());
-        damaged.add(checkpoint.getName());
+        damaged.put(checkpoint.getName(), e.getMessage());
       }
     }
-    Check.data(
-        checkpoints.isEmpty(),
-        "none of the %d checkpoints in %s can be read; see the warnings above. To start again,"
-            + " give another --output",
+    if (checkpoints.isEmpty()) {
+      return Optional.empty();
+    }
+    throw Check.failure(
+        Blame.DATA,
+        "none of the %d checkpoints in %s can be read; of the first: %s. Bring one back from a"
+            + " copy, or start again with another --output",
         checkpoints.size(),
-        folders.all());
-    return Optional.empty();
+        folders.all(),
+        damaged.getOrDefault(checkpoints.get(0).getName(), "unknown"));
   }
 
   /** Reads a checkpoint, and says whose fault it is if that fails. */
@@ -223,7 +228,7 @@ public final class CheckpointStore {
 
   /** The checkpoints, newest first, but for those that were found damaged. */
   private List<Path> whole() throws IOException {
-    return folders.finished().stream().filter(path -> !damaged.contains(path.getName())).toList();
+    return folders.finished().stream().filter(path -> !damaged.containsKey(path.getName())).toList();
   }
 
   private TrainingState load(Path folder) throws IOException {

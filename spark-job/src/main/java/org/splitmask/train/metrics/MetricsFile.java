@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.averaging.RoundListener;
 import org.splitmask.train.averaging.RoundMetrics;
@@ -129,7 +130,7 @@ public final class MetricsFile implements RoundListener {
               "the metrics of round %d could not be written: %s; earlier checkpoints are intact, and"
                   + " the same command goes on from the last of them",
               state.round(),
-              e.getMessage()),
+              PlainMessage.of(e)),
           e);
     }
   }

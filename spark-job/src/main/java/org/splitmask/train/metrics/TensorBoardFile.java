@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.splitmask.common.failure.PlainMessage;
 import org.splitmask.train.averaging.RoundListener;
 import org.splitmask.train.averaging.RoundResult;
 import org.splitmask.train.averaging.TrainingState;
@@ -99,7 +100,7 @@ public final class TensorBoardFile implements RoundListener {
       LOG.warn(
           "cannot write {}: {}; TensorBoard sees no more of this run until it is resumed",
           run.path(file),
-          e.getMessage());
+          PlainMessage.of(e));
     }
   }
 

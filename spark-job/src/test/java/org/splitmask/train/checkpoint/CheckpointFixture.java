@@ -53,9 +53,10 @@ abstract class CheckpointFixture {
     Files.deleteIfExists(file.resolveSibling("." + file.getFileName() + ".crc"));
   }
 
+  /** Without its own checksum, as older programs wrote it; a change would be damage. */
   protected void rewriteManifest(int round, UnaryOperator<String> change) throws IOException {
     Path file = folder.resolve("run/checkpoints/round-00000%d/manifest.json".formatted(round));
-    String old = Files.readString(file);
+    String old = Files.readString(file).replaceFirst(",\\s*\"sha256\" : \"\\w{64}\"\\s*}$", "}");
     String changed = change.apply(old);
     assertThat(changed).isNotEqualTo(old);
     Files.writeString(file, changed);

@@ -45,6 +45,7 @@ class DamagedCheckpointsTest extends CheckpointFixture {
     assertThatThrownBy(store::latest)
         .isInstanceOf(SplitMaskException.class)
         .hasMessageContaining("none of the 1 checkpoints")
+        .hasMessageContaining("round-000001/parameters.safetensors is damaged")
         .hasMessageContaining("another --output");
   }
 

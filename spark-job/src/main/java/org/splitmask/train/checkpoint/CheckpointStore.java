@@ -228,7 +228,9 @@ public final class CheckpointStore {
 
   /** The checkpoints, newest first, but for those that were found damaged. */
   private List<Path> whole() throws IOException {
-    return folders.finished().stream().filter(path -> !damaged.containsKey(path.getName())).toList();
+    return folders.finished().stream()
+        .filter(path -> !damaged.containsKey(path.getName()))
+        .toList();
   }
 
   private TrainingState load(Path folder) throws IOException {

@@ -86,15 +86,15 @@ class FlippedAndCutCheckpointsTest extends CheckpointFixture {
 
   /** Saves two checkpoints; the content of a file of the newer one. */
   private byte[] saveTwo(String file) throws IOException {
-    store("run", 3).save(state(1));
-    store("run", 3).save(state(2));
+    store("run", 3).save(state(1), 1);
+    store("run", 3).save(state(2), 1);
     return Files.readAllBytes(newest(file));
   }
 
   /** The newer one as it was, with all of Hadoop's checksums. */
   private void saveAgain() throws IOException {
     Files.deleteIfExists(newest("manifest.json"));
-    store("run", 3).save(state(2));
+    store("run", 3).save(state(2), 1);
   }
 
   private TrainingState latest() throws IOException {

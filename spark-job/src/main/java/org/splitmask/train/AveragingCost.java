@@ -49,7 +49,7 @@ final class AveragingCost {
     double network =
         (JOURNEYS_OF_STATE * executorBytes + JOURNEYS_OF_RESULTS * workerBytes)
             * NETWORK_SECONDS_A_BYTE;
-    // Rounding a result costs about what it saves of the shuffle's serialising: the same time.
+    // The time that rounding takes was not measured: a rounded result counts as a whole one does.
     return executorBytes * (DRIVER_SECONDS_A_BYTE + WORKER_SECONDS_A_BYTE)
         + network
         + workers * SECONDS_A_WORKER;

@@ -221,6 +221,8 @@ class ArchitectureTest {
           .definedBy("..prep.stage.listing")
           .layer("labels")
           .definedBy("..prep.stage.labels")
+          .layer("join")
+          .definedBy("..prep.stage.labels.join")
           .layer("compare")
           .definedBy("..prep.stage.compare")
           .layer("resolve")
@@ -234,9 +236,11 @@ class ArchitectureTest {
           .whereLayer("compare")
           .mayOnlyBeAccessedByLayers("resolve", "stage")
           .whereLayer("labels")
-          .mayOnlyBeAccessedByLayers("compare", "resolve", "stage")
+          .mayOnlyBeAccessedByLayers("join", "compare", "resolve", "stage")
+          .whereLayer("join")
+          .mayOnlyBeAccessedByLayers("stage")
           .whereLayer("listing")
-          .mayOnlyBeAccessedByLayers("compare", "stage");
+          .mayOnlyBeAccessedByLayers("join", "compare", "stage");
 
   @ArchTest
   static final ArchRule SOURCE_TEXT_KNOWS_THE_JDK_ALONE =

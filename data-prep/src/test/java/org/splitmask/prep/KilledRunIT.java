@@ -21,6 +21,9 @@ import org.splitmask.prep.table.PatchTable;
 
 /** Real processes, killed while they write. */
 class KilledRunIT extends RerunFixture {
+  /** JVMs that live for seconds do with the first compiler. */
+  private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
   @Test
   void aKilledRunLeavesTheTableAsItWasAndTheNextCompletesIt() throws Exception {
     run("first", "local[2]").waitFor();
@@ -104,6 +107,8 @@ class KilledRunIT extends RerunFixture {
     command.addAll(
         List.of(
             "-Xmx1g",
+            QUICK,
+            "-Dspark.executor.extraJavaOptions=" + QUICK,
             "-Dspark.master=" + master,
             "-Dspark.ui.enabled=false",
             "-Dspark.driver.host=127.0.0.1",

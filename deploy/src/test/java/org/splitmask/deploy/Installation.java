@@ -25,6 +25,9 @@ final class Installation {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
+  /** JVMs that live for seconds do with the first compiler. */
+  private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
   private final Path folder;
   private final Path home;
   private final Path sparkHome;
@@ -87,6 +90,11 @@ final class Installation {
     for (List<?> some : words) {
       some.forEach(word -> command.add(word.toString()));
     }
+    if (command.contains("--master")) {
+      for (String who : List.of("driver", "executor")) {
+        command.addAll(2, List.of("--conf", "spark." + who + ".extraJavaOptions=" + QUICK));
+      }
+    }
     return run(folder, with(environment), command, String.valueOf(runs.incrementAndGet()));
   }
 
@@ -96,7 +104,7 @@ final class Installation {
     List<String> command = new ArrayList<>();
     command.add(JAVA_HOME.resolve("bin/java").toString());
     command.add("@" + home.resolve("conf/spark/jvm-options"));
-    command.addAll(List.of("-Xmx256m", "-cp", sparkHome + "/jars/*", mainClass));
+    command.addAll(List.of("-Xmx256m", QUICK, "-cp", sparkHome + "/jars/*", mainClass));
     command.addAll(List.of(words));
     Path log = folder.resolve(mainClass + runs.incrementAndGet() + ".log");
     ProcessBuilder builder =
@@ -115,8 +123,8 @@ final class Installation {
     all.put("SPARK_SCALA_VERSION", "2.12");
     all.put("SPARK_LOCAL_IP", "127.0.0.1");
     all.put("LC_ALL", "C.UTF-8");
-    // JVMs that live for seconds do with the first compiler.
-    all.put("SPLITMASK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+    all.put("SPLITMASK_JAVA_OPTIONS", QUICK);
+    all.put("SPARK_SUBMIT_OPTS", QUICK);
     all.putAll(environment);
     return all;
   }

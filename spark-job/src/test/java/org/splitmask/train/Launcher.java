@@ -60,7 +60,7 @@ final class Launcher {
 
   /** The spark-submit of a Spark made of the jars that the launcher runs locally. */
   Path sparkSubmit() throws IOException {
-    Path home = SPARK.resolveSibling("spark-home");
+    Path home = folder.resolve("spark-home");
     Files.createDirectories(home.resolve("bin"));
     Files.deleteIfExists(home.resolve("jars"));
     Files.createSymbolicLink(home.resolve("jars"), SPARK);

@@ -24,6 +24,9 @@ import org.splitmask.train.target.Tokenizer;
 
 /** Training on a real table in a real session, and in processes that are killed. */
 class TrainingIT extends TrainingFixture {
+  /** JVMs that live for seconds do with the first compiler. */
+  private static final List<String> QUICK = List.of("-Xmx1g", "-XX:TieredStopAtLevel=1");
+
   @Test
   void oneWorkerOnSparkIsLocalTrainingToTheBit() throws IOException {
     String run = folder.resolve("one-worker").toString();
@@ -74,11 +77,11 @@ class TrainingIT extends TrainingFixture {
     train(undisturbed, "workers=2", "epochs=30");
 
     String killed = folder.resolve("killed").toString();
-    Process first = process(killed, List.of("-Xmx1g"), "workers=2", "epochs=30");
+    Process first = process(killed, QUICK, "workers=2", "epochs=30");
     awaitCheckpoint(first, killed);
     first.destroyForcibly().waitFor(); // SIGKILL, in the middle of some round
     assertThat(first.exitValue()).as("exit value of a killed process").isNotZero();
-    Process second = process(killed, List.of("-Xmx1g"), "workers=2", "epochs=30");
+    Process second = process(killed, QUICK, "workers=2", "epochs=30");
     assertThat(second.waitFor(120, TimeUnit.SECONDS)).isTrue();
     assertThat(second.exitValue()).isZero();
 
@@ -95,8 +98,7 @@ class TrainingIT extends TrainingFixture {
     train(undisturbed, "workers=2", "epochs=30");
 
     String stopped = folder.resolve("stopped").toString();
-    Process first =
-        process(stopped, List.of("-Xmx1g"), "workers=2", "epochs=30", "checkpoint-every=4");
+    Process first = process(stopped, QUICK, "workers=2", "epochs=30", "checkpoint-every=4");
     awaitCheckpoint(first, stopped);
     first.destroy(); // SIGTERM
     assertThat(first.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -117,7 +119,7 @@ class TrainingIT extends TrainingFixture {
   @Test
   void aSecondDriverIsRefusedWhileTheFirstTrains() throws Exception {
     String run = folder.resolve("twice").toString();
-    Process first = process(run, List.of("-Xmx1g"), "workers=2", "epochs=30");
+    Process first = process(run, QUICK, "workers=2", "epochs=30");
     awaitCheckpoint(first, run);
 
     assertThatThrownBy(() -> train(run, "workers=2", "epochs=30"))

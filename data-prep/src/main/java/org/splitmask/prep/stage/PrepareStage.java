@@ -22,13 +22,11 @@ import org.splitmask.prep.stage.compare.ComparisonSummary;
 import org.splitmask.prep.stage.compare.ExpectedChanges;
 import org.splitmask.prep.stage.compare.KnownFiles;
 import org.splitmask.prep.stage.compare.TableComparison;
-import org.splitmask.prep.stage.labels.LabelEntries;
-import org.splitmask.prep.stage.labels.LabelFile;
-import org.splitmask.prep.stage.labels.LabelGroups;
 import org.splitmask.prep.stage.labels.LabelQuotas;
 import org.splitmask.prep.stage.labels.LabelSource;
 import org.splitmask.prep.stage.labels.Labelling;
 import org.splitmask.prep.stage.labels.SplitRule;
+import org.splitmask.prep.stage.labels.join.LabelledItems;
 import org.splitmask.prep.stage.listing.FileListing;
 import org.splitmask.prep.stage.listing.Listing;
 import org.splitmask.prep.stage.listing.ListingReport;
@@ -85,7 +83,7 @@ public final class PrepareStage {
         FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
       TableRun.check(home, identity, request.policy().existing(), hadoop);
       InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
-      Listing listing = list(files, roots);
+      Listing listing = labelled(list(files, roots));
       Labelling labelling = labelling(listing);
       try (TableRun table =
           TableRun.begin(home, identity, request.policy().existing(), request.runId(), hadoop)) {
@@ -109,7 +107,7 @@ public final class PrepareStage {
         FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
       TableRun.check(home, identity(), request.policy().existing(), hadoop);
       InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
-      Listing listing = list(files, roots);
+      Listing listing = labelled(list(files, roots));
       Labelling labelling = labelling(listing);
       TableState state = TableRun.state(home, request.policy().existing(), hadoop);
       ComparisonSummary summary = compare(roots, listing, labelling, state).summary();
@@ -154,7 +152,18 @@ public final class PrepareStage {
     return listing;
   }
 
-  private Labelling labelling(Listing listing) throws IOException {
+  /** With what the label file says of the pictures, where there is one. */
+  private Listing labelled(Listing listing) throws IOException {
+    String labels = request.labels();
+    if (labels == null) {
+      return listing;
+    }
+    describe("find the files of the label file");
+    boolean byGroup = config.splits().splitBy() == SplitBy.GROUP;
+    return LabelledItems.of(spark, listing, labels, byGroup, hadoop);
+  }
+
+  private Labelling labelling(Listing listing) {
     SplitRule rule =
         switch (config.splits().splitBy()) {
           case HASH -> new SplitRule.ByHash(config.splits());
@@ -166,7 +175,7 @@ public final class PrepareStage {
     return new Labelling(labels(listing.items()), rule);
   }
 
-  private LabelSource labels(JavaRDD<SourceItem> items) throws IOException {
+  private LabelSource labels(JavaRDD<SourceItem> items) {
     describe("find the labels");
     if (request.labels() == null) {
       Check.that(
@@ -175,12 +184,7 @@ public final class PrepareStage {
       return new LabelSource.Folder(
           LabelSurvey.splitFolders(items, config.sources().splitFolders()));
     }
-    LabelEntries read = LabelFile.read(request.labels(), hadoop);
-    if (config.splits().splitBy() == SplitBy.GROUP) {
-      read = LabelGroups.unite(request.labels(), read);
-    }
-    LabelEntries found = LabelSurvey.match(request.labels(), items, spark.broadcast(read));
-    return new LabelSource.Listed(new BroadcastValue<>(spark.broadcast(found)));
+    return new LabelSource.Listed();
   }
 
   private TableComparison compare(

@@ -15,7 +15,7 @@ import org.splitmask.prep.source.text.EntryName;
  * @param size in bytes, or {@link #UNKNOWN_SIZE}
  * @param modified milliseconds since 1970; of the container for what lies in one
  * @param location where its bytes are
- * @param hints what the source says of it; none for plain files
+ * @param hints what the source says of it, or a label file in its place; none where neither does
  */
 public record SourceItem(
     String root,
@@ -39,6 +39,11 @@ public record SourceItem(
   /** The same item, its bytes counted. */
   public SourceItem withSize(long counted) {
     return new SourceItem(root, path, counted, modified, location, hints);
+  }
+
+  /** The same item of which other things are said. */
+  public SourceItem withHints(@Nullable Hints said) {
+    return new SourceItem(root, path, size, modified, location, said);
   }
 
   /** The path below the root, as label files write it. */

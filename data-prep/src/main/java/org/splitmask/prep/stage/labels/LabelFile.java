@@ -3,12 +3,9 @@ package org.splitmask.prep.stage.labels;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -31,31 +28,34 @@ public final class LabelFile {
   private static final char REPLACEMENT = '\uFFFD';
 
   private final String name;
-  private final Map<String, LabelEntry> entries = new LinkedHashMap<>();
-
-  /** The paths of local URIs as they are written, by what they stand for. */
-  private final Map<String, String> uris = new HashMap<>();
-
-  private final Map<String, String> words = new HashMap<>();
-  private final List<Integer> replaced = new ArrayList<>();
+  private final Consumer<ListedLine> each;
+  private PathKinds kinds = PathKinds.NONE;
+  private int replaced;
+  private int firstReplaced;
   private @Nullable LabelColumns columns;
 
-  private LabelFile(String name) {
+  private LabelFile(String name, Consumer<ListedLine> each) {
     this.name = name;
+    this.each = each;
   }
 
-  /** Reads the file. */
-  public static LabelEntries read(String location, Configuration hadoop) throws IOException {
+  /**
+   * Reads the file line by line, and keeps none of them.
+   *
+   * @param each gets the lines that name a picture
+   */
+  public static PathKinds read(String location, Configuration hadoop, Consumer<ListedLine> each)
+      throws IOException {
     Path path = new Path(location);
     FileSystem fileSystem = path.getFileSystem(hadoop);
     Check.that(fileSystem.exists(path), "no label file at %s (--labels)", location);
     try (InputStream in = fileSystem.open(path)) {
-      return read(location, in);
+      return read(location, in, each);
     }
   }
 
-  static LabelEntries read(String name, InputStream in) throws IOException {
-    LabelFile file = new LabelFile(name);
+  static PathKinds read(String name, InputStream in, Consumer<ListedLine> each) throws IOException {
+    LabelFile file = new LabelFile(name, each);
     LabelLines lines = new LabelLines(name, in);
     for (String line = lines.next(); line != null; line = lines.next()) {
       boolean comment = file.columns == null && line.startsWith("#") && line.indexOf('\t') < 0;
@@ -63,9 +63,9 @@ public final class LabelFile {
         file.line(lines.number(), Arrays.asList(line.split("\t", -1)));
       }
     }
-    Check.data(!file.entries.isEmpty(), "the label file %s lists no picture", name);
+    Check.data(file.kinds.lines() > 0, "the label file %s lists no picture", name);
     file.warn();
-    return file.entries();
+    return file.kinds;
   }
 
   private void line(int number, List<String> cells) {
@@ -87,28 +87,16 @@ public final class LabelFile {
         number,
         name,
         known.path() + 1);
-    add(
-        written,
-        new LabelEntry(
+    ListedLine line =
+        new ListedLine(
+            number,
+            ListedPath.of(written),
+            ListedPath.isLocalUri(written) ? written : null,
             word(number, cells, known.label()),
             split(number, cells, known),
-            word(number, cells, known.group()),
-            number));
-  }
-
-  private void add(String written, LabelEntry entry) {
-    String path = ListedPath.of(written);
-    if (ListedPath.isLocalUri(written)) {
-      uris.putIfAbsent(path, written);
-    }
-    LabelEntry previous = entries.putIfAbsent(path, entry);
-    Check.data(
-        previous == null || previous.agrees(entry),
-        "line %d of %s lists %s again, after line %d, and says something else; keep one",
-        entry.line(),
-        name,
-        path,
-        previous == null ? 0 : previous.line());
+            word(number, cells, known.group()));
+    kinds = kinds.and(line);
+    each.accept(line);
   }
 
   private void checkWidth(int number, List<String> cells, LabelColumns known) {
@@ -163,10 +151,10 @@ public final class LabelFile {
     }
     String word = Words.clean(cell(number, cells, column));
     if (word.indexOf(REPLACEMENT) >= 0) {
-      replaced.add(number);
+      replaced++;
+      firstReplaced = replaced == 1 ? number : firstReplaced;
     }
-    // One string a class, not one a line.
-    return word.isEmpty() ? null : words.computeIfAbsent(word, same -> same);
+    return word.isEmpty() ? null : word;
   }
 
   private String cell(int number, List<String> cells, int column) {
@@ -206,36 +194,15 @@ public final class LabelFile {
     return quoted ? inside.replace("\"\"", "\"") : cell;
   }
 
-  private LabelEntries entries() {
-    boolean windows = entries.keySet().stream().noneMatch(path -> path.indexOf('/') >= 0);
-    Map<String, List<String>> loosely = new HashMap<>();
-    for (String path : entries.keySet()) {
-      loosely(path, windows ? ListedPath.steps(path.replace('\\', '/')) : path, loosely);
-      String uri = uris.get(path);
-      if (uri != null) {
-        loosely(path, ListedPath.steps(uri), loosely);
-      }
-    }
-    boolean absolute = entries.keySet().stream().anyMatch(ListedPath::isAbsolute);
-    return new LabelEntries(entries, loosely, Map.of(), absolute);
-  }
-
-  private static void loosely(String path, String other, Map<String, List<String>> loosely) {
-    String loose = ListedPath.loosely(other);
-    if (!loose.equals(path)) { // of millions of paths nearly all are
-      loosely.computeIfAbsent(loose, key -> new ArrayList<>(1)).add(path);
-    }
-  }
-
   private void warn() {
-    if (!replaced.isEmpty()) {
+    if (replaced > 0) {
       LOG.warn(
           "{} cells of {} have U+FFFD, the first in line {}: another program wrote it in place"
               + " of letters that it could not read, so that classes which differed only in"
               + " these letters are one now",
-          replaced.size(),
+          replaced,
           name,
-          replaced.get(0));
+          firstReplaced);
     }
   }
 }

@@ -55,16 +55,21 @@ public sealed interface LabelSource extends Serializable {
   }
 
   /**
-   * A file says it all. A picture that it does not list has no label and serves for training alone,
-   * so that validation and test are exactly what the file says.
+   * A file says it all: it was joined with the items. A picture that it does not list has no label
+   * and serves for training alone, so that validation and test are exactly what the file says.
    */
-  record Listed(Shared<LabelEntries> entries) implements LabelSource {
+  record Listed() implements LabelSource {
     private static final Given NOT_LISTED = new Given(null, Split.TRAIN, null);
 
     @Override
     public Given of(SourceItem item) {
-      LabelEntry entry = entries.value().of(item);
-      return entry == null ? NOT_LISTED : new Given(entry.label(), entry.split(), entry.group());
+      Hints said = item.hints();
+      if (said == null) {
+        return NOT_LISTED;
+      }
+      String split = said.split();
+      return new Given(
+          said.label(), split == null ? null : Split.of(split).orElseThrow(), said.group());
     }
   }
 }

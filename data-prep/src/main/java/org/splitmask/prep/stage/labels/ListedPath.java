@@ -32,6 +32,12 @@ final class ListedPath {
     return path.startsWith("/") || SCHEME.matcher(path).lookingAt();
   }
 
+  /** Without a scheme and host. */
+  static String bare(String path) {
+    Matcher scheme = SCHEME.matcher(path);
+    return scheme.lookingAt() ? path.substring(scheme.end()) : path;
+  }
+
   static boolean isLocalUri(String path) {
     return path.startsWith(LOCAL + "/");
   }

@@ -10,9 +10,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,22 +32,22 @@ class LabelFileTest {
   void readsThreeColumnsWithoutAHeader() throws IOException {
     assertThat(read("a/x.jpg\thats\ttrain\n./b/y.jpg\tbags\ttest\n"))
         .containsOnly(
-            Map.entry("a/x.jpg", new LabelEntry("hats", Split.TRAIN, null, 1)),
-            Map.entry("b/y.jpg", new LabelEntry("bags", Split.TEST, null, 2)));
+            Map.entry("a/x.jpg", new Said("hats", Split.TRAIN, null, 1)),
+            Map.entry("b/y.jpg", new Said("bags", Split.TEST, null, 2)));
   }
 
   @Test
   void twoColumnsSayNothingOfSplits() throws IOException {
-    Map<String, LabelEntry> expected = Map.of("x.jpg", new LabelEntry("007", null, null, 1));
+    Map<String, Said> expected = Map.of("x.jpg", new Said("007", null, null, 1));
     assertThat(read("x.jpg\t007\n")).isEqualTo(expected);
     assertThat(read("path\tlabel\nx.jpg\t7\n"))
-        .containsOnly(Map.entry("x.jpg", new LabelEntry("7", null, null, 2)));
+        .containsOnly(Map.entry("x.jpg", new Said("7", null, null, 2)));
   }
 
   @Test
   void aHeaderNamesColumnsInAnyOrder() throws IOException {
     assertThat(read("\uFEFFsplit\tauthor\tpath\tlabel\r\nvalidation\tme\tx y.jpg\thats\r\n\n"))
-        .containsOnly(Map.entry("x y.jpg", new LabelEntry("hats", Split.VALIDATION, null, 2)));
+        .containsOnly(Map.entry("x y.jpg", new Said("hats", Split.VALIDATION, null, 2)));
   }
 
   @ParameterizedTest
@@ -58,17 +62,17 @@ class LabelFileTest {
       })
   void headersAreUnderstoodAsPeopleWriteThem(String header) throws IOException {
     assertThat(read(header + "\nx.jpg\that\ttest\n").values())
-        .extracting(LabelEntry::label, LabelEntry::split)
+        .extracting(Said::label, Said::split)
         .containsExactly(tuple("hat", Split.TEST));
   }
 
   @Test
   void aRowIsNoHeaderThoughItsLabelIsCalledSo() throws IOException {
     assertThat(read("x.jpg\tlabel\ttrain\n"))
-        .containsOnly(Map.entry("x.jpg", new LabelEntry("label", Split.TRAIN, null, 1)));
+        .containsOnly(Map.entry("x.jpg", new Said("label", Split.TRAIN, null, 1)));
     assertThat(read("label\tfilename\tsplit\nhat\tx.jpg\ttest\n"))
         .as("the path under another name, in another place")
-        .containsOnly(Map.entry("x.jpg", new LabelEntry("hat", Split.TEST, null, 2)));
+        .containsOnly(Map.entry("x.jpg", new Said("hat", Split.TEST, null, 2)));
   }
 
   @ParameterizedTest
@@ -77,17 +81,16 @@ class LabelFileTest {
     for (String last : new String[] {"", end, end + end}) {
       assertThat(read("x.jpg\that\ttrain" + end + "y.jpg\tbag\ttest" + last))
           .containsOnly(
-              Map.entry("x.jpg", new LabelEntry("hat", Split.TRAIN, null, 1)),
-              Map.entry("y.jpg", new LabelEntry("bag", Split.TEST, null, 2)));
+              Map.entry("x.jpg", new Said("hat", Split.TRAIN, null, 1)),
+              Map.entry("y.jpg", new Said("bag", Split.TEST, null, 2)));
     }
   }
 
   @Test
   void labelAndSplitMayBeEmpty() throws IOException {
-    assertThat(read(HEADER + "x.jpg\t\t\n").get("x.jpg"))
-        .isEqualTo(new LabelEntry(null, null, null, 2));
+    assertThat(read(HEADER + "x.jpg\t\t\n").get("x.jpg")).isEqualTo(new Said(null, null, null, 2));
     assertThat(read(HEADER + "x.jpg\t \u00A0\t\"\"\n").get("x.jpg"))
-        .isEqualTo(new LabelEntry(null, null, null, 2));
+        .isEqualTo(new Said(null, null, null, 2));
   }
 
   @Test
@@ -99,7 +102,7 @@ class LabelFileTest {
       String line = blank + "hat" + blank;
       assertThat(read("x.jpg\t" + line + "\t" + blank + "train" + blank + "\n").get("x.jpg"))
           .as("U+%04X", (int) blank.charAt(0))
-          .isEqualTo(new LabelEntry("hat", Split.TRAIN, null, 1));
+          .isEqualTo(new Said("hat", Split.TRAIN, null, 1));
     }
     assertThat(label("h\uFEFFat")).as("a byte order mark inside").isEqualTo("hat");
     assertThat(label("straw  hat")).as("blanks inside are its own").isEqualTo("straw  hat");
@@ -109,7 +112,7 @@ class LabelFileTest {
   @Test
   void theGroupIsAWordLikeTheOthers() throws IOException {
     assertThat(read("path\tlabel\tsplit\tgroup\nx.jpg\ta\t\t p1\u00A0\ny.jpg\ta\t\n").values())
-        .extracting(LabelEntry::group)
+        .extracting(Said::group)
         .containsExactlyInAnyOrder("p1", null);
   }
 
@@ -141,7 +144,7 @@ class LabelFileTest {
   @Test
   void cellsAreUnquotedAsSpreadsheetsQuoteThem() throws IOException {
     assertThat(read("\"a b.jpg\"\t\"say \"\"hat\"\"\"\t\"train\"\n"))
-        .containsOnly(Map.entry("a b.jpg", new LabelEntry("say \"hat\"", Split.TRAIN, null, 1)));
+        .containsOnly(Map.entry("a b.jpg", new Said("say \"hat\"", Split.TRAIN, null, 1)));
     assertThat(label("\" hat \"")).isEqualTo("hat");
     assertThat(label("5\" pipe")).isEqualTo("5\" pipe");
     assertThat(label("\"big\" hat")).isEqualTo("\"big\" hat");
@@ -151,15 +154,36 @@ class LabelFileTest {
   }
 
   @Test
-  void aLineMayBeRepeatedButNotContradicted() throws IOException {
-    assertThat(read("x.jpg\ta\ttrain\nx.jpg\ta\ttrain\n./x.jpg\t a\ttrain\n"))
-        .containsOnly(Map.entry("x.jpg", new LabelEntry("a", Split.TRAIN, null, 1)));
-    refused("x.jpg\ta\ttrain\nx.jpg\tb\ttrain\n", "line 2", "lists x.jpg again, after line 1");
-    refused("x.jpg\ta\ttrain\nx.jpg\ta\ttest\n", "line 2", "after line 1");
-    refused("x.jpg\ta\ttrain\n./x.jpg\tb\ttrain\n", "line 2", "lists x.jpg again");
-    refused("d/x.jpg\ta\ttrain\nd//x.jpg\tb\ttrain\n", "line 2", "lists d/x.jpg again");
-    refused("d/x.jpg\ta\ttrain\nd/e/../x.jpg\tb\ttrain\n", "line 2", "lists d/x.jpg again");
-    refused("file:///d/x.jpg\ta\ttrain\nfile:/d/x.jpg\tb\ttrain\n", "line 2", "file:/d/x.jpg");
+  void aPathIsWrittenAsHadoopDoes() throws IOException {
+    for (String path : new String[] {"d/x.jpg", "./d/x.jpg", "d//x.jpg", "d/e/../x.jpg"}) {
+      assertThat(read(path + "\ta\n")).as(path).containsOnlyKeys("d/x.jpg");
+    }
+    List<ListedLine> lines = new ArrayList<>();
+    PathKinds kinds = readAll("x.jpg\ta\nx.jpg\ta\nfile:///d/%20.jpg\ta\n", lines);
+    assertThat(lines)
+        .extracting(ListedLine::number, ListedLine::path, ListedLine::uri)
+        .containsExactly(
+            tuple(1, "x.jpg", null),
+            tuple(2, "x.jpg", null),
+            tuple(3, "file:/d/ .jpg", "file:///d/%20.jpg"));
+    assertThat(kinds).isEqualTo(new PathKinds(3, true, true, true, false));
+  }
+
+  @Test
+  void theKindsOfPathsAreToldOfTheWholeFile() throws IOException {
+    assertThat(readAll("c\\x.jpg\ta\n", new ArrayList<>()))
+        .isEqualTo(new PathKinds(1, true, false, false, false));
+    assertThat(readAll("path\tlabel\tgroup\n/x.jpg\ta\tg\n", new ArrayList<>()))
+        .isEqualTo(new PathKinds(1, false, true, true, true));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x.jpg\t\t\t", "file:/\u00E4 \uD83D\uDE00.jpg\tK\u00E4fer\tval\tp 1"})
+  void aLineIsTheSameAfterItsWayThroughBytes(String line) throws IOException {
+    List<ListedLine> lines = new ArrayList<>();
+    readAll("path\tlabel\tsplit\tgroup\n" + line + "\n", lines);
+
+    assertThat(ListedLine.ofBytes(lines.get(0).toBytes())).isEqualTo(lines.get(0));
   }
 
   @Test
@@ -225,7 +249,7 @@ class LabelFileTest {
   @Test
   void labelsThatLookAlikeStayTwoAndAreNamed() throws IOException {
     assertThat(read("x.jpg\tCat\ny.jpg\tcat\n").values())
-        .extracting(LabelEntry::label)
+        .extracting(Said::label)
         .containsExactlyInAnyOrder("Cat", "cat");
     assertThat(
             LookAlikes.pairs(
@@ -236,7 +260,8 @@ class LabelFileTest {
 
   @Test
   void aMissingFileIsTheUsersDoing() {
-    assertThatThrownBy(() -> LabelFile.read("/no/such/labels.tsv", new Configuration(false)))
+    assertThatThrownBy(
+            () -> LabelFile.read("/no/such/labels.tsv", new Configuration(false), line -> {}))
         .hasMessageContaining("no label file at /no/such/labels.tsv")
         .extracting(e -> ((SplitMaskException) e).blame())
         .isEqualTo(Blame.USER);
@@ -269,15 +294,29 @@ class LabelFileTest {
   }
 
   private static void refused(byte[] content, String... parts) {
-    assertThatThrownBy(() -> LabelFile.read("labels.tsv", new ByteArrayInputStream(content)))
+    assertThatThrownBy(
+            () -> LabelFile.read("labels.tsv", new ByteArrayInputStream(content), line -> {}))
         .hasMessageContainingAll(parts)
         .extracting(e -> ((SplitMaskException) e).blame())
         .isEqualTo(Blame.DATA);
   }
 
-  private static Map<String, LabelEntry> read(String text) throws IOException {
-    return LabelFile.read(
-            "labels.tsv", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
-        .byPath();
+  private static Map<String, Said> read(String text) throws IOException {
+    List<ListedLine> lines = new ArrayList<>();
+    readAll(text, lines);
+    Map<String, Said> said = new LinkedHashMap<>();
+    for (ListedLine line : lines) {
+      said.put(line.path(), new Said(line.label(), line.split(), line.group(), line.number()));
+    }
+    return said;
   }
+
+  private static PathKinds readAll(String text, List<ListedLine> lines) throws IOException {
+    InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    return LabelFile.read("labels.tsv", in, lines::add);
+  }
+
+  /** What a line says beside its path. */
+  private record Said(
+      @Nullable String label, @Nullable Split split, @Nullable String group, int line) {}
 }

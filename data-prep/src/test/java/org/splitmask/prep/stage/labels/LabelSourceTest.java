@@ -4,6 +4,7 @@ package org.splitmask.prep.stage.labels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,17 +57,23 @@ class LabelSourceTest {
 
   @Test
   void whatALabelFileDoesNotListIsForTrainingWithoutALabel() {
-    LabelEntries entries =
-        new LabelEntries(
-            Map.of("test/hats/1.jpg", new LabelEntry("caps", null, "patient 1", 1)),
-            Map.of(),
-            Map.of(),
-            false);
-    LabelSource listed = new LabelSource.Listed(() -> entries);
+    LabelSource listed = new LabelSource.Listed();
 
-    assertThat(listed.of(item(null))).isEqualTo(new Given("caps", null, "patient 1"));
-    assertThat(listed.of(new SourceItem("file:/in", "file:/in/test/hats/2.jpg", 1, 1)))
-        .isEqualTo(new Given(null, Split.TRAIN, null));
+    assertThat(listed.of(item(new Hints("caps", null, "patient 1"))))
+        .isEqualTo(new Given("caps", null, "patient 1"));
+    assertThat(listed.of(item(new Hints(null, "validation", null))))
+        .isEqualTo(new Given(null, Split.VALIDATION, null));
+    assertThat(listed.of(item(null))).isEqualTo(new Given(null, Split.TRAIN, null));
+  }
+
+  @Test
+  void aLabelFileTakesThePlaceOfWhatTheSourceSays() {
+    SourceItem said = item(new Hints("caps", "test", "patient 1"));
+    ListedLine line = new ListedLine(1, "test/hats/1.jpg", null, "hats", Split.TRAIN, null);
+
+    assertThat(new FileClaim(said, List.of(line), List.of()).labelled().hints())
+        .isEqualTo(new Hints("hats", "train", null));
+    assertThat(new FileClaim(said, List.of(), List.of()).labelled().hints()).isNull();
   }
 
   private static SourceItem item(@Nullable Hints hints) {

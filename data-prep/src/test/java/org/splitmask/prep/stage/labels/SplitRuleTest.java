@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -180,21 +177,19 @@ class SplitRuleTest {
   }
 
   @Test
-  void aGroupThatTheFilePutsIntoASplitIsThereAsAWhole() throws IOException {
-    Map<String, LabelEntry> united =
-        unite("path\tlabel\tsplit\tgroup\na\tx\ttest\tp1\nb\tx\t\tp1\nc\ty\t\tp2\nd\ty\ttrain\t\n");
+  void aGroupIsInTheOneSplitThatTheFileNames() {
+    GroupSplits test = GroupSplits.of(Split.TEST, 7).plus(GroupSplits.of(Split.TEST, 2));
+    GroupSplits both = GroupSplits.of(Split.TRAIN, 9).plus(GroupSplits.of(Split.TRAIN, 5));
 
-    assertThat(united.get("b").split()).isEqualTo(Split.TEST);
-    assertThat(united.get("c").split()).isNull();
-    assertThat(united.get("d").split()).isEqualTo(Split.TRAIN);
-    assertThatThrownBy(() -> unite("path\tlabel\tsplit\tgroup\na\tx\ttest\tp1\nb\tx\ttrain\tp1\n"))
-        .hasMessageContainingAll("line 2", "line 3", "the group p1", "test", "train");
-    assertThatThrownBy(() -> unite("a\tx\ttest\n")).hasMessageContaining("no column group");
-  }
-
-  private static Map<String, LabelEntry> unite(String text) throws IOException {
-    InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-    return LabelGroups.unite("labels.tsv", LabelFile.read("labels.tsv", in)).byPath();
+    assertThat(test.split()).isEqualTo(Split.TEST);
+    assertThat(test.fault("labels.tsv", "p1")).isNull();
+    for (GroupSplits all : List.of(test.plus(both), both.plus(test))) {
+      assertThat(all.fault("labels.tsv", "p1"))
+          .extracting(fault -> fault == null ? "" : fault.line() + ": " + fault.message())
+          .asString()
+          .startsWith("5: line 2 of labels.tsv puts the group p1 into the split test, line 5 into")
+          .contains("train");
+    }
   }
 
   private static Map<Split, Integer> deal(LabelCount count, int pictures) {

@@ -6,22 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.prep.source.item.Hints;
 import org.splitmask.prep.source.item.SourceItem;
-import org.splitmask.prep.stage.labels.ListedPaths.Seen;
+import org.splitmask.prep.stage.labels.LinesOfKey.Decision;
 
-class ListedPathsTest {
+class LinesOfKeyTest {
   private static final String NFC = "K\u00E4fer/1.jpg";
   private static final String NFD = "Ka\u0308fer/1.jpg";
 
@@ -128,32 +134,38 @@ class ListedPathsTest {
 
   @Test
   void whatIsNotThereIsNamedInTheOrderOfItsLines() {
-    Map<String, LabelEntry> disordered = new LinkedHashMap<>();
-    for (int line = 9; line > 0; line--) {
-      disordered.put(line + ".jpg", new LabelEntry("a", null, null, line));
+    StringBuilder text = new StringBuilder();
+    for (int line = 1; line < 10; line++) {
+      text.append(line * 7 % 10).append(".jpg\ta\n");
     }
-    LabelEntries entries = read("x.jpg\ta\n").with(disordered);
 
-    assertThatThrownBy(() -> match(entries, List.of()))
-        .hasMessageContaining("[1.jpg (line 1), 2.jpg (line 2), 3.jpg (line 3)]");
+    assertThatThrownBy(() -> labels(text.toString(), "x.jpg"))
+        .hasMessageContainingAll("9 paths", "[7.jpg (line 1), 4.jpg (line 2), 1.jpg (line 3)]");
   }
 
   @Test
-  void aLineIsFoundInWhicheverPartOfTheFilesItIs() {
-    LabelEntries entries = read("a.jpg\ta\nb.jpg \tb\nc.jpg\tc\n");
-    SourceItem a = new SourceItem("file:/in", "file:/in/a.jpg", 1, 1);
-    SourceItem b = new SourceItem("file:/in", "file:/in/b.jpg", 1, 1);
-    SourceItem c = new SourceItem("file:/in", "file:/in/c.jpg", 1, 1);
-    Seen all =
-        Seen.nothing()
-            .add(Seen.of(entries, List.of(a).iterator()))
-            .add(Seen.of(entries, List.of(b, c).iterator()));
+  void ofSeveralFaultsTheFirstIsTold() {
+    String text = "x.jpg\ta\ny.jpg\ta\ny.jpg\tb\nx.jpg\tb\n/in/p/z.jpg\ta\nz.jpg\tb\n";
 
-    LabelEntries found = ListedPaths.match("labels.tsv", entries, all, paths -> paths);
+    assertThatThrownBy(() -> labels(text, "x.jpg", "y.jpg", "z.jpg"))
+        .hasMessageContaining("line 3 of labels.tsv lists y.jpg again, after line 2");
+  }
 
-    assertThat(List.of(a, b, c))
-        .extracting(file -> found.of(file).label())
-        .containsExactly("a", "b", "c");
+  @Test
+  void aLineMayBeRepeatedButNotContradicted() {
+    List<String> one = List.of("x.jpg", "d/x.jpg");
+    assertThat(labels("x.jpg\ta\ttrain\nx.jpg\ta\ttrain\n./x.jpg\t a\ttrain\n", "x.jpg"))
+        .containsOnly(Map.entry("x.jpg", "a"));
+    refused("x.jpg\ta\ttrain\nx.jpg\tb\ttrain\n", one, "line 2", "x.jpg again, after line 1");
+    refused("x.jpg\ta\ttrain\nx.jpg\ta\ttest\n", one, "line 2", "after line 1");
+    refused("x.jpg\ta\ttrain\n./x.jpg\tb\ttrain\n", one, "line 2", "lists x.jpg again");
+    refused("d/x.jpg\ta\ttrain\nd//x.jpg\tb\ttrain\n", one, "line 2", "lists d/x.jpg again");
+    refused("d/x.jpg\ta\ttest\nd/e/../x.jpg\tb\ttest\n", one, "line 2", "lists d/x.jpg again");
+    refused(
+        "file:///in/p/x.jpg\ta\ttrain\nfile:/in/p/x.jpg\tb\ttrain\n",
+        one,
+        "line 2",
+        "lists file:/in/p/x.jpg again");
   }
 
   @Test
@@ -168,27 +180,48 @@ class ListedPathsTest {
 
   @Test
   void oneNameBelowTwoInputsIsListedOnceForBoth() {
-    LabelEntries entries = read("x.jpg\ta\n");
     List<SourceItem> files =
         List.of(
             new SourceItem("file:/a", "file:/a/x.jpg", 1, 1),
             new SourceItem("file:/b", "file:/b/x.jpg", 1, 1));
 
-    LabelEntries found = match(entries, files);
-
-    assertThat(files).allSatisfy(file -> assertThat(found.of(file)).isNotNull());
-    LabelEntries one = match(read("/b/x.jpg\ta\n"), files);
-    assertThat(files).extracting(file -> one.of(file) != null).containsExactly(false, true);
+    assertThat(match("x.jpg\ta\n", files)).hasSize(2).doesNotContainValue(null);
+    assertThat(match("/b/x.jpg\ta\n", files)).containsOnly(Map.entry(files.get(1).path(), "a"));
   }
 
   @Test
   void otherFilesystemsHavePathsToo() {
     SourceItem file = new SourceItem("hdfs://nn:8020/in", "hdfs://nn:8020/in/x.jpg", 1, 1);
     for (String path : List.of("/in/x.jpg", "hdfs://nn:8020/in//x.jpg", "hdfs:///in/x.jpg")) {
-      assertThat(match(read(path + "\ta\n"), List.of(file)).of(file)).as(path).isNotNull();
+      assertThat(match(path + "\ta\n", List.of(file))).as(path).containsKey(file.path());
     }
-    assertThatThrownBy(() -> match(read("hdfs://other/in/x.jpg\ta\n"), List.of(file)))
+    assertThatThrownBy(() -> match("hdfs://other/in/x.jpg\ta\n", List.of(file)))
         .hasMessageContaining("1 paths of the label file");
+  }
+
+  /** Paths and names of a few awkward parts: with keys and without it is all the same. */
+  @Test
+  void theKeysPartNothingThatBelongsTogether() {
+    Random random = new Random(20261130);
+    int found = 0;
+    for (int i = 0; i < 3000; i++) {
+      List<String> names = new ArrayList<>();
+      for (int n = 1 + random.nextInt(3); n > 0; n--) {
+        names.add(name(random, "/"));
+      }
+      StringBuilder text = new StringBuilder();
+      for (int n = 1 + random.nextInt(3); n > 0; n--) {
+        text.append(written(random, names)).append('\t').append(random.nextInt(4) / 3);
+        text.append('\n');
+      }
+      String[] files = names.stream().distinct().toArray(String[]::new);
+      Object keyed = outcome(text.toString(), files, true);
+      assertThat(keyed)
+          .as("%s with %s", text, names)
+          .isEqualTo(outcome(text.toString(), files, false));
+      found += keyed instanceof Map<?, ?> map && !map.isEmpty() ? 1 : 0;
+    }
+    assertThat(found).as("cases with labels").isGreaterThan(500);
   }
 
   private static void refused(String text, List<String> files, String... parts) {
@@ -206,31 +239,102 @@ class ListedPathsTest {
             .skip(rooted ? 1 : 0)
             .map(file -> new SourceItem(root, root + "/" + file, 1, 1))
             .toList();
-    LabelEntries found = match(read(text), items);
     Map<String, String> labels = new TreeMap<>();
-    for (SourceItem item : items) {
-      LabelEntry entry = found.of(item);
-      if (entry != null) {
-        labels.put(item.relativePath(), String.valueOf(entry.label()));
+    match(text, items)
+        .forEach((path, label) -> labels.put(path.substring(root.length() + 1), label));
+    return labels;
+  }
+
+  /** The labels of those files that the text lists, by their whole paths. */
+  private static Map<String, String> match(String text, List<SourceItem> files) {
+    Map<String, String> byKey = match(text, files, true);
+    // Without any keys: slow, and obviously all that may belong together.
+    assertThat(match(text, files, false)).isEqualTo(byKey);
+    return byKey;
+  }
+
+  private static Map<String, String> match(String text, List<SourceItem> files, boolean keyed) {
+    List<ListedLine> lines = new ArrayList<>();
+    PathKinds kinds = read(text, lines);
+    ListedKey key = new ListedKey(kinds);
+    Map<String, List<ListedLine>> linesOfKeys = new TreeMap<>();
+    Map<String, List<SourceItem>> filesOfKeys = new TreeMap<>();
+    for (ListedLine line : lines) {
+      linesOfKeys.computeIfAbsent(keyed ? key.of(line) : "", of -> new ArrayList<>()).add(line);
+    }
+    for (SourceItem file : files) {
+      for (String of : keyed ? key.of(file) : List.of("")) {
+        filesOfKeys.computeIfAbsent(of, other -> new ArrayList<>()).add(file);
+      }
+    }
+    Set<String> keys = new TreeSet<>(linesOfKeys.keySet());
+    keys.addAll(filesOfKeys.keySet());
+    ListedVerdict verdict = ListedVerdict.NOTHING;
+    Map<String, FileClaim> claims = new TreeMap<>();
+    for (String of : keys) {
+      List<ListedLine> sent =
+          linesOfKeys.getOrDefault(of, List.of()).stream()
+              .map(line -> ListedLine.ofBytes(line.toBytes()))
+              .toList();
+      Decision decision =
+          LinesOfKey.decide("labels.tsv", kinds, sent, filesOfKeys.getOrDefault(of, List.of()));
+      verdict = verdict.plus(ListedVerdict.of(decision));
+      decision.files().forEach(c -> claims.merge(c.item().path(), c, FileClaim::plus));
+    }
+    for (FileClaim claim : claims.values()) {
+      verdict = verdict.plus(ListedVerdict.of("labels.tsv", claim));
+    }
+    verdict.check("labels.tsv", paths -> NearPaths.of(paths, files.iterator()));
+    Map<String, String> labels = new TreeMap<>();
+    for (FileClaim claim : claims.values()) {
+      Hints said = claim.labelled().hints();
+      if (said != null) {
+        labels.put(claim.item().path(), String.valueOf(said.label()));
       }
     }
     return labels;
   }
 
-  private static LabelEntries match(LabelEntries entries, List<SourceItem> files) {
-    return ListedPaths.match(
-        "labels.tsv",
-        entries,
-        Seen.of(entries, files.iterator()),
-        paths -> NearPaths.of(paths, files.iterator()));
-  }
-
-  private static LabelEntries read(String text) {
+  private static PathKinds read(String text, List<ListedLine> lines) {
     try {
-      return LabelFile.read(
-          "labels.tsv", new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+      InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+      return LabelFile.read("labels.tsv", in, lines::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Object outcome(String text, String[] files, boolean keyed) {
+    List<SourceItem> items =
+        Arrays.stream(files)
+            .map(file -> new SourceItem("file:/in/p", "file:/in/p/" + file, 1, 1))
+            .toList();
+    try {
+      return match(text, items, keyed);
+    } catch (SplitMaskException e) {
+      return e.getMessage();
+    }
+  }
+
+  private static String name(Random random, String slash) {
+    String[] parts = {"a", "K\u00E4", "Ka\u0308", "a b", "a%20b", "w.tar!", "x ", "50%", "c\\d"};
+    String name = parts[random.nextInt(parts.length)];
+    return random.nextInt(3) == 0 ? name : name + slash + parts[random.nextInt(parts.length)];
+  }
+
+  /** One of the names in another spelling, or another name. */
+  private static String written(Random random, List<String> names) {
+    String name =
+        random.nextInt(8) == 0 ? name(random, "/") : names.get(random.nextInt(names.size()));
+    return switch (random.nextInt(9)) {
+      case 0 -> "/in/p/" + name;
+      case 1 -> "file:///in/p/" + name.replace("%", "%25").replace(" ", "%20");
+      case 2 -> "file:/in/p/" + name;
+      case 3 -> name.replace('/', '\\');
+      case 4 -> Normalizer.normalize(name, Normalizer.Form.NFD);
+      case 5 -> "./" + name + " ";
+      case 6 -> "q/../" + name.replace("/", "//");
+      default -> name;
+    };
   }
 }

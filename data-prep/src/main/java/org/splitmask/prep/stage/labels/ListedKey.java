@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.prep.stage.labels;
+
+import java.io.Serializable;
+import java.util.List;
+import org.splitmask.prep.source.item.SourceItem;
+
+/**
+ * Brings a line of a label file together with all files that it may mean: they have equal keys. So
+ * each key can be decided by itself, wherever its lines and files meet. Files that no line can tell
+ * apart have equal keys too, but hardly others: a key never has many of them.
+ *
+ * @param kinds of the whole file
+ */
+public record ListedKey(PathKinds kinds) implements Serializable {
+  /** The key of a line. */
+  public String of(ListedLine line) {
+    return coarse(ListedPath.bare(line.path()));
+  }
+
+  /** The keys of a file: a second one where lines may have its name in two ways. */
+  public List<String> of(SourceItem item) {
+    String below = item.relativePath();
+    // An archive's entry may have a name that looks like a whole path.
+    boolean looksWhole = kinds.absolute() && ListedPath.isAbsolute(below);
+    if (!kinds.absolute()) {
+      return List.of(coarse(below));
+    }
+    String whole = coarse(ListedPath.bare(item.path()));
+    return kinds.relative() || looksWhole
+        ? List.of(coarse(ListedPath.bare(below)), whole)
+        : List.of(whole);
+  }
+
+  /**
+   * A path without all that {@link LinesOfKey} overlooks in some case: Unicode's normal form,
+   * blanks around it, escapes, kinds of slashes.
+   */
+  static String coarse(String path) {
+    if (isPlain(path)) {
+      return path;
+    }
+    String slashed = ListedPath.decoded(ListedPath.loosely(path)).replace('\\', '/');
+    return ListedPath.loosely(ListedPath.steps(slashed));
+  }
+
+  /** Whether a path is its own key at first sight, as nearly all are. */
+  private static boolean isPlain(String path) {
+    boolean begins = true;
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      boolean odd = c <= ' ' || c >= 0x7F || c == '%' || c == '\\' || c == ':';
+      if (odd || (begins && i > 0 && (c == '/' || c == '.')) || (i == 0 && c == '.')) {
+        return false;
+      }
+      begins = c == '/';
+    }
+    return !begins;
+  }
+}

@@ -53,6 +53,8 @@ import org.splitmask.train.metrics.MetricsFile;
 import org.splitmask.train.metrics.ProgressListener;
 import org.splitmask.train.metrics.RunSummary;
 import org.splitmask.train.metrics.TensorBoardFile;
+import org.splitmask.train.metrics.mlflow.MlflowListener;
+import org.splitmask.train.metrics.mlflow.Tracked;
 import org.splitmask.train.schedule.RoundPlanner;
 import org.splitmask.train.state.VectorStore;
 import org.splitmask.train.task.LearningTask;
@@ -84,6 +86,9 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
     try (PatchTable patches = PatchTable.open(table, hadoop)) {
       // Before the lease, so that what is refused leaves nothing.
       kind.check(RunStart.of(run, config, patches).snapshot());
+      if (isTracked()) {
+        MlflowListener.check();
+      }
       String application = session.sparkContext().applicationId();
       Repeater repeater = Repeater.onThread("lease of the run");
       try (RunLease lease = RunLease.take(run, application, repeater)) {
@@ -120,6 +125,7 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
         CheckpointListener saver =
             new CheckpointListener(
                 checkpoints, config.run().checkpointEvery(), summary::recentLoss);
+        MlflowListener tracked = isTracked() ? tracked(start, planner) : null;
         StopSignal signal = StopSignal.onTerm(rounds::stop)) {
       List<RoundListener> listeners = new ArrayList<>();
       listeners.add(lease); // before anything of a round is kept
@@ -128,6 +134,9 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
         listeners.add(
             new TensorBoardFile(
                 run, config.run().checkpointEvery(), start, InstantSource.system()));
+      }
+      if (tracked != null) {
+        listeners.add(tracked);
       }
       listeners.addAll(kind.watches());
       listeners.add(new FigureListener(planner.imagesSeen(start.cursor()), figures::set));
@@ -154,6 +163,19 @@ final class Training<C extends Record & RunSettings, B extends MiniBatch> {
         return result(end, planner, task, summary, checkpoints);
       }
     }
+  }
+
+  private boolean isTracked() {
+    return !config.run().mlflowExperiment().isEmpty();
+  }
+
+  private MlflowListener tracked(TrainingState start, RoundPlanner planner) {
+    boolean isNew = start.round() == 0;
+    return MlflowListener.of(
+        config.run().mlflowExperiment(),
+        new Tracked(run.root().toString(), isNew, Configurations.effective(config)),
+        config.run().checkpointEvery(),
+        state -> planner.roundsLeft(state.cursor()) == 0);
   }
 
   private Traffic traffic() {

@@ -105,7 +105,14 @@ public record RunConfig(
     @Key(
             defaultValue = "true",
             help = "whether the metrics are written for TensorBoard too, to RUN/tensorboard")
-        boolean tensorboard)
+        boolean tensorboard,
+    @Key(
+            defaultValue = "",
+            help =
+                "name of the experiment under which an MLflow tracking server shows the run; needs"
+                    + " MLFLOW_TRACKING_URI in the driver's environment and MLflow's client"
+                    + " (docs/operations.md); none if empty")
+        String mlflowExperiment)
     implements Serializable {
   /** A millionth of the rate: below it nothing is learned any more. */
   private static final int MOST_HALVINGS = 20;

@@ -50,6 +50,7 @@ public record TrainConfig(
           "checkpoint-every",
           "keep-checkpoints",
           "tensorboard",
+          "mlflow-experiment",
           "cache-megabytes",
           "loader-threads",
           "engine");

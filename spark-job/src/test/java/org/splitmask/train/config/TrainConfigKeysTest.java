@@ -104,7 +104,8 @@ class TrainConfigKeysTest {
           Map.entry("min-workers", "6"),
           Map.entry("min-workers-seconds", "55"),
           Map.entry("moments", "reset"),
-          Map.entry("tensorboard", "false"));
+          Map.entry("tensorboard", "false"),
+          Map.entry("mlflow-experiment", "night"));
 
   @Test
   void hasDefaults() {
@@ -166,7 +167,8 @@ class TrainConfigKeysTest {
                 42,
                 10,
                 3,
-                true));
+                true,
+                ""));
   }
 
   @Test
@@ -291,6 +293,7 @@ class TrainConfigKeysTest {
             "min-workers",
             "min-workers-seconds",
             "tensorboard",
+            "mlflow-experiment",
             "cache-megabytes",
             "loader-threads",
             "engine"));

@@ -15,7 +15,8 @@ import org.splitmask.prep.source.text.EntryName;
  * @param size in bytes, or {@link #UNKNOWN_SIZE}
  * @param modified milliseconds since 1970; of the container for what lies in one
  * @param location where its bytes are
- * @param hints what the source says of it, or a label file in its place; none where neither does
+ * @param hints what the source says of it; with a label file, only what that file says; none where
+ *     nothing is said
  */
 public record SourceItem(
     String root,

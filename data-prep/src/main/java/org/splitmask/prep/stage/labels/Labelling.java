@@ -30,6 +30,18 @@ public record Labelling(LabelSource labels, SplitRule splits) implements Seriali
     return new Labelled(given.label(), split);
   }
 
+  /**
+   * The label and split of a file that the table has from elsewhere, and that was not looked for. A
+   * label file says nothing of it: then those of the table stay.
+   *
+   * @param known what the table says of the same bytes
+   */
+  public Labelled ofRetained(SourceItem item, String imageId, @Nullable PictureInfo known) {
+    return known != null && labels instanceof LabelSource.Listed
+        ? new Labelled(known.label(), known.split())
+        : of(item, imageId, known);
+  }
+
   /** The same labels with another rule for splits. */
   public Labelling with(SplitRule rule) {
     return new Labelling(labels, rule);

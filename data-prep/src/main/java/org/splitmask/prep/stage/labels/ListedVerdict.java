@@ -35,10 +35,13 @@ public record ListedVerdict(@Nullable ListedFault fault, long unknown, List<Unkn
       return NOTHING; // of millions of keys nearly all
     }
     List<Unknown> unknown =
-        decision.unknown().stream().map(line -> new Unknown(line.number(), line.path())).toList();
+        decision.unknown().stream()
+            .limit(NAMED) // they are in the order of their lines
+            .map(line -> new Unknown(line.number(), line.path()))
+            .toList();
     return new ListedVerdict(
         decision.faults().stream().min(Comparator.naturalOrder()).orElse(null),
-        unknown.size(),
+        decision.unknown().size(),
         unknown);
   }
 

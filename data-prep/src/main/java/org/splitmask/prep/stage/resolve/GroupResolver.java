@@ -38,7 +38,7 @@ final class GroupResolver {
   GroupResolver(Labelling labelling, String runId) {
     this.labelling = labelling;
     this.runId = runId;
-    this.rejections = new RejectedFiles(labelling);
+    this.rejections = new RejectedFiles();
   }
 
   String runId() {
@@ -146,7 +146,8 @@ final class GroupResolver {
       accepted(keeper).forEach(decided::add);
     }
     for (Present other : members.subList(1, members.size())) {
-      decided.add(rejections.duplicate(other, hash, keeper, labelled, after));
+      decided.add(
+          rejections.duplicate(other, hash, keeper, labelled, labelled(other, hash, after)));
     }
     if (sameLabel && isSameFile(before, after)) {
       return decided.resolution(null, List.of());
@@ -161,10 +162,12 @@ final class GroupResolver {
    * @param row what the table says of the same bytes
    */
   Labelled labelled(Present member, String hash, @Nullable PictureInfo row) {
-    boolean unlisted = member.standing() == Standing.RETAINED;
-    return unlisted && member.known() instanceof KnownRow.Picture picture
+    if (member.standing() != Standing.RETAINED) {
+      return labelling.of(member.item(), hash, row);
+    }
+    return member.known() instanceof KnownRow.Picture picture
         ? new Labelled(picture.info().label(), picture.info().split())
-        : labelling.of(member.item(), hash, row);
+        : labelling.ofRetained(member.item(), hash, row);
   }
 
   private static List<CountedEvent> accepted(Present member) {

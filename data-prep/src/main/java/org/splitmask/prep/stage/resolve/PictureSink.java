@@ -158,7 +158,8 @@ final class PictureSink {
     writer.accept(new AcceptedRow(info, patches));
     GroupResolver.accepted(keeper, info).forEach(tally::add);
     for (Present other : files.subList(1, files.size())) {
-      reject(resolver.rejections().duplicate(other, hash, keeper, labelled, info));
+      Labelled own = resolver.labelled(other, hash, info);
+      reject(resolver.rejections().duplicate(other, hash, keeper, labelled, own));
     }
   }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.file.RejectionReason;
-import org.splitmask.prep.stage.labels.Labelling;
 import org.splitmask.prep.stage.labels.Labelling.Labelled;
 import org.splitmask.prep.stage.resolve.ContentEntry.Present;
 import org.splitmask.prep.stage.resolve.CountedEvent.Conflict;
@@ -16,17 +15,10 @@ import org.splitmask.prep.stage.resolve.CountedEvent.FileUnread;
 import org.splitmask.prep.stage.resolve.CountedEvent.RejectedStands;
 import org.splitmask.prep.stage.resolve.Tally.Count;
 import org.splitmask.prep.table.KnownRow;
-import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.RejectedRow;
 
 /** Makes the rows of rejected files. */
 final class RejectedFiles {
-  private final Labelling labelling;
-
-  RejectedFiles(Labelling labelling) {
-    this.labelling = labelling;
-  }
-
   /**
    * A file that is no picture.
    *
@@ -48,11 +40,11 @@ final class RejectedFiles {
   /**
    * A file with the same bytes as one that is kept.
    *
-   * @param row of the one that is kept
+   * @param kept the label and split of the one that is kept
+   * @param own the label and split of this one
    */
-  Rejection duplicate(Present file, String hash, Present keeper, Labelled kept, PictureInfo row) {
+  Rejection duplicate(Present file, String hash, Present keeper, Labelled kept, Labelled own) {
     List<CountedEvent> events = new ArrayList<>();
-    Labelled own = labelling.of(file.item(), hash, row);
     String detail = "the same bytes as another file";
     if (!own.equals(kept)) {
       detail += ", whose label and split are " + kept.describe() + " and not " + own.describe();

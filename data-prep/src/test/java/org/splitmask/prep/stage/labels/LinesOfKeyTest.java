@@ -317,7 +317,9 @@ class LinesOfKeyTest {
   }
 
   private static String name(Random random, String slash) {
-    String[] parts = {"a", "K\u00E4", "Ka\u0308", "a b", "a%20b", "w.tar!", "x ", "50%", "c\\d"};
+    String[] parts = {
+      "a", "K\u00E4", "Ka\u0308", "a b", "a%20b", "w.tar!", "x ", "50%", "c\\d", "a%2520b"
+    };
     String name = parts[random.nextInt(parts.length)];
     return random.nextInt(3) == 0 ? name : name + slash + parts[random.nextInt(parts.length)];
   }
@@ -326,7 +328,7 @@ class LinesOfKeyTest {
   private static String written(Random random, List<String> names) {
     String name =
         random.nextInt(8) == 0 ? name(random, "/") : names.get(random.nextInt(names.size()));
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(11)) {
       case 0 -> "/in/p/" + name;
       case 1 -> "file:///in/p/" + name.replace("%", "%25").replace(" ", "%20");
       case 2 -> "file:/in/p/" + name;
@@ -334,6 +336,8 @@ class LinesOfKeyTest {
       case 4 -> Normalizer.normalize(name, Normalizer.Form.NFD);
       case 5 -> "./" + name + " ";
       case 6 -> "q/../" + name.replace("/", "//");
+      case 7 -> " file:/in/p/" + name;
+      case 8 -> "\u00A0/in/p/" + name;
       default -> name;
     };
   }

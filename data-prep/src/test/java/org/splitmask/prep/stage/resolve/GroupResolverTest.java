@@ -17,8 +17,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.file.RejectionReason;
+import org.splitmask.prep.source.item.Hints;
 import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.stage.compare.Stamps;
+import org.splitmask.prep.stage.labels.LabelSource;
+import org.splitmask.prep.stage.labels.Labelling;
 import org.splitmask.prep.stage.resolve.ContentEntry.Cause;
 import org.splitmask.prep.stage.resolve.ContentEntry.Present;
 import org.splitmask.prep.stage.resolve.ContentEntry.Standing;
@@ -130,6 +133,35 @@ class GroupResolverTest {
     assertThat(tally.found()).isEqualTo(1);
     assertThat(tally.duplicates()).isEqualTo(1);
     assertThat(tally.of(Count.UNCHANGED)).isZero();
+  }
+
+  /** A label file says nothing of inputs that were not given. */
+  @Test
+  void withALabelFileWhatTheTableSaysOfOtherInputsStays() {
+    GroupResolver listed =
+        new GroupResolver(new Labelling(new LabelSource.Listed(), LABELLING.splits()), "run-2");
+    KnownRow.Picture row = picture("/in/hats/a.jpg", "hat", Split.TEST);
+    KnownRow.Rejected other = rejected("/other/caps/b.jpg", "duplicate", "/in/hats/a.jpg");
+    Present retained = new Present(Stamps.item(other.file()), Standing.RETAINED, other, null);
+
+    Resolution alone =
+        listed.resolve(
+            new ContentGroup(HASH, List.of(new Vacated(row, Cause.CHANGED, null), retained)));
+    Present hat =
+        new Present(
+            item("/in/hats/a.jpg").withHints(new Hints("hat", "test", null)),
+            Standing.SAME,
+            row,
+            null);
+    Resolution beside = listed.resolve(new ContentGroup(HASH, List.of(hat, retained)));
+
+    assertThat(alone.edit()).isNotNull();
+    assertThat(alone.edit().replacement()).isNotNull();
+    assertThat(alone.edit().replacement().path()).isEqualTo("/other/caps/b.jpg");
+    assertThat(alone.edit().replacement().label()).isEqualTo("hat");
+    assertThat(alone.edit().replacement().split()).isEqualTo(Split.TEST);
+    assertThat(beside.edit()).isNull();
+    assertThat(beside.rejected()).containsExactly(other.row());
   }
 
   @Test

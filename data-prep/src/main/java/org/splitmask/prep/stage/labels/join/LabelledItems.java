@@ -45,8 +45,8 @@ public final class LabelledItems {
   }
 
   /**
-   * The listing with items that say what the label file says of them; of the others nothing is
-   * said.
+   * The listing. Items that the label file lists have its label, split and group as hints; the
+   * others have none.
    *
    * @param labels where the label file is
    * @param byGroup whether pictures of one group are in one split
@@ -73,7 +73,7 @@ public final class LabelledItems {
             .map(new Decide(labels, kinds));
     ListedVerdict verdict = verdict(decisions.mapPartitions(new Judge(labels)));
     JavaRDD<FileClaim> claims = decisions.flatMap(decision -> decision.files().iterator());
-    if (kinds.absolute()) { // files may have two keys
+    if (kinds.absolute()) { // some files may have two keys
       claims =
           claims.mapToPair(new ClaimByPath()).reduceByKey(partitioner, FileClaim::plus).values();
       verdict = verdict.plus(verdict(claims.mapPartitions(new JudgeFiles(labels))));

@@ -22,7 +22,7 @@ import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.source.item.Hints;
 import org.splitmask.prep.source.item.SourceItem;
-import org.splitmask.prep.stage.labels.LabelCount;
+import org.splitmask.prep.stage.labels.CountedLabel;
 import org.splitmask.prep.stage.labels.LabelSource;
 import org.splitmask.prep.stage.labels.SplitFolders;
 import org.splitmask.prep.stage.resolve.ContentEntry.Cause;
@@ -91,7 +91,7 @@ class PlanTest {
 
   @Test
   void newPicturesAreCountedByTheLabelOfTheirFirstPath() {
-    Map<String, LabelCount> counts =
+    Map<String, CountedLabel> counts =
         count(
             List.of(
                 entry(A, fresh("/in/bags/1.jpg")),
@@ -143,7 +143,7 @@ class PlanTest {
         known("/in/hats/2.jpg", rejected("/in/hats/2.jpg", "duplicate", "/in/hats/1.jpg"));
     Vacated gone = new Vacated(picture("/in/hats/1.jpg", "hats", Split.TEST), Cause.GONE, "/in");
 
-    Map<String, LabelCount> counts = count(List.of(entry(A, gone), entry(A, duplicate)));
+    Map<String, CountedLabel> counts = count(List.of(entry(A, gone), entry(A, duplicate)));
 
     assertThat(firstForTraining(counts.get("hats"))).as("with its split").isEqualTo('0');
   }
@@ -179,16 +179,24 @@ class PlanTest {
    *
    * @return the first digit of the smallest hash that is for training; g if there is none
    */
-  private static char firstForTraining(LabelCount count) {
+  private static char firstForTraining(CountedLabel count) {
     count.addNew("0".repeat(64));
     return count.bounds(new SplitConfig(0, 0.5, SplitBy.LABEL)).test().charAt(0);
   }
 
-  private static Map<String, LabelCount> count(List<Tuple2<FileKey, ContentEntry>> entries) {
-    Map<String, LabelCount> counts = new TreeMap<>();
-    new CountLabels(FOLDERS)
-        .call(entries.iterator())
-        .forEachRemaining(pair -> counts.put(pair._1(), pair._2()));
+  private static Map<String, CountedLabel> count(List<Tuple2<FileKey, ContentEntry>> entries) {
+    Map<String, CountedLabel> counts = new TreeMap<>();
+    CountLabels count = new CountLabels(FOLDERS);
+    ContentGroup.of(entries.iterator())
+        .forEachRemaining(
+            group ->
+                count
+                    .call(group)
+                    .forEachRemaining(
+                        picture ->
+                            counts
+                                .computeIfAbsent(picture.label(), label -> new CountedLabel())
+                                .add(picture)));
     return counts;
   }
 

@@ -4,8 +4,10 @@ package org.splitmask.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +135,29 @@ class LauncherIT {
     assertThat(matches("\\./splitmask ([a-z]+)", Launcher.readme()))
         .isNotEmpty()
         .isSubsetOf(told.stream().map(command -> command.replaceFirst(" .*", "")).toList());
+  }
+
+  /** A filesystem that nobody could find without the configuration. */
+  @Test
+  void resultReadsHadoopsConfiguration() throws IOException {
+    Path results = Files.createDirectories(folder.resolve("results of hadoop"));
+    Files.writeString(
+        results.resolve("night.json"),
+        "{\"exit\":{\"code\":0,\"name\":\"done\",\"worthRetry\":false},\"result\":{\"found\":7}}");
+    Path configuration = Files.createDirectories(folder.resolve("hadoop-conf"));
+    Files.writeString(
+        configuration.resolve("core-site.xml"),
+        "<configuration><property><name>fs.viewfs.mounttable.there.link./results</name><value>"
+            + results.toUri()
+            + "</value></property></configuration>");
+    List<String> words = words("result viewfs://there/results/night.json");
+
+    Map<String, String> environment = new HashMap<>(UTF8);
+    assertThat(launcher.splitmask(environment, words).exitCode()).isNotZero();
+    environment.put("HADOOP_CONF_DIR", configuration.toString());
+    CommandOutcome found = launcher.splitmask(environment, words).succeeded();
+
+    assertThat(found.json().path("found").asInt()).isEqualTo(7);
   }
 
   @Test

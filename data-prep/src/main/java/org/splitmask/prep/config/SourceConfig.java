@@ -23,13 +23,21 @@ public record SourceConfig(
                 "column with the name of each row, unique within its file or its Iceberg table;"
                     + " without it rows are named by their number")
         String nameColumn,
-    @Key(defaultValue = "", help = "column of labels, text or whole numbers; none if empty")
+    @Key(
+            defaultValue = "",
+            help =
+                "column of labels: text, whole numbers, decimals, dates, times or booleans; none if"
+                    + " empty")
         String labelColumn,
     @Key(
             defaultValue = "",
             help = "column of splits, each train, validation or test; none if empty")
         String splitColumn,
-    @Key(defaultValue = "", help = "column of groups, text or whole numbers; none if empty")
+    @Key(
+            defaultValue = "",
+            help =
+                "column of groups, of the same types; no key uses them: split-by=group takes those"
+                    + " of the label file; none if empty")
         String groupColumn,
     @Key(
             defaultValue = "",

@@ -27,8 +27,8 @@ public record InputConfig(
     @Key(
             defaultValue = "512",
             help =
-                "megabytes of the table that a process keeps in memory; at least 1; the row"
-                    + " groups that are being mixed may need more")
+                "megabytes of the table that a process keeps in memory; at least 1, and enough for"
+                    + " the largest mixed-row-groups row groups")
         int cacheMegabytes,
     @Key(
             defaultValue = "1",

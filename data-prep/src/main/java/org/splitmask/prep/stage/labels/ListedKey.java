@@ -37,7 +37,7 @@ public record ListedKey(PathKinds kinds) implements Serializable {
    */
   static String coarse(String path) {
     String bare = ListedPath.bare(path);
-    if (isPlain(bare)) {
+    if (ListedPath.isPlain(bare)) {
       return bare;
     }
     String decoded = ListedPath.bare(ListedPath.loosely(path));
@@ -47,19 +47,5 @@ public record ListedKey(PathKinds kinds) implements Serializable {
       decoded = ListedPath.decoded(before);
     } while (!decoded.equals(before));
     return ListedPath.loosely(ListedPath.steps(decoded.replace('\\', '/')));
-  }
-
-  /** Whether a path is its own key at first sight, as nearly all are. */
-  private static boolean isPlain(String path) {
-    boolean begins = true;
-    for (int i = 0; i < path.length(); i++) {
-      char c = path.charAt(i);
-      boolean odd = c <= ' ' || c >= 0x7F || c == '%' || c == '\\' || c == ':';
-      if (odd || (begins && i > 0 && (c == '/' || c == '.')) || (i == 0 && c == '.')) {
-        return false;
-      }
-      begins = c == '/';
-    }
-    return !begins;
   }
 }

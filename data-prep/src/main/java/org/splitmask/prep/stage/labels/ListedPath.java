@@ -49,6 +49,9 @@ final class ListedPath {
 
   /** Without "./", "//" and "a/../"; names inside containers are data and stay as they are. */
   static String steps(String path) {
+    if (isPlain(path)) {
+      return path;
+    }
     int entry = path.indexOf(ENTRY);
     if (entry >= 0) {
       return steps(path.substring(0, entry)) + path.substring(entry);
@@ -70,6 +73,20 @@ final class ListedPath {
       }
     }
     return (path.startsWith("/") ? "/" : "") + String.join("/", parts);
+  }
+
+  /** Whether a path has only one way to be written, at first sight; nearly all are so. */
+  static boolean isPlain(String path) {
+    boolean begins = true;
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      boolean odd = c <= ' ' || c >= 0x7F || c == '%' || c == '\\' || c == ':';
+      if (odd || (begins && i > 0 && (c == '/' || c == '.')) || (i == 0 && c == '.')) {
+        return false;
+      }
+      begins = c == '/';
+    }
+    return !begins;
   }
 
   /** What a label file may call a file: below its input; absolute; as a URI. */

@@ -15,10 +15,13 @@ readonly SETTINGS=(epochs=60 batch-size=16 steps-per-round=16 checkpoint-every=2
 
 # Trains and evaluates a run, unless that was done, and prints its line: NAME key=value...
 measure() {
-  local name="$1" run="$FOLDER/$1"
+  local name="$1" run="$FOLDER/$1" setting settings=()
   shift
+  for setting in "${SETTINGS[@]}"; do
+    [[ " $*" == *" ${setting%%=*}="* ]] || settings+=("$setting") # a key is given once
+  done
   if [ ! -f "$run.evaluation.json" ]; then
-    "$HERE/splitmask" train --table "$TABLE" --output "$run" --config "$HERE/conf/vit-micro.yaml" "${SETTINGS[@]}" "$@" \
+    "$HERE/splitmask" train --table "$TABLE" --output "$run" --config "$HERE/conf/vit-micro.yaml" "${settings[@]}" "$@" \
       >"$run.json" 2>"$run.log"
     "$HERE/splitmask" evaluate --run "$run" --table "$TABLE" --features trained \
       >"$run.evaluation.json.part" 2>>"$run.log"

@@ -32,7 +32,8 @@ public record ListedFault(Kind kind, int line, String message)
 
   /** A fault whose message is formatted as Java's formatter does. */
   @FormatMethod
-  static ListedFault of(Kind kind, int line, @FormatString String message, Object... arguments) {
+  public static ListedFault of(
+      Kind kind, int line, @FormatString String message, Object... arguments) {
     return new ListedFault(kind, line, String.format(Locale.ROOT, message, arguments));
   }
 

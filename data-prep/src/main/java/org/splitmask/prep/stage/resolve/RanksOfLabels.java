@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.splitmask.prep.stage.labels.LabelCount.Places;
 import org.splitmask.prep.stage.labels.LabelQuotas.Bounds;
 import org.splitmask.prep.stage.labels.LabelledPicture;
-import org.splitmask.prep.stage.labels.RankBounds;
 import scala.Tuple2;
 
 /**

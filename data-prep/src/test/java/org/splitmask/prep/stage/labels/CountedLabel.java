@@ -4,6 +4,7 @@ package org.splitmask.prep.stage.labels;
 import java.util.TreeSet;
 import org.splitmask.prep.config.SplitConfig;
 import org.splitmask.prep.stage.labels.LabelQuotas.Bounds;
+import org.splitmask.prep.stage.resolve.RankBounds;
 import org.splitmask.prep.table.Split;
 
 /** A label with the ranks of its new pictures, all in memory: slow and obvious. */

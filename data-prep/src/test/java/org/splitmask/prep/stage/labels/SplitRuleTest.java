@@ -14,6 +14,7 @@ import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.item.ContentHash;
 import org.splitmask.prep.stage.labels.LabelQuotas.Bounds;
 import org.splitmask.prep.stage.labels.LabelSource.Given;
+import org.splitmask.prep.stage.labels.join.GroupSplits;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.Split;
 

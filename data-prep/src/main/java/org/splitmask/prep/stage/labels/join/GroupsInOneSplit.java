@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
-import org.splitmask.prep.stage.labels.GroupSplits;
 import org.splitmask.prep.stage.labels.ListedFault;
 import org.splitmask.prep.stage.labels.ListedLine;
 import org.splitmask.prep.stage.labels.PathKinds;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.stage.labels;
+package org.splitmask.prep.stage.resolve;
 
 import org.splitmask.prep.stage.labels.LabelCount.Places;
 import org.splitmask.prep.stage.labels.LabelQuotas.Bounds;

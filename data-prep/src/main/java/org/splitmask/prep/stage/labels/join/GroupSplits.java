@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package org.splitmask.prep.stage.labels;
+package org.splitmask.prep.stage.labels.join;
 
 import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Map.Entry;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.prep.stage.labels.ListedFault;
 import org.splitmask.prep.table.Split;
 
 /**

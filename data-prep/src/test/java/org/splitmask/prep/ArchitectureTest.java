@@ -163,7 +163,8 @@ class ArchitectureTest {
                   "..prep.stage..",
                   "..prep.maintenance",
                   "org.splitmask.prep",
-                  "org.splitmask.common.session"))
+                  "org.splitmask.common.session",
+                  "org.splitmask.common.shuffle"))
           .should()
           .dependOnClassesThat(resideInAPackage("org.apache.spark.."));
 

@@ -3,7 +3,7 @@ package org.splitmask.prep.stage.compare;
 
 import java.io.Serializable;
 import java.util.Comparator;
-import org.apache.spark.Partitioner;
+import org.splitmask.common.shuffle.KeyPartitioner;
 import org.splitmask.prep.source.item.SourceItem;
 
 /** The order in which items are best read: container by container, front to back. */
@@ -21,33 +21,16 @@ record ReadKey(String container, long position) implements Comparable<ReadKey>, 
   }
 
   /** A container is read by one task. */
-  static final class ByContainer extends Partitioner {
+  static final class ByContainer extends KeyPartitioner<ReadKey> {
     private static final long serialVersionUID = 1L;
 
-    private final int partitions;
-
     ByContainer(int partitions) {
-      this.partitions = partitions;
+      super(partitions);
     }
 
     @Override
-    public int numPartitions() {
-      return partitions;
-    }
-
-    @Override
-    public int getPartition(Object key) {
-      return Math.floorMod(((ReadKey) key).container().hashCode(), partitions);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof ByContainer same && same.partitions == partitions;
-    }
-
-    @Override
-    public int hashCode() {
-      return partitions;
+    protected int partitionOf(ReadKey key) {
+      return Math.floorMod(key.container().hashCode(), numPartitions());
     }
   }
 }

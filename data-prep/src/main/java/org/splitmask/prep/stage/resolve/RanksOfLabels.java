@@ -8,12 +8,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.api.java.function.PairFunction;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.common.shuffle.KeyPartitioner;
 import org.splitmask.prep.stage.labels.LabelCount.Places;
 import org.splitmask.prep.stage.labels.LabelQuotas.Bounds;
 import org.splitmask.prep.stage.labels.LabelledPicture;
@@ -60,33 +60,16 @@ final class RanksOfLabels {
     }
   }
 
-  private static final class ByLabel extends Partitioner {
+  private static final class ByLabel extends KeyPartitioner<Rank> {
     private static final long serialVersionUID = 1L;
 
-    private final int partitions;
-
     ByLabel(int partitions) {
-      this.partitions = partitions;
+      super(partitions);
     }
 
     @Override
-    public int numPartitions() {
-      return partitions;
-    }
-
-    @Override
-    public int getPartition(Object key) {
-      return Math.floorMod(((Rank) key).label().hashCode(), partitions);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof ByLabel same && same.partitions == partitions;
-    }
-
-    @Override
-    public int hashCode() {
-      return Objects.hash(partitions);
+    protected int partitionOf(Rank key) {
+      return Math.floorMod(key.label().hashCode(), numPartitions());
     }
   }
 

@@ -61,16 +61,6 @@ class OrderTest {
     assertThat(tasks.getPartition(low)).isLessThanOrEqualTo(tasks.getPartition(high));
   }
 
-  /** Spark shuffles again what two unequal partitioners have dealt out. */
-  @Test
-  void rangesOfAsManyTasksAreEqual() {
-    HashRanges seven = new HashRanges(7);
-
-    assertThat(seven.numPartitions()).isEqualTo(7);
-    assertThat(seven).isEqualTo(new HashRanges(7)).hasSameHashCodeAs(new HashRanges(7));
-    assertThat(seven).isNotEqualTo(new HashRanges(8)).isNotEqualTo(new Object());
-  }
-
   @Test
   void equalFilesComeInOrderOfPath() {
     String hash = ContentHash.of("same");

@@ -3,7 +3,7 @@ package org.splitmask.train.averaging.spark;
 
 import java.io.Serializable;
 import java.util.Comparator;
-import org.apache.spark.Partitioner;
+import org.splitmask.common.shuffle.KeyPartitioner;
 
 /**
  * Which part of which worker's result it is: its report, or a segment of its state. Parts of one
@@ -33,32 +33,16 @@ record RoundPart(int segment, int worker) implements Serializable {
   }
 
   /** One partition for the reports, and one for each segment. */
-  static final class BySegment extends Partitioner {
+  static final class BySegment extends KeyPartitioner<RoundPart> {
     private static final long serialVersionUID = 1L;
-    private final int segments;
 
     BySegment(int segments) {
-      this.segments = segments;
+      super(segments + 1);
     }
 
     @Override
-    public int numPartitions() {
-      return segments + 1;
-    }
-
-    @Override
-    public int getPartition(Object key) {
-      return partition(((RoundPart) key).segment);
-    }
-
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof BySegment partitioner && partitioner.segments == segments;
-    }
-
-    @Override
-    public int hashCode() {
-      return segments;
+    protected int partitionOf(RoundPart key) {
+      return partition(key.segment);
     }
   }
 }

@@ -32,16 +32,6 @@ class AveragePartsTest {
     assertThat(IntStream.range(0, 3).map(RoundPart::partition)).containsExactly(1, 2, 3);
   }
 
-  /** Spark shuffles again what two unequal partitioners have dealt out. */
-  @Test
-  void partitionersOfAsManySegmentsAreEqual() {
-    RoundPart.BySegment three = new RoundPart.BySegment(3);
-
-    assertThat(three).isEqualTo(new RoundPart.BySegment(3)).isNotEqualTo(new Object());
-    assertThat(three).hasSameHashCodeAs(new RoundPart.BySegment(3));
-    assertThat(three).isNotEqualTo(new RoundPart.BySegment(4));
-  }
-
   @Test
   void partsComeInTheOrderOfTheirWorkers() {
     RoundPart[] parts = {new RoundPart(1, 10), new RoundPart(1, 2), new RoundPart(1, 0)};

@@ -2,11 +2,9 @@
 package org.splitmask.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.management.GarbageCollectionNotificationInfo;
 import java.io.IOException;
-import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,10 +12,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import javax.management.NotificationEmitter;
-import javax.management.openmbean.CompositeData;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.SparkSession;
 import org.splitmask.common.cli.Console;
 import org.splitmask.common.cli.Progress.Display;
@@ -50,45 +48,64 @@ import org.splitmask.train.task.StepFigures;
  * Arguments: the table, the run, and keys of train.
  */
 public final class RoundMemoryApp {
-  private static final AtomicLong LARGEST_AFTER_COLLECTION = new AtomicLong();
+  /** A system property: whether to measure the heap, which takes a full collection each time. */
+  static final String MEASURE_HEAP = "splitmask.measure-heap";
 
   private RoundMemoryApp() {}
 
   public static void main(String[] arguments) throws IOException {
-    watchCollections();
     List<String> words = List.of(arguments).subList(2, arguments.length);
     TrainConfig config = Configurations.bind(TrainConfig.class, KeyValues.ofWords(words));
     Map<String, Object> json = new LinkedHashMap<>();
+    HeapWatch heap = new HeapWatch();
     try (SparkSession session = SparkSession.builder().getOrCreate()) {
+      if (Boolean.getBoolean(MEASURE_HEAP)) {
+        session.sparkContext().addSparkListener(heap);
+      }
       RunFiles run = new RunFiles(arguments[1], session.sparkContext().hadoopConfiguration());
       StandStill kind = new StandStill(new Pretraining(session, config, run));
       Console console = new Console(Display.PLAIN_LINES, System.err, System::nanoTime);
       json.putAll(
           new Training<>(session, kind, TableAddress.folder(arguments[0]), run, console).run());
     }
-    System.gc();
-    json.put("heapAfterCollection", LARGEST_AFTER_COLLECTION.get());
+    json.put("heap", heap.largest());
+    json.put("collections", heap.count());
     json.put("residentPeak", residentPeak());
     System.out.println(new ObjectMapper().writeValueAsString(json));
   }
 
-  private static void watchCollections() {
-    for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
-      ((NotificationEmitter) collector)
-          .addNotificationListener(
-              (notification, ignored) ->
-                  LARGEST_AFTER_COLLECTION.accumulateAndGet(
-                      GarbageCollectionNotificationInfo.from(
-                              (CompositeData) notification.getUserData())
-                          .getGcInfo()
-                          .getMemoryUsageAfterGc()
-                          .values()
-                          .stream()
-                          .mapToLong(MemoryUsage::getUsed)
-                          .sum(),
-                      Math::max),
-              null,
-              null);
+  /**
+   * Collects all garbage at the end of each Spark task and job, so at the same points whatever the
+   * collector would have done: all that a driver could keep of each worker is there at one of them.
+   */
+  private static final class HeapWatch extends SparkListener {
+    private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();
+    private long largest;
+    private int count;
+
+    @Override
+    public void onTaskEnd(SparkListenerTaskEnd ended) {
+      collect();
+    }
+
+    @Override
+    public void onJobEnd(SparkListenerJobEnd ended) {
+      collect();
+    }
+
+    private synchronized void collect() {
+      System.gc();
+      largest = Math.max(largest, memory.getHeapMemoryUsage().getUsed());
+      count++;
+    }
+
+    /** The largest heap after a collection, bytes. */
+    synchronized long largest() {
+      return largest;
+    }
+
+    synchronized int count() {
+      return count;
     }
   }
 

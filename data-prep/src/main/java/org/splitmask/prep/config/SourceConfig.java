@@ -35,9 +35,7 @@ public record SourceConfig(
         String splitColumn,
     @Key(
             defaultValue = "",
-            help =
-                "column of groups, of the same types; no key uses them: split-by=group takes those"
-                    + " of the label file; none if empty")
+            help = "column of groups, of the same types, for split-by=group; none if empty")
         String groupColumn,
     @Key(
             defaultValue = "",

@@ -19,8 +19,8 @@ public record SplitConfig(
             defaultValue = "hash",
             help =
                 "how splits are drawn: hash: by the picture's hash; label: each label is divided"
-                    + " by the same shares; group: by the column group of the label file, so"
-                    + " that no group is in two splits")
+                    + " by the same shares; group: by the hash of the picture's group, so that no"
+                    + " group is in two splits")
         SplitBy splitBy)
     implements Serializable {
   /** What decides the split of a picture whose split is not given. */

@@ -26,6 +26,7 @@ import org.splitmask.prep.stage.labels.LabelQuotas;
 import org.splitmask.prep.stage.labels.LabelSource;
 import org.splitmask.prep.stage.labels.Labelling;
 import org.splitmask.prep.stage.labels.SplitRule;
+import org.splitmask.prep.stage.labels.join.GroupsOfSources;
 import org.splitmask.prep.stage.labels.join.LabelledItems;
 import org.splitmask.prep.stage.listing.FileListing;
 import org.splitmask.prep.stage.listing.Listing;
@@ -83,8 +84,9 @@ public final class PrepareStage {
         FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
       TableRun.check(home, identity, request.policy().existing(), hadoop);
       InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
-      Listing listing = labelled(list(files, roots));
-      Labelling labelling = labelling(listing);
+      Listing listed = labelled(list(files, roots));
+      Labelling labelling = labelling(listed);
+      Listing listing = grouped(listed, labelling);
       try (TableRun table =
           TableRun.begin(home, identity, request.policy().existing(), request.runId(), hadoop)) {
         TableComparison comparison = compare(roots, listing, labelling, table.state());
@@ -107,8 +109,9 @@ public final class PrepareStage {
         FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
       TableRun.check(home, identity(), request.policy().existing(), hadoop);
       InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
-      Listing listing = labelled(list(files, roots));
-      Labelling labelling = labelling(listing);
+      Listing listed = labelled(list(files, roots));
+      Labelling labelling = labelling(listed);
+      Listing listing = grouped(listed, labelling);
       TableState state = TableRun.state(home, request.policy().existing(), hadoop);
       ComparisonSummary summary = compare(roots, listing, labelling, state).summary();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
@@ -163,6 +166,15 @@ public final class PrepareStage {
     return LabelledItems.of(spark, listing, labels, byGroup, hadoop);
   }
 
+  /** With pictures of one group in one split; a label file has seen to that already. */
+  private Listing grouped(Listing listing, Labelling labelling) {
+    if (config.splits().splitBy() != SplitBy.GROUP || request.labels() != null) {
+      return listing;
+    }
+    describe("find the groups");
+    return GroupsOfSources.inOneSplit(listing, labelling.labels());
+  }
+
   private Labelling labelling(Listing listing) {
     SplitRule rule =
         switch (config.splits().splitBy()) {
@@ -178,9 +190,6 @@ public final class PrepareStage {
   private LabelSource labels(JavaRDD<SourceItem> items) {
     describe("find the labels");
     if (request.labels() == null) {
-      Check.that(
-          config.splits().splitBy() != SplitBy.GROUP,
-          "split-by=group needs a column group in the label file; give --labels FILE");
       return new LabelSource.Folder(
           LabelSurvey.splitFolders(items, config.sources().splitFolders()));
     }

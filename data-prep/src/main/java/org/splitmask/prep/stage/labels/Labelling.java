@@ -32,14 +32,19 @@ public record Labelling(LabelSource labels, SplitRule splits) implements Seriali
 
   /**
    * The label and split of a file that the table has from elsewhere, and that was not looked for. A
-   * label file says nothing of it: then those of the table stay.
+   * label file says nothing of it, and nobody of its group: then those of the table stay.
    *
    * @param known what the table says of the same bytes
    */
   public Labelled ofRetained(SourceItem item, String imageId, @Nullable PictureInfo known) {
-    return known != null && labels instanceof LabelSource.Listed
-        ? new Labelled(known.label(), known.split())
-        : of(item, imageId, known);
+    Labelled now = of(item, imageId, known);
+    if (known == null) {
+      return now;
+    }
+    if (labels instanceof LabelSource.Listed) {
+      return new Labelled(known.label(), known.split());
+    }
+    return splits instanceof SplitRule.ByGroup ? new Labelled(now.label(), known.split()) : now;
   }
 
   /** The same labels with another rule for splits. */

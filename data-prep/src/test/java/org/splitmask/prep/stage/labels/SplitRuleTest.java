@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -14,7 +13,6 @@ import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.item.ContentHash;
 import org.splitmask.prep.stage.labels.LabelQuotas.Bounds;
 import org.splitmask.prep.stage.labels.LabelSource.Given;
-import org.splitmask.prep.stage.labels.join.GroupSplits;
 import org.splitmask.prep.table.PictureInfo;
 import org.splitmask.prep.table.Split;
 
@@ -159,22 +157,6 @@ class SplitRuleTest {
     String hash = ContentHash.of("alone");
     assertThat(rule.of(new Given("hats", null, null), hash, null))
         .isEqualTo(HashSplit.of(hash, SHARES));
-  }
-
-  @Test
-  void aGroupIsInTheOneSplitThatTheFileNames() {
-    GroupSplits test = GroupSplits.of(Split.TEST, 7).plus(GroupSplits.of(Split.TEST, 2));
-    GroupSplits both = GroupSplits.of(Split.TRAIN, 9).plus(GroupSplits.of(Split.TRAIN, 5));
-
-    assertThat(test.split()).isEqualTo(Split.TEST);
-    assertThat(test.fault("labels.tsv", "p1")).isNull();
-    for (GroupSplits all : List.of(test.plus(both), both.plus(test))) {
-      assertThat(all.fault("labels.tsv", "p1"))
-          .extracting(fault -> fault == null ? "" : fault.line() + ": " + fault.message())
-          .asString()
-          .startsWith("5: line 2 of labels.tsv puts the group p1 into the split test, line 5 into")
-          .contains("train");
-    }
   }
 
   private static Map<Split, Integer> deal(CountedLabel count, int pictures) {

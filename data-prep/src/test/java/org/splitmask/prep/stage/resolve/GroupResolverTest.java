@@ -15,6 +15,8 @@ import static org.splitmask.prep.stage.resolve.Contents.stamp;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.splitmask.prep.config.SplitConfig;
+import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.file.RejectionReason;
 import org.splitmask.prep.source.item.Hints;
@@ -22,6 +24,7 @@ import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.stage.compare.Stamps;
 import org.splitmask.prep.stage.labels.LabelSource;
 import org.splitmask.prep.stage.labels.Labelling;
+import org.splitmask.prep.stage.labels.SplitRule;
 import org.splitmask.prep.stage.resolve.ContentEntry.Cause;
 import org.splitmask.prep.stage.resolve.ContentEntry.Present;
 import org.splitmask.prep.stage.resolve.ContentEntry.Standing;
@@ -162,6 +165,27 @@ class GroupResolverTest {
     assertThat(alone.edit().replacement().split()).isEqualTo(Split.TEST);
     assertThat(beside.edit()).isNull();
     assertThat(beside.rejected()).containsExactly(other.row());
+  }
+
+  /** The table does not say which group a picture is of. */
+  @Test
+  void withGroupsASplitOfOtherInputsStays() {
+    SplitConfig allForTest = new SplitConfig(0, 1, SplitBy.GROUP);
+    GroupResolver grouped =
+        new GroupResolver(
+            new Labelling(LABELLING.labels(), new SplitRule.ByGroup(allForTest)), "run-2");
+    KnownRow.Picture row = picture("/in/hats/a.jpg", "hats", Split.TRAIN);
+    KnownRow.Rejected other = rejected("/other/caps/b.jpg", "duplicate", "/in/hats/a.jpg");
+    Present retained = new Present(Stamps.item(other.file()), Standing.RETAINED, other, null);
+
+    Resolution alone =
+        grouped.resolve(
+            new ContentGroup(HASH, List.of(new Vacated(row, Cause.CHANGED, null), retained)));
+
+    assertThat(alone.edit()).isNotNull();
+    assertThat(alone.edit().replacement()).isNotNull();
+    assertThat(alone.edit().replacement().label()).isEqualTo("caps");
+    assertThat(alone.edit().replacement().split()).isEqualTo(Split.TRAIN);
   }
 
   @Test

@@ -3,61 +3,47 @@ package org.splitmask.prep.stage.labels.join;
 
 import java.io.Serializable;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
-import org.jspecify.annotations.Nullable;
-import org.splitmask.prep.stage.labels.ListedFault;
 import org.splitmask.prep.table.Split;
 
 /**
- * The splits that a label file names for the pictures of one group, each with its first line. All
- * pictures of the group are in the first of them, and there may be no other.
+ * The splits that are named for the pictures of one group, each with the first place that names it.
+ * All pictures of the group are in the first of them, and there may be no other.
+ *
+ * @param <P> what a place is: the number of a line, or a path
  */
-public record GroupSplits(Map<Split, Integer> lines) implements Serializable {
-  /** What one line says, which names a split. */
-  public static GroupSplits of(Split split, int line) {
-    return new GroupSplits(new EnumMap<>(Map.of(split, line)));
+public record GroupSplits<P extends Comparable<P> & Serializable>(Map<Split, P> places)
+    implements Serializable {
+  /** What one place names. */
+  public static <P extends Comparable<P> & Serializable> GroupSplits<P> of(Split split, P place) {
+    return new GroupSplits<>(new EnumMap<>(Map.of(split, place)));
   }
 
   /** Both together. */
-  public GroupSplits plus(GroupSplits other) {
-    Map<Split, Integer> all = new EnumMap<>(lines);
-    other.lines.forEach((split, line) -> all.merge(split, line, Math::min));
-    return new GroupSplits(all);
+  public GroupSplits<P> plus(GroupSplits<P> other) {
+    Map<Split, P> all = new EnumMap<>(places);
+    other.places.forEach((split, place) -> all.merge(split, place, GroupSplits::first));
+    return new GroupSplits<>(all);
   }
 
   /** The split of the group. */
   public Split split() {
-    return first(lines).getKey();
+    return inOrder().get(0).getKey();
   }
 
-  /**
-   * Why the group has no split; none if it has.
-   *
-   * @param labels the label file's name, for the message
-   */
-  public @Nullable ListedFault fault(String labels, String group) {
-    if (lines.size() == 1) {
-      return null;
-    }
-    Entry<Split, Integer> first = first(lines);
-    Map<Split, Integer> others = new EnumMap<>(lines);
-    others.remove(first.getKey());
-    Entry<Split, Integer> second = first(others);
-    return ListedFault.of(
-        ListedFault.Kind.CONTRADICTION,
-        second.getValue(),
-        "line %d of %s puts the group %s into the split %s, line %d into %s; with"
-            + " split-by=group a group is in one",
-        first.getValue(),
-        labels,
-        group,
-        first.getKey().word(),
-        second.getValue(),
-        second.getKey().word());
+  /** Whether the group is in several splits. */
+  public boolean contradicts() {
+    return places.size() > 1;
   }
 
-  private static Entry<Split, Integer> first(Map<Split, Integer> lines) {
-    return lines.entrySet().stream().min(Entry.comparingByValue()).orElseThrow();
+  /** Its splits, the one that is named first in front. */
+  List<Entry<Split, P>> inOrder() {
+    return places.entrySet().stream().sorted(Entry.comparingByValue()).toList();
+  }
+
+  private static <P extends Comparable<P>> P first(P a, P b) {
+    return a.compareTo(b) <= 0 ? a : b;
   }
 }

@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a failure comes to: whose it is, and what people are told.
@@ -19,8 +20,14 @@ public record Diagnosis(Blame blame, String message) {
   /** How users add jars to the class path, for the ends of sentences. */
   public static final String WHERE_TO_ADD_JARS = MissingClass.WHERE_TO_ADD;
 
-  /** Spark stops the context itself when its cluster manager gives up the application. */
-  private static final String STOPPED = "Cannot call methods on a stopped SparkContext";
+  /**
+   * What Spark says of a call that comes after it ended the application itself, since its cluster
+   * manager did not answer or gave it up.
+   */
+  private static final Pattern ENDED =
+      Pattern.compile(
+          "Cannot call methods on a stopped SparkContext|LiveListenerBus is stopped"
+              + "|on a running MetricsSystem");
 
   private static final String NO_FILE_SYSTEM =
       "org.apache.hadoop.fs.UnsupportedFileSystemException";
@@ -74,6 +81,12 @@ public record Diagnosis(Blame blame, String message) {
   private static Diagnosis byType(Throwable failure) {
     List<Throwable> chain = chain(failure);
     Throwable deepest = chain.get(chain.size() - 1);
+    if (chain.stream().anyMatch(Diagnosis::isOfEndedApplication)) {
+      return new Diagnosis(
+          Blame.CLUSTER,
+          "Spark ended the application: the cluster manager did not answer or gave it up; the log"
+              + " above says which");
+    }
     Blame blame = blameByType(chain);
     if (deepest instanceof OutOfMemoryError || hasHeapTooSmall(deepest)) {
       return new Diagnosis(
@@ -93,6 +106,11 @@ public record Diagnosis(Blame blame, String message) {
             : PlainMessage.of(failure));
   }
 
+  private static boolean isOfEndedApplication(Throwable failure) {
+    return (failure instanceof IllegalStateException || failure instanceof IllegalArgumentException)
+        && ENDED.matcher(String.valueOf(failure.getMessage())).find();
+  }
+
   /** Spark's executors end with this code when a task finds no memory. */
   private static boolean hasHeapTooSmall(Throwable failure) {
     return String.valueOf(failure.getMessage()).contains("exited with code 52");
@@ -101,10 +119,6 @@ public record Diagnosis(Blame blame, String message) {
   private static Blame blameByType(List<Throwable> chain) {
     boolean cluster = false;
     for (Throwable at : chain) {
-      if (at instanceof IllegalStateException
-          && String.valueOf(at.getMessage()).startsWith(STOPPED)) {
-        return Blame.CLUSTER;
-      }
       if (at instanceof IOException
           || at instanceof UncheckedIOException
           || at instanceof OutOfMemoryError) {

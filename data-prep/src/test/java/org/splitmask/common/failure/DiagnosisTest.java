@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkException;
@@ -164,18 +165,30 @@ class DiagnosisTest {
   }
 
   @Test
-  void anExecutorWithoutMemoryAndAContextThatSparkStoppedAreTheClusters() {
+  void anExecutorWithoutMemoryIsTheClusters() {
     String lost = "ExecutorLostFailure (executor 2 exited caused by one of the running tasks)";
     Diagnosis memory =
         Diagnosis.of(
             new SparkException(nowhere(lost + " Reason: Command exited with code 52"), null));
     assertThat(memory.blame()).isEqualTo(Blame.CLUSTER);
     assertThat(memory.message()).contains("out of memory", "code 52", "spark.executor.memory");
+  }
 
-    Diagnosis stopped =
-        Diagnosis.of(
-            new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis ..."));
-    assertThat(stopped.blame()).isEqualTo(Blame.CLUSTER);
+  /** In whatever phase of its start the application was when no master answered. */
+  @Test
+  void anApplicationThatSparkEndedIsTheClusters() {
+    for (RuntimeException failure :
+        List.of(
+            new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis ..."),
+            new IllegalStateException("LiveListenerBus is stopped."),
+            new IllegalArgumentException(
+                "requirement failed: Can only call getServletHandlers on a running MetricsSystem"))) {
+      Diagnosis ended = Diagnosis.of(failure);
+      assertThat(ended.blame()).isEqualTo(Blame.CLUSTER);
+      assertThat(ended.message()).startsWith("Spark ended the application: the cluster manager");
+    }
+    assertThat(Diagnosis.of(new NullPointerException("LiveListenerBus is stopped")).blame())
+        .isEqualTo(Blame.BUG);
   }
 
   private static String nowhere(String failure) {

@@ -75,8 +75,8 @@ public final class RoundMemoryApp {
   }
 
   /**
-   * Collects all garbage at the end of each Spark task and job, so at the same points whatever the
-   * collector would have done: all that a driver could keep of each worker is there at one of them.
+   * Collects all garbage soon after the end of each Spark task and job, and not when the collector
+   * would: what a driver kept of each worker would be there at one of these points.
    */
   private static final class HeapWatch extends SparkListener {
     private final MemoryMXBean memory = ManagementFactory.getMemoryMXBean();

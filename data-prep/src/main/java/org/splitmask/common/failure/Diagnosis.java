@@ -21,13 +21,13 @@ public record Diagnosis(Blame blame, String message) {
   public static final String WHERE_TO_ADD_JARS = MissingClass.WHERE_TO_ADD;
 
   /**
-   * What Spark says of a call that comes after it ended the application itself, since its cluster
-   * manager did not answer or gave it up.
+   * What Spark says of a call that comes after it ended the application itself, most often since
+   * its cluster manager did not answer or gave it up.
    */
   private static final Pattern ENDED =
       Pattern.compile(
           "Cannot call methods on a stopped SparkContext|LiveListenerBus is stopped"
-              + "|on a running MetricsSystem");
+              + "|on a running MetricsSystem|context stopped while waiting for backend");
 
   private static final String NO_FILE_SYSTEM =
       "org.apache.hadoop.fs.UnsupportedFileSystemException";
@@ -84,8 +84,8 @@ public record Diagnosis(Blame blame, String message) {
     if (chain.stream().anyMatch(Diagnosis::isOfEndedApplication)) {
       return new Diagnosis(
           Blame.CLUSTER,
-          "Spark ended the application: the cluster manager did not answer or gave it up; the log"
-              + " above says which");
+          "Spark ended the application: its cluster manager did not answer or gave it up, or it was"
+              + " told to end; the log above says why");
     }
     Blame blame = blameByType(chain);
     if (deepest instanceof OutOfMemoryError || hasHeapTooSmall(deepest)) {

@@ -22,6 +22,11 @@ final class LabelSurvey {
         : SplitFolders.ofParts(items.mapPartitions(new PlacesOfPartition()).collect());
   }
 
+  /** Whether sidecars or columns say of any item which group it is in. */
+  static boolean namesGroups(JavaRDD<SourceItem> items) {
+    return !items.filter(item -> item.hints() != null && item.hints().group() != null).isEmpty();
+  }
+
   private record PlacesOfPartition()
       implements FlatMapFunction<Iterator<SourceItem>, Map<String, TopFolders>> {
     @Override

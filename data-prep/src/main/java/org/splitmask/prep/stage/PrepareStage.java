@@ -3,7 +3,6 @@ package org.splitmask.prep.stage;
 
 import java.io.IOException;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -16,7 +15,6 @@ import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.config.PrepareConfig;
 import org.splitmask.prep.config.SplitConfig.SplitBy;
 import org.splitmask.prep.source.InputRoots;
-import org.splitmask.prep.source.item.SourceItem;
 import org.splitmask.prep.stage.compare.CompareWithTable;
 import org.splitmask.prep.stage.compare.ComparisonSummary;
 import org.splitmask.prep.stage.compare.ExpectedChanges;
@@ -26,7 +24,6 @@ import org.splitmask.prep.stage.labels.LabelQuotas;
 import org.splitmask.prep.stage.labels.LabelSource;
 import org.splitmask.prep.stage.labels.Labelling;
 import org.splitmask.prep.stage.labels.SplitRule;
-import org.splitmask.prep.stage.labels.join.GroupsOfSources;
 import org.splitmask.prep.stage.labels.join.LabelledItems;
 import org.splitmask.prep.stage.listing.FileListing;
 import org.splitmask.prep.stage.listing.Listing;
@@ -84,9 +81,8 @@ public final class PrepareStage {
         FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
       TableRun.check(home, identity, request.policy().existing(), hadoop);
       InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
-      Listing listed = labelled(list(files, roots));
-      Labelling labelling = labelling(listed);
-      Listing listing = grouped(listed, labelling);
+      Listing listing = labelled(list(files, roots));
+      Labelling labelling = labelling(listing);
       try (TableRun table =
           TableRun.begin(home, identity, request.policy().existing(), request.runId(), hadoop)) {
         TableComparison comparison = compare(roots, listing, labelling, table.state());
@@ -109,9 +105,8 @@ public final class PrepareStage {
         FileListing files = new FileListing(spark, shippedHadoop, config.sources())) {
       TableRun.check(home, identity(), request.policy().existing(), hadoop);
       InputRoots roots = InputRoots.of(request.inputs(), home.folder(), hadoop);
-      Listing listed = labelled(list(files, roots));
-      Labelling labelling = labelling(listed);
-      Listing listing = grouped(listed, labelling);
+      Listing listing = labelled(list(files, roots));
+      Labelling labelling = labelling(listing);
       TableState state = TableRun.state(home, request.policy().existing(), hadoop);
       ComparisonSummary summary = compare(roots, listing, labelling, state).summary();
       long rowBytes = state.bytesPerPicture().orElse(config.image().shape().bytes());
@@ -166,15 +161,6 @@ public final class PrepareStage {
     return LabelledItems.of(spark, listing, labels, byGroup, hadoop);
   }
 
-  /** With pictures of one group in one split; a label file has seen to that already. */
-  private Listing grouped(Listing listing, Labelling labelling) {
-    if (config.splits().splitBy() != SplitBy.GROUP || request.labels() != null) {
-      return listing;
-    }
-    describe("find the groups");
-    return GroupsOfSources.inOneSplit(listing, labelling.labels());
-  }
-
   private Labelling labelling(Listing listing) {
     SplitRule rule =
         switch (config.splits().splitBy()) {
@@ -184,16 +170,28 @@ public final class PrepareStage {
           case LABEL ->
               new SplitRule.ByLabel(new BroadcastValue<>(spark.broadcast(new LabelQuotas())));
         };
-    return new Labelling(labels(listing.items()), rule);
+    return new Labelling(labels(listing), rule);
   }
 
-  private LabelSource labels(JavaRDD<SourceItem> items) {
+  private LabelSource labels(Listing listing) {
     describe("find the labels");
-    if (request.labels() == null) {
-      return new LabelSource.Folder(
-          LabelSurvey.splitFolders(items, config.sources().splitFolders()));
+    if (request.labels() != null) {
+      return new LabelSource.Listed();
     }
-    return new LabelSource.Listed();
+    LabelSource.Folder folders =
+        new LabelSource.Folder(
+            LabelSurvey.splitFolders(listing.items(), config.sources().splitFolders()));
+    if (config.splits().splitBy() != SplitBy.GROUP) {
+      return folders;
+    }
+    // What damaged archives would have said is not known.
+    Check.that(
+        listing.tally().damaged() > 0 || LabelSurvey.namesGroups(listing.items()),
+        "split-by=group, and no picture in %s is in a group: groups are given by the column group"
+            + " of a label file (--labels), by \"group\" in JSON sidecars, or by the column that"
+            + " group-column names",
+        String.join(", ", request.inputs()));
+    return new LabelSource.Grouped(folders);
   }
 
   private TableComparison compare(

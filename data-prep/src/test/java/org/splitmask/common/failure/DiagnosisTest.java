@@ -181,11 +181,12 @@ class DiagnosisTest {
         List.of(
             new IllegalStateException("Cannot call methods on a stopped SparkContext.\nThis ..."),
             new IllegalStateException("LiveListenerBus is stopped."),
+            new IllegalStateException("Spark context stopped while waiting for backend"),
             new IllegalArgumentException(
                 "requirement failed: Can only call getServletHandlers on a running MetricsSystem"))) {
       Diagnosis ended = Diagnosis.of(failure);
       assertThat(ended.blame()).isEqualTo(Blame.CLUSTER);
-      assertThat(ended.message()).startsWith("Spark ended the application: the cluster manager");
+      assertThat(ended.message()).startsWith("Spark ended the application: its cluster manager");
     }
     assertThat(Diagnosis.of(new NullPointerException("LiveListenerBus is stopped")).blame())
         .isEqualTo(Blame.BUG);

@@ -55,6 +55,31 @@ public sealed interface LabelSource extends Serializable {
   }
 
   /**
+   * As folders, for pictures whose group decides their split. So it must not be given, too: other
+   * pictures of the group may come with other runs, which do not know of it.
+   */
+  record Grouped(Folder source) implements LabelSource {
+    @Override
+    public Given of(SourceItem item) {
+      Given given = source.of(item);
+      Split split = given.split();
+      String group = given.group();
+      if (split != null && group != null) {
+        throw Check.failure(
+            Blame.DATA,
+            "%s is of the group %s and is given the split %s, by itself or by the name of a"
+                + " folder, an archive or an input; with split-by=group the group decides. Leave"
+                + " the splits out (of names: split-folders=ignore), or give groups and splits"
+                + " with --labels",
+            item.path(),
+            group,
+            split.word());
+      }
+      return given;
+    }
+  }
+
+  /**
    * A file says it all: it was joined with the items. A picture that it does not list has no label
    * and serves for training alone, so that validation and test are exactly what the file says.
    */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.prep.stage.labels.join;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Iterator;
+import java.util.NoSuchElementException;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -89,28 +88,41 @@ final class GroupMembers {
     private final PutIn<T> in;
     private @Nullable String group;
     private @Nullable Split split;
+    private @Nullable T next;
 
     United(Iterator<Tuple2<Place, Part<T>>> sorted, PutIn<T> in) {
       this.sorted = sorted;
       this.in = in;
     }
 
-    /** A split is never the last: its group has the member that named it. */
     @Override
     public boolean hasNext() {
-      return sorted.hasNext();
+      while (next == null && sorted.hasNext()) {
+        take(sorted.next());
+      }
+      return next != null;
+    }
+
+    private void take(Tuple2<Place, Part<T>> part) {
+      T member = part._2().member();
+      if (member == null) {
+        group = part._1().group();
+        split = part._2().split();
+      } else if (split != null && part._1().group().equals(group)) {
+        next = in.split(member, split);
+      } else {
+        next = member;
+      }
     }
 
     @Override
     public T next() {
-      Tuple2<Place, Part<T>> next = sorted.next();
-      while (next._2().split() != null) {
-        group = next._1().group();
-        split = next._2().split();
-        next = sorted.next();
+      T member = hasNext() ? next : null;
+      if (member == null) {
+        throw new NoSuchElementException("all members have been taken");
       }
-      T member = requireNonNull(next._2().member());
-      return split != null && next._1().group().equals(group) ? in.split(member, split) : member;
+      next = null;
+      return member;
     }
   }
 }

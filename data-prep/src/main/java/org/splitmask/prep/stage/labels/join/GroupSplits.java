@@ -9,41 +9,34 @@ import java.util.Map.Entry;
 import org.splitmask.prep.table.Split;
 
 /**
- * The splits that are named for the pictures of one group, each with the first place that names it.
- * All pictures of the group are in the first of them, and there may be no other.
- *
- * @param <P> what a place is: the number of a line, or a path
+ * The splits that a label file names for the pictures of one group, each with its first line. All
+ * pictures of the group are in the first of them, and there may be no other.
  */
-public record GroupSplits<P extends Comparable<P> & Serializable>(Map<Split, P> places)
-    implements Serializable {
-  /** What one place names. */
-  public static <P extends Comparable<P> & Serializable> GroupSplits<P> of(Split split, P place) {
-    return new GroupSplits<>(new EnumMap<>(Map.of(split, place)));
+record GroupSplits(Map<Split, Integer> lines) implements Serializable {
+  /** What one line says, which names a split. */
+  static GroupSplits of(Split split, int line) {
+    return new GroupSplits(new EnumMap<>(Map.of(split, line)));
   }
 
   /** Both together. */
-  public GroupSplits<P> plus(GroupSplits<P> other) {
-    Map<Split, P> all = new EnumMap<>(places);
-    other.places.forEach((split, place) -> all.merge(split, place, GroupSplits::first));
-    return new GroupSplits<>(all);
+  GroupSplits plus(GroupSplits other) {
+    Map<Split, Integer> all = new EnumMap<>(lines);
+    other.lines.forEach((split, line) -> all.merge(split, line, Math::min));
+    return new GroupSplits(all);
   }
 
   /** The split of the group. */
-  public Split split() {
+  Split split() {
     return inOrder().get(0).getKey();
   }
 
   /** Whether the group is in several splits. */
-  public boolean contradicts() {
-    return places.size() > 1;
+  boolean contradicts() {
+    return lines.size() > 1;
   }
 
   /** Its splits, the one that is named first in front. */
-  List<Entry<Split, P>> inOrder() {
-    return places.entrySet().stream().sorted(Entry.comparingByValue()).toList();
-  }
-
-  private static <P extends Comparable<P>> P first(P a, P b) {
-    return a.compareTo(b) <= 0 ? a : b;
+  List<Entry<Split, Integer>> inOrder() {
+    return lines.entrySet().stream().sorted(Entry.comparingByValue()).toList();
   }
 }

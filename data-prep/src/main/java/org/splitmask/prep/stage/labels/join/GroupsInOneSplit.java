@@ -33,7 +33,7 @@ final class GroupsInOneSplit {
         kinds.groups(),
         "the label file %s has no column group, or an empty one; split-by=group needs it",
         labels);
-    JavaPairRDD<String, GroupSplits<Integer>> splits =
+    JavaPairRDD<String, GroupSplits> splits =
         lines.flatMapToPair(new SplitsOfLine()).reduceByKey(partitioner, GroupSplits::plus);
     JavaRDD<ListedFault> faults =
         splits
@@ -52,7 +52,7 @@ final class GroupsInOneSplit {
   }
 
   /** Why a group has no split. */
-  static ListedFault fault(String labels, String group, GroupSplits<Integer> splits) {
+  static ListedFault fault(String labels, String group, GroupSplits splits) {
     Entry<Split, Integer> first = splits.inOrder().get(0);
     Entry<Split, Integer> second = splits.inOrder().get(1);
     return ListedFault.of(
@@ -68,13 +68,12 @@ final class GroupsInOneSplit {
         second.getKey().word());
   }
 
-  private record SplitsOfLine()
-      implements PairFlatMapFunction<byte[], String, GroupSplits<Integer>> {
+  private record SplitsOfLine() implements PairFlatMapFunction<byte[], String, GroupSplits> {
     @Override
-    public Iterator<Tuple2<String, GroupSplits<Integer>>> call(byte[] bytes) {
+    public Iterator<Tuple2<String, GroupSplits>> call(byte[] bytes) {
       ListedLine line = ListedLine.ofBytes(bytes);
       return line.group() == null || line.split() == null
-          ? List.<Tuple2<String, GroupSplits<Integer>>>of().iterator()
+          ? List.<Tuple2<String, GroupSplits>>of().iterator()
           : List.of(new Tuple2<>(line.group(), GroupSplits.of(line.split(), line.number())))
               .iterator();
     }

@@ -9,9 +9,9 @@ import org.splitmask.prep.stage.labels.ListedFault;
 import org.splitmask.prep.table.Split;
 
 class GroupSplitsTest {
-  private static final GroupSplits<Integer> TEST =
+  private static final GroupSplits TEST =
       GroupSplits.of(Split.TEST, 7).plus(GroupSplits.of(Split.TEST, 2));
-  private static final GroupSplits<Integer> TRAIN =
+  private static final GroupSplits TRAIN =
       GroupSplits.of(Split.TRAIN, 9).plus(GroupSplits.of(Split.TRAIN, 5));
 
   @Test
@@ -22,7 +22,7 @@ class GroupSplitsTest {
 
   @Test
   void theFirstPlacesOfTwoSplitsAreTold() {
-    for (GroupSplits<Integer> all : List.of(TEST.plus(TRAIN), TRAIN.plus(TEST))) {
+    for (GroupSplits all : List.of(TEST.plus(TRAIN), TRAIN.plus(TEST))) {
       assertThat(all.contradicts()).isTrue();
       ListedFault fault = GroupsInOneSplit.fault("labels.tsv", "p1", all);
       assertThat(fault.line()).isEqualTo(5);

@@ -5,6 +5,7 @@
 # and what probes read from its encoder. About 40 minutes on two cores; a run that is done is not done again.
 #   spark-job/src/bench/averaging-quality.sh FOLDER [key=value...]       the demo's pictures, conf/vit-micro.yaml
 #   TABLE=TABLE spark-job/src/bench/averaging-quality.sh FOLDER crop-size=64 ...                     another table
+#   ONLY="w4 w4-int8" spark-job/src/bench/averaging-quality.sh FOLDER                                some of the runs
 set -euo pipefail
 
 readonly FOLDER="${1:?usage: averaging-quality.sh FOLDER [key=value...]}"
@@ -17,6 +18,7 @@ readonly SETTINGS=(epochs=60 batch-size=16 steps-per-round=16 checkpoint-every=2
 measure() {
   local name="$1" run="$FOLDER/$1" setting settings=()
   shift
+  [ -z "${ONLY:-}" ] || [[ " $ONLY " == *" $name "* ]] || return 0
   for setting in "${SETTINGS[@]}"; do
     [[ " $*" == *" ${setting%%=*}="* ]] || settings+=("$setting") # a key is given once
   done

@@ -71,6 +71,7 @@ SETTINGS: dict[str, Any] = {
         "namespace": "default",
         "image": "splitmask:latest",
         "service-account": "splitmask",
+        "executor-service-account": "splitmask-executor",
         "template": None,  # a file with a SparkApplication, in place of the one below
     },
 }
@@ -593,7 +594,11 @@ def _application_spec(site: Mapping[str, Any]) -> dict[str, Any]:
         "image": site["image"],
         "imagePullPolicy": "IfNotPresent",
         "driver": {**deepcopy(pod), "serviceAccount": site["service-account"]},
-        "executor": {**deepcopy(pod), "instances": 2},
+        "executor": {
+            **deepcopy(pod),
+            "serviceAccount": site["executor-service-account"],
+            "instances": 2,
+        },
     }
 
 

@@ -43,6 +43,9 @@ def test_the_application_has_the_commands_class_jar_and_arguments(
     for pod in (spec["driver"], spec["executor"]):
         assert pod["securityContext"]["runAsNonRoot"]
         assert pod["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    # The accounts of deploy/kubernetes/accounts: executors must not have the driver's rights.
+    assert spec["driver"]["serviceAccount"] == "splitmask"
+    assert spec["executor"]["serviceAccount"] == "splitmask-executor"
 
 
 def test_workers_are_executors(tmp_path: Path) -> None:

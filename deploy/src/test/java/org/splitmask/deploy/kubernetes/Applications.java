@@ -38,7 +38,7 @@ final class Applications {
         rendered(overlay).stream()
             .filter(document -> Manifests.kind(document).startsWith(OPERATOR))
             .toList();
-    assertThat(applications).hasSize(2);
+    assertThat(applications).hasSize(3);
     return applications;
   }
 
@@ -84,6 +84,14 @@ final class Applications {
       }
     }
     throw new AssertionError("no definition of " + kind + " in " + CRDS);
+  }
+
+  /** One of an overlay's applications. */
+  static JsonNode named(String name, String overlay) {
+    return applications(overlay).stream()
+        .filter(application -> application.at("/metadata/name").asText().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** The words of its command. */

@@ -2,7 +2,6 @@
 package org.splitmask.deploy.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
@@ -13,7 +12,6 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -229,15 +227,9 @@ class KubernetesIT {
 
   @Test
   void whatTheOperatorSubmitsForTheTrainingIsAsIntended() throws Exception {
-    assumeTrue(Manifests.hasKubectl(), "no kubectl on PATH to render the overlay with");
-    JsonNode spec =
-        Manifests.render(Manifests.FOLDER.resolve("overlays/s3")).stream()
-            .filter(document -> document.path("kind").asText().equals("SparkApplication"))
-            .findFirst()
-            .orElseThrow()
-            .get("spec");
-    List<String> arguments = new ArrayList<>();
-    spec.get("arguments").forEach(argument -> arguments.add(argument.asText()));
+    JsonNode application = Applications.named("splitmask-train", "s3");
+    JsonNode spec = Applications.spec(application);
+    List<String> arguments = Applications.arguments(application);
 
     try (ApiServer other = new ApiServer()) {
       Submission.Outcome outcome =

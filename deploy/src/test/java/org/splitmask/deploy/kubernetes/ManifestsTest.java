@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManifestsTest {
   private static final List<String> ROLES = List.of("driver", "executor");
 
+  /** Where the applications have the files of conf. */
+  private static final Path CONF = Path.of("/etc/splitmask");
+
   /** Settings that the operator has fields for, and refuses or overrides in sparkConf. */
   private static final List<String> FIELDS =
       List.of(
@@ -180,12 +183,17 @@ class ManifestsTest {
                   ? "/data-prep.jar"
                   : "/spark-job.jar");
       List<String> arguments = Applications.arguments(application);
-      assertThat(arguments).contains("--output", "--result");
-      Path config = Path.of(Applications.valueOf("--config", arguments));
-      assertThat(conf.getData()).containsKey(config.getFileName().toString());
+      assertThat(arguments).contains("--result");
+      boolean evaluates = spec.get("mainClass").asText().endsWith(".EvaluateApp");
+      assertThat(arguments).contains(evaluates ? "--run" : "--output");
+      if (!evaluates) { // which reads the run's own configuration
+        Path config = Path.of(Applications.valueOf("--config", arguments));
+        assertThat(config).hasParentRaw(CONF);
+        assertThat(conf.getData()).containsKey(config.getFileName().toString());
+      }
       if (arguments.contains("--catalog")) {
         Path catalog = Path.of(Applications.valueOf("--catalog", arguments));
-        assertThat(catalog).hasParentRaw(config.getParent());
+        assertThat(catalog).hasParentRaw(CONF);
         assertThat(conf.getData()).containsKey(catalog.getFileName().toString());
       }
 
@@ -196,7 +204,26 @@ class ManifestsTest {
                   volume.getConfigMap() != null
                       && volume.getConfigMap().getName().equals(conf.getMetadata().getName()));
       assertThat(driver.getContainers().get(0).getVolumeMounts())
-          .anyMatch(mount -> mount.getMountPath().equals(config.getParent().toString()));
+          .anyMatch(mount -> mount.getMountPath().equals(CONF.toString()));
+    }
+  }
+
+  /** Else the evaluation would look for the training's results elsewhere. */
+  @ParameterizedTest
+  @MethodSource("overlays")
+  void theEvaluationReadsTheRunThatTheTrainingWrites(String overlay) {
+    List<String> train = Applications.arguments(Applications.named("splitmask-train", overlay));
+    List<String> evaluate =
+        Applications.arguments(Applications.named("splitmask-evaluate", overlay));
+
+    assertThat(Applications.valueOf("--run", evaluate))
+        .isEqualTo(Applications.valueOf("--output", train));
+    for (String option : List.of("--table", "--catalog")) {
+      assertThat(evaluate.contains(option)).isEqualTo(train.contains(option));
+      if (train.contains(option)) {
+        assertThat(Applications.valueOf(option, evaluate))
+            .isEqualTo(Applications.valueOf(option, train));
+      }
     }
   }
 

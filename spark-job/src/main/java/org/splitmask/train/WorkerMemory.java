@@ -46,7 +46,7 @@ record WorkerMemory(long state, long travelling, long pictures, long outside) {
         settings.engine().heapBytes(parameters, settings.optimisation().batchesPerUpdate()),
         SEGMENTS * Moments.AVERAGE.travellingBytes(segment),
         Math.min(settings.loading().cacheBytes(), table),
-        settings.task().stepBytes(images));
+        settings.engine().outsideBytes(settings.task(), images));
   }
 
   /** The heap that an executor needs at least; below it, it would fail in mid-round. */

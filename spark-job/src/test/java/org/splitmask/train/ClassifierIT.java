@@ -29,10 +29,10 @@ import org.splitmask.prep.PrepareApp;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.classifier.ClassifierConfig;
-import org.splitmask.train.config.EngineKind;
 import org.splitmask.train.demo.DemoPictures;
 import org.splitmask.train.engine.DelegatingEngines;
 import org.splitmask.train.engine.EngineFactory;
+import org.splitmask.train.engine.host.HostEngines;
 
 /** A second learning task and a second engine train through Spark, with two workers. */
 class ClassifierIT {
@@ -75,7 +75,7 @@ class ClassifierIT {
 
   @Test
   void aClassifierLearnsThroughTheSameWorkers() throws IOException {
-    Map<String, Object> result = train("learns", EngineKind.DL4J, "epochs=40");
+    Map<String, Object> result = train("learns", new HostEngines(), "epochs=40");
 
     List<JsonNode> rounds = rounds("learns");
     double first = rounds.get(0).path("loss").asDouble();
@@ -93,13 +93,13 @@ class ClassifierIT {
 
   @Test
   void itResumesAndRefusesAnotherIdentityAsAnyRun() throws IOException {
-    train("whole", EngineKind.DL4J, "max-updates=8");
-    train("resumed", EngineKind.DL4J, "max-updates=4");
+    train("whole", new HostEngines(), "max-updates=8");
+    train("resumed", new HostEngines(), "max-updates=4");
     assertThat(rounds("resumed").size()).isLessThan(rounds("whole").size());
-    assertThatThrownBy(() -> train("resumed", EngineKind.DL4J, "max-updates=8", "seed=1"))
+    assertThatThrownBy(() -> train("resumed", new HostEngines(), "max-updates=8", "seed=1"))
         .isInstanceOf(SplitMaskException.class)
         .hasMessageContaining("seed=42 in the run, 1 now");
-    assertThat(train("resumed", EngineKind.DL4J, "max-updates=8")).containsEntry("updates", 8L);
+    assertThat(train("resumed", new HostEngines(), "max-updates=8")).containsEntry("updates", 8L);
     assertThat(rounds("resumed")).hasSameSizeAs(rounds("whole"));
   }
 
@@ -107,7 +107,7 @@ class ClassifierIT {
   void anEngineFromOutsideTakesTheSteps() throws IOException {
     int before = DelegatingEngines.STEPS.get();
     train("delegated", new DelegatingEngines(), "max-updates=4");
-    train("direct", EngineKind.DL4J, "max-updates=4");
+    train("direct", new HostEngines(), "max-updates=4");
 
     assertThat(DelegatingEngines.STEPS.get() - before).as("steps of two workers").isEqualTo(8);
     assertThat(DelegatingEngines.OPEN.get()).as("engines that are still open").isZero();
@@ -118,7 +118,7 @@ class ClassifierIT {
   @Test
   void roundsLeaveNoShuffleFilesOnTheExecutors() throws Exception {
     Set<String> before = shuffleFiles(); // those of the preparation, in the same session
-    train("shuffles", EngineKind.DL4J, "max-updates=12");
+    train("shuffles", new HostEngines(), "max-updates=12");
     assertThat(rounds("shuffles")).hasSizeGreaterThan(5);
     for (int i = 0; i < 100 && !before.containsAll(shuffleFiles()); i++) {
       Thread.sleep(100); // the last round's go a moment later

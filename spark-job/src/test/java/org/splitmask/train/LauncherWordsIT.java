@@ -56,6 +56,15 @@ class LauncherWordsIT {
   }
 
   @Test
+  void theEngineOnLibtorchTravelsWhereItIsAskedFor() {
+    List<String> line = told("train", "engine=torch");
+    assertThat(line.get(line.indexOf("--jars") + 1)).matches(".*/spark-job-torch-[^/]*app\\.jar");
+    assertThat(told("train", "--jars-folder", "hdfs:///jars", "engine=torch"))
+        .contains("hdfs:///jars/spark-job-torch.jar");
+    assertThat(told("train", "engine=dl4j")).noneMatch(word -> word.contains("spark-job-torch"));
+  }
+
+  @Test
   void whatTheClusterSetsItselfStays() throws IOException {
     Path file =
         Files.writeString(

@@ -6,14 +6,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,42 +22,18 @@ import org.splitmask.train.splitmask.SplitMaskNetwork;
 import org.splitmask.train.tensors.SafeTensors;
 
 /**
- * The network beside the PyTorch reference, which computes here and now: objective × positions ×
- * geometry × negatives, every pair of levels in some case, at width 48. SPLITMASK_PYTHON names a
- * Python that has what src/test/python/requirements.txt lists; where there is none, the stored
- * results of smaller networks (PyTorchReferenceTest) have to do. All 32 cases: {@code ./mvnw verify
- * -Dsplitmask.reference=full -Dit.test=ReferenceIT}.
+ * The network beside the PyTorch reference, which computes here and now ({@link ReferenceFiles}).
+ * All cases: {@code ./mvnw verify -Dsplitmask.reference=full -Dit.test=ReferenceIT}.
  */
 class ReferenceIT {
   private static final Path SCRIPTS = Path.of("src/test/python");
-  private static final String MATRIX = System.getProperty("splitmask.reference", "pairwise");
-  private static final String PYTHON =
-      Objects.requireNonNullElse(System.getenv("SPLITMASK_PYTHON"), "python3");
 
   @TempDir private static Path folder;
   private static List<Path> files = List.of();
 
   @BeforeAll
   static void makeReference() throws Exception {
-    boolean there = python(List.of("-c", "import numpy, PIL, safetensors, torch")).isEmpty();
-    if (!there) {
-      System.err.println(
-          "REFERENCE: " + PYTHON + " has no PyTorch; the stored results are compared with instead");
-      files =
-          ReferenceCase.storedMatrix().stream()
-              .map(name -> Path.of("src/test/resources/fixtures", name + ".safetensors"))
-              .toList();
-      return;
-    }
-    System.err.println("REFERENCE: PyTorch of " + PYTHON + " computes the " + MATRIX + " matrix");
-    List<String> command = new ArrayList<>();
-    command.add(SCRIPTS.resolve("make_fixtures.py").toString());
-    command.addAll(List.of("--output", folder.toString(), "--matrix", MATRIX, "--width", "48"));
-    assertThat(python(command)).isEmpty();
-    try (Stream<Path> made = Files.list(folder)) {
-      files = made.sorted().toList();
-    }
-    assertThat(files).hasSize(MATRIX.equals("full") ? 32 : 8);
+    files = ReferenceFiles.paths(Path.of(""), folder);
   }
 
   @Test
@@ -101,27 +74,13 @@ class ReferenceIT {
       command.add(SCRIPTS.resolve("check_weights.py").toString());
       command.addAll(List.of("--weights", weights.toString(), "--case", file.toString()));
       command.addAll(List.of("--expect", expected.toString()));
-      assertThat(python(command)).isEmpty();
+      assertThat(ReferenceFiles.python(command)).isEmpty();
     }
   }
 
   private static void write(Path file, SafeTensors tensors) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
       tensors.write(out);
-    }
-  }
-
-  /** Nothing if it went well, else what it said. */
-  private static String python(List<String> arguments) throws InterruptedException {
-    List<String> command = new ArrayList<>(List.of(PYTHON));
-    command.addAll(arguments);
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return process.waitFor() == 0 ? "" : "exit " + process.exitValue() + ": " + said;
-    } catch (IOException e) {
-      return e.toString();
     }
   }
 }

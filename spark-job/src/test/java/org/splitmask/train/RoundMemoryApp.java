@@ -187,6 +187,11 @@ public final class RoundMemoryApp {
     public long heapBytes(int parameters, int batchesPerUpdate) {
       return 0;
     }
+
+    @Override
+    public <B extends MiniBatch> long outsideBytes(LearningTask<B> task, int images) {
+      return task.stepBytes(images);
+    }
   }
 
   /** Gives back the parameters that it began with, and a constant as its first moment. */

@@ -25,10 +25,10 @@ import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.checkpoint.RunFiles;
 import org.splitmask.train.classifier.ClassifierConfig;
-import org.splitmask.train.config.EngineKind;
 import org.splitmask.train.engine.EngineFactory;
 import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.engine.TrainingEngine;
+import org.splitmask.train.engine.host.HostEngines;
 import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.state.ModelState;
 import org.splitmask.train.task.LearningTask;
@@ -97,13 +97,18 @@ class StragglersIT extends TrainingFixture {
     @Override
     public <B extends MiniBatch> TrainingEngine<B> open(
         LearningTask<B> task, Optimisation optimisation, int threads) {
-      TrainingEngine<B> engine = EngineKind.DL4J.open(task, optimisation, threads);
+      TrainingEngine<B> engine = new HostEngines().open(task, optimisation, threads);
       return OPENED.getAndIncrement() == 0 ? new Slow<>(engine) : engine;
     }
 
     @Override
     public long heapBytes(int parameters, int batchesPerUpdate) {
-      return EngineKind.DL4J.heapBytes(parameters, batchesPerUpdate);
+      return new HostEngines().heapBytes(parameters, batchesPerUpdate);
+    }
+
+    @Override
+    public <B extends MiniBatch> long outsideBytes(LearningTask<B> task, int images) {
+      return task.stepBytes(images);
     }
   }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.train;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -41,7 +43,7 @@ import org.splitmask.train.state.OptimizerState;
 import org.splitmask.train.tensors.SafeTensors;
 
 /** A small table in a real session, and training on it. */
-abstract class TrainingFixture {
+public abstract class TrainingFixture {
   protected static final List<String> SMALL =
       List.of(
           "crop-size=16",
@@ -124,6 +126,15 @@ abstract class TrainingFixture {
         .redirectErrorStream(true)
         .redirectOutput(Path.of(run + ".log").toFile())
         .start();
+  }
+
+  protected static void awaitCheckpoint(Process process, String run) throws Exception {
+    Path checkpoint = Path.of(run, "checkpoints", "round-000004");
+    for (int i = 0; i < 1200 && process.isAlive() && !Files.exists(checkpoint); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(checkpoint).as("a checkpoint to resume from").exists();
+    assertThat(process.isAlive()).as("the process is still training").isTrue();
   }
 
   protected static TrainConfig config(String... settings) {

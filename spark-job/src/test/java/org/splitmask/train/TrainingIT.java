@@ -199,13 +199,4 @@ class TrainingIT extends TrainingFixture {
     assertThat(Path.of(run)).doesNotExist();
     assertThat(trainOn(large, run, "cache-megabytes=3", "epochs=1")).containsKey("checkpoint");
   }
-
-  private static void awaitCheckpoint(Process process, String run) throws Exception {
-    Path checkpoint = Path.of(run, "checkpoints", "round-000004");
-    for (int i = 0; i < 1200 && process.isAlive() && !Files.exists(checkpoint); i++) {
-      Thread.sleep(50);
-    }
-    assertThat(checkpoint).as("a checkpoint to resume from").exists();
-    assertThat(process.isAlive()).as("the process is still training").isTrue();
-  }
 }

@@ -85,10 +85,6 @@ public record RunConfig(
             help = "threads of a worker; 0 means the cores of its task (spark.task.cpus)")
         int threads,
     @Key(
-            defaultValue = "dl4j",
-            help = "what computes the steps; dl4j: the processors of the executors")
-        EngineKind engine,
-    @Key(
             defaultValue = "0",
             help =
                 "how often a run may halve its learning rate to try a round again whose loss or"

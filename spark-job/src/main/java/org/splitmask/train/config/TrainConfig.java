@@ -29,7 +29,8 @@ public record TrainConfig(
     ObjectiveConfig objective,
     OptimizerConfig optimizer,
     InputConfig input,
-    RunConfig run)
+    RunConfig run,
+    EngineConfig engine)
     implements RunSettings, Serializable {
   /** The keys that may change when a run is resumed; all others are the run's identity. */
   public static final Set<String> CHANGEABLE =
@@ -53,7 +54,10 @@ public record TrainConfig(
           "mlflow-experiment",
           "cache-megabytes",
           "loader-threads",
-          "engine");
+          "engine",
+          "device",
+          "on-missing-gpu",
+          "precision");
 
   @Override
   public Set<String> changeable() {
@@ -163,7 +167,12 @@ public record TrainConfig(
   public <B extends MiniBatch> TrainerSettings<B> trainerSettings(
       LearningTask<B> task, int taskCores) {
     return new TrainerSettings<>(
-        task, optimisation(), input.loading(), run.engine(), run.threads(taskCores), run.seed());
+        task,
+        optimisation(),
+        input.loading(),
+        engine.engines(),
+        run.threads(taskCores),
+        run.seed());
   }
 
   @Override

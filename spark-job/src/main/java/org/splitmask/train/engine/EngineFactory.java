@@ -17,10 +17,16 @@ public interface EngineFactory extends Serializable {
       LearningTask<B> task, Optimisation optimisation, int threads);
 
   /**
-   * What such an engine holds on the heap, in bytes; {@link LearningTask#stepBytes} tells what is
-   * outside of it.
+   * What such an engine holds on the heap, in bytes.
    *
    * @param parameters of the task
    */
   long heapBytes(int parameters, int batchesPerUpdate);
+
+  /**
+   * What such an engine's steps hold in this machine's memory outside of the heap, in bytes.
+   *
+   * @param images of the largest mini-batch
+   */
+  <B extends MiniBatch> long outsideBytes(LearningTask<B> task, int images);
 }

@@ -75,7 +75,7 @@ public final class StepBenchmark<B extends MiniBatch> implements AutoCloseable {
 
   /** The bytes that steps hold outside of the heap, computed and not measured. */
   public long memory() {
-    return settings.task().stepBytes(images);
+    return settings.engine().outsideBytes(settings.task(), images);
   }
 
   /** The pace of so many steps with their mini-batches, as in a round. */

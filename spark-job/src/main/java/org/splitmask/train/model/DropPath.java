@@ -9,7 +9,7 @@ import org.splitmask.train.random.Seeds;
  * out with a probability p, and otherwise divided by 1 − p, so that its mean is what evaluation
  * computes.
  */
-final class DropPath {
+public final class DropPath {
   private DropPath() {}
 
   /**
@@ -21,7 +21,7 @@ final class DropPath {
    * @param residual 0 for attention, 1 for the MLP
    * @return [B]
    */
-  static float[] factors(double rate, long[] seeds, String layer, int residual) {
+  public static float[] factors(double rate, long[] seeds, String layer, int residual) {
     float[] factors = new float[seeds.length];
     for (int b = 0; b < factors.length; b++) {
       long seed = Seeds.of(seeds[b], Seeds.hash(layer), residual);

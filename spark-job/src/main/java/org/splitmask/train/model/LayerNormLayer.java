@@ -13,7 +13,7 @@ public final class LayerNormLayer extends VisionLayer {
   private static final long serialVersionUID = 1L;
 
   /** ViT's value; PyTorch's default would be 1e-5. */
-  static final double EPSILON = 1e-6;
+  public static final double EPSILON = 1e-6;
 
   private int width;
 

@@ -83,7 +83,7 @@ public final class PositionTableLayer extends VisionLayer {
    *
    * @return [L, D]
    */
-  static double[][] sincos(int gridSide, int trainedGrid, int width) {
+  public static double[][] sincos(int gridSide, int trainedGrid, int width) {
     int frequencies = width / 4;
     double[][] table = new double[gridSide * gridSide][width];
     double scale = (double) trainedGrid / gridSide;

@@ -37,7 +37,7 @@ public record SplitMaskLosses(
       new SplitMaskLosses(Double.NaN, Double.NaN, Double.NaN, 0, 0, 0);
 
   /** The figures of a step, by the names that they have in metrics.jsonl. */
-  StepFigures figures() {
+  public StepFigures figures() {
     Map<String, Double> named = new LinkedHashMap<>();
     named.put(INPAINT, inpaint);
     if (!Double.isNaN(match)) {

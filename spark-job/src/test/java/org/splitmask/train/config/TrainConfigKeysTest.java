@@ -17,8 +17,13 @@ import org.splitmask.train.averaging.Quorum;
 import org.splitmask.train.batch.Augmentation;
 import org.splitmask.train.batch.Loading;
 import org.splitmask.train.batch.PixelNormalisation;
+import org.splitmask.train.config.EngineConfig.MissingGpu;
 import org.splitmask.train.config.InputConfig.PixelStatistics;
 import org.splitmask.train.config.ObjectiveConfig.Split;
+import org.splitmask.train.engine.DeviceKind;
+import org.splitmask.train.engine.EngineSettings;
+import org.splitmask.train.engine.Precision;
+import org.splitmask.train.engine.ProvidedEngines;
 import org.splitmask.train.local.TrainerSettings;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
@@ -92,7 +97,10 @@ class TrainConfigKeysTest {
           Map.entry("workers", "10"),
           Map.entry("steps-per-round", "11"),
           Map.entry("threads", "8"),
-          Map.entry("engine", "dl4j"), // there is no other yet
+          Map.entry("engine", "torch"),
+          Map.entry("device", "cuda"),
+          Map.entry("on-missing-gpu", "cpu"),
+          Map.entry("precision", "bf16"),
           Map.entry("seed", "77"),
           Map.entry("checkpoint-every", "13"),
           Map.entry("keep-checkpoints", "14"),
@@ -162,13 +170,15 @@ class TrainConfigKeysTest {
                 1,
                 60,
                 0,
-                EngineKind.DL4J,
                 0,
                 42,
                 10,
                 3,
                 true,
                 ""));
+    assertThat(config.engine())
+        .isEqualTo(
+            new EngineConfig(EngineKind.DL4J, DeviceKind.CPU, MissingGpu.FAIL, Precision.FLOAT32));
   }
 
   @Test
@@ -177,7 +187,6 @@ class TrainConfigKeysTest {
 
     assertThat(Configurations.effective(allOther())).isEqualTo(ALL_OTHER);
     assertThat(ALL_OTHER.keySet()).isEqualTo(defaults.keySet());
-    defaults.remove("engine");
     defaults.forEach((key, value) -> assertThat(ALL_OTHER.get(key)).as(key).isNotEqualTo(value));
   }
 
@@ -187,7 +196,12 @@ class TrainConfigKeysTest {
     TrainerSettings<SplitMaskBatch> settings = allOther().trainerSettings(task, 1);
 
     assertThat(settings.task()).isEqualTo(task);
-    assertThat(settings.engine()).isEqualTo(EngineKind.DL4J);
+    assertThat(settings.engine())
+        .isEqualTo(
+            new ProvidedEngines(
+                "torch",
+                "spark-job-torch.jar",
+                new EngineSettings(DeviceKind.CUDA, true, Precision.BF16)));
     assertThat(task.tokenizer()).isEqualTo(Tokenizer.K_MEANS);
     assertThat(task.shape())
         .isEqualTo(
@@ -296,7 +310,10 @@ class TrainConfigKeysTest {
             "mlflow-experiment",
             "cache-megabytes",
             "loader-threads",
-            "engine"));
+            "engine",
+            "device",
+            "on-missing-gpu",
+            "precision"));
 
     assertThat(allOther().identity().keySet()).isEqualTo(identity);
     assertThat(ALL_OTHER).containsAllEntriesOf(allOther().identity());

@@ -13,6 +13,7 @@ import org.splitmask.common.config.Configurations;
 import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.train.engine.ProvidedEngines;
 
 class TrainConfigTest {
   /** 64 images an update; the rate is meant for 2,048. */
@@ -50,6 +51,18 @@ class TrainConfigTest {
         .hasMessageContaining("match-weight must not be negative, was -5.0");
     assertThatThrownBy(() -> config("split=none", "inpaint-weight=0").objective().objective())
         .hasMessageContaining("inpaint-weight must be positive, was 0.0");
+  }
+
+  @Test
+  void whatOnlyTheOtherEngineCanIsRefused() {
+    assertThatThrownBy(() -> config("device=cuda"))
+        .hasMessageContaining("device=cuda needs engine=torch");
+    for (String precision : List.of("tf32", "bf16")) {
+      assertThatThrownBy(() -> config("precision=" + precision))
+          .hasMessageContaining("precision=" + precision + " needs engine=torch");
+    }
+    assertThat(config("engine=torch", "device=cuda", "precision=tf32").engine().engines())
+        .isInstanceOf(ProvidedEngines.class);
   }
 
   /** With as many workers as there are slots the rate is for the least, and grows with them. */

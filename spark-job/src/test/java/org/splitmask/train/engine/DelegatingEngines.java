@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.config.EngineKind;
+import org.splitmask.train.engine.host.HostEngines;
 import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.state.ModelState;
 import org.splitmask.train.task.LearningTask;
@@ -22,12 +22,17 @@ public record DelegatingEngines() implements EngineFactory {
   public <B extends MiniBatch> TrainingEngine<B> open(
       LearningTask<B> task, Optimisation optimisation, int threads) {
     OPEN.incrementAndGet();
-    return new Delegating<>(EngineKind.DL4J.open(task, optimisation, threads));
+    return new Delegating<>(new HostEngines().open(task, optimisation, threads));
   }
 
   @Override
   public long heapBytes(int parameters, int batchesPerUpdate) {
-    return EngineKind.DL4J.heapBytes(parameters, batchesPerUpdate);
+    return new HostEngines().heapBytes(parameters, batchesPerUpdate);
+  }
+
+  @Override
+  public <B extends MiniBatch> long outsideBytes(LearningTask<B> task, int images) {
+    return task.stepBytes(images);
   }
 
   private record Delegating<B extends MiniBatch>(TrainingEngine<B> engine)

@@ -12,7 +12,8 @@ import org.splitmask.train.batch.AugmentedCrops;
 import org.splitmask.train.batch.Loading;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
-import org.splitmask.train.config.EngineKind;
+import org.splitmask.train.engine.EngineFactory;
+import org.splitmask.train.engine.host.HostEngines;
 import org.splitmask.train.optimizer.AdamW;
 import org.splitmask.train.optimizer.Optimisation;
 import org.splitmask.train.schedule.WarmupCosine;
@@ -32,7 +33,16 @@ public final class ReferenceCurve {
 
   /** Every loss of a hundred steps within 1 % of the reference's. */
   public static void assertFollowed(ReferenceCase reference) {
-    TrainerSettings<SplitMaskBatch> settings = settings(reference);
+    assertFollowed(reference, new HostEngines(), 0.01);
+  }
+
+  /**
+   * Every loss of a hundred steps near the reference's.
+   *
+   * @param share how far a loss may be off
+   */
+  public static void assertFollowed(ReferenceCase reference, EngineFactory engines, double share) {
+    TrainerSettings<SplitMaskBatch> settings = settings(reference, engines);
     OptimizerState start = OptimizerState.start(reference.parameters(settings.task().layout()));
     float[] curve = reference.floats("loss.curve");
     assertThat(curve).hasSize(100);
@@ -46,11 +56,13 @@ public final class ReferenceCurve {
         worst = Math.max(worst, Math.abs(loss - curve[step - 1]) / curve[step - 1]);
       }
     }
-    assertThat(worst).as("largest relative distance from the curve").isLessThan(0.01);
+    assertThat(worst).as("largest relative distance from the curve").isLessThan(share);
     assertThat(curve[curve.length - 1]).as("a curve that falls").isLessThan(0.9f * curve[0]);
   }
 
-  static TrainerSettings<SplitMaskBatch> settings(ReferenceCase reference) {
+  /** The reference's run. */
+  public static TrainerSettings<SplitMaskBatch> settings(
+      ReferenceCase reference, EngineFactory engines) {
     int side = reference.number("image-side");
     int patchSide = reference.number("patch-side");
     int channels = reference.number("channels");
@@ -82,7 +94,7 @@ public final class ReferenceCurve {
             reference.real("clip"),
             1),
         new Loading(1, 1 << 20, 1),
-        EngineKind.DL4J,
+        engines,
         1,
         1);
   }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.train.Fixture;
 import org.splitmask.train.ReferenceCase;
 import org.splitmask.train.engine.StepMetrics;
+import org.splitmask.train.engine.host.HostEngines;
 import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.splitmask.SplitMaskBatch;
 import org.splitmask.train.state.OptimizerState;
@@ -20,7 +21,8 @@ class ReferenceTrainingTest {
   @ValueSource(strings = {"learned-opposite", "sincos-both"})
   void tenStepsEndWhereTheReferenceEnds(String name) {
     ReferenceCase reference = ReferenceCase.read(name);
-    TrainerSettings<SplitMaskBatch> settings = ReferenceCurve.settings(reference);
+    TrainerSettings<SplitMaskBatch> settings =
+        ReferenceCurve.settings(reference, new HostEngines());
     ParameterManifest layout = settings.task().layout();
     EngineSteps steps =
         new EngineSteps(settings, OptimizerState.start(reference.parameters(layout)));

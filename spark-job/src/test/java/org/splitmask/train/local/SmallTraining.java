@@ -14,7 +14,7 @@ import org.splitmask.train.batch.MiniBatchAssembler;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.batch.PixelNormalisation;
 import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.config.EngineKind;
+import org.splitmask.train.engine.host.HostEngines;
 import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.model.NetworkShape;
 import org.splitmask.train.model.PositionTableLayer.Positions;
@@ -84,7 +84,7 @@ public final class SmallTraining {
             3,
             batchesPerUpdate),
         new Loading(1, 1 << 20, loaders),
-        EngineKind.DL4J,
+        new HostEngines(),
         1,
         SEED);
   }

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.torch;
+
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.splitmask.train.engine.Precision;
+
+/**
+ * A forward pass whose products libtorch computes in bfloat16: it casts what goes into them, and
+ * keeps norms, softmax and losses in float32. The switch is the thread's own.
+ */
+record Autocast(ComputeDevice device, Precision precision) {
+  /** Lets a card's products of float32 drop bits, or not; this is the process's own switch. */
+  void prepare() {
+    if (!device.isCpu()) {
+      torch
+          .globalContext()
+          .setFloat32MatmulPrecision(precision == Precision.TF32 ? "high" : "highest");
+    }
+  }
+
+  /** A forward pass in this precision. */
+  <T> T during(Supplier<T> forward) {
+    if (precision != Precision.BF16) {
+      return forward.get();
+    }
+    torch.set_autocast_dtype(device.type(), ScalarType.BFloat16);
+    torch.set_autocast_enabled(device.type(), true);
+    try {
+      return forward.get();
+    } finally {
+      torch.set_autocast_enabled(device.type(), false);
+      torch.clear_cache(); // of weights that were cast: the next step has others
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.torch;
+
+import org.splitmask.train.splitmask.SplitMaskBatch;
+
+/**
+ * Where the tokens of a mini-batch's sequences come from, as rows of matrices.
+ *
+ * @param sequences B
+ * @param imageRowsOfSeen by seen token (sequence by sequence): its row among the N·L patches
+ * @param sourceOfEach by position of each sequence, [B·L]: its row among the B·K seen tokens
+ *     followed by L masked ones
+ * @param unseen the positions, of B·L, that a sequence did not see
+ * @param tokensOfUnseen what each of these is to be inpainted with
+ */
+// Indices of one step, which nobody compares.
+@SuppressWarnings("ArrayRecordComponent")
+record SequenceRows(
+    int sequences,
+    long[] imageRowsOfSeen,
+    long[] sourceOfEach,
+    long[] unseen,
+    long[] tokensOfUnseen) {
+  static SequenceRows of(SplitMaskBatch batch, int patches) {
+    int[][] visible = batch.visible();
+    int sequences = visible.length;
+    int kept = visible[0].length;
+    long[] imageRows = new long[sequences * kept];
+    long[] source = new long[sequences * patches];
+    long[] unseen = new long[sequences * (patches - kept)];
+    long[] tokens = new long[unseen.length];
+    int next = 0;
+    for (int b = 0; b < sequences; b++) {
+      for (int l = 0; l < patches; l++) {
+        source[b * patches + l] = (long) sequences * kept + l;
+      }
+      for (int k = 0; k < kept; k++) {
+        int patch = visible[b][k];
+        imageRows[b * kept + k] = (long) (b % batch.images()) * patches + patch;
+        source[b * patches + patch] = (long) b * kept + k;
+      }
+      for (int l = 0; l < patches; l++) {
+        if (batch.labels()[b][l] >= 0) {
+          unseen[next] = (long) b * patches + l;
+          tokens[next++] = batch.labels()[b][l];
+        }
+      }
+    }
+    return new SequenceRows(sequences, imageRows, source, unseen, tokens);
+  }
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.torch;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.train.model.DropPath;
+import org.splitmask.train.model.LayerNormLayer;
+import org.splitmask.train.model.NetworkShape;
+
+/**
+ * Pre-norm transformer blocks (Dosovitskiy et al., 2010.11929) by the names of the layout. Shapes:
+ * B sequences of T tokens of width D.
+ */
+record TransformerForward(NetworkShape shape, FlatState parameters, ComputeDevice device) {
+  /** y = x·Wᵀ + b. */
+  Tensor linear(String name, Tensor x) {
+    return torch.linear(
+        x,
+        parameters.parameter(name + ".weight"),
+        new TensorOptional(parameters.parameter(name + ".bias")));
+  }
+
+  /** Layer norm over the last axis. */
+  Tensor norm(String name, Tensor x) {
+    return torch.layer_norm(
+        x,
+        new long[] {shape.width()},
+        new TensorOptional(parameters.parameter(name + ".weight")),
+        new TensorOptional(parameters.parameter(name + ".bias")),
+        LayerNormLayer.EPSILON,
+        /* cudnn_enable= */ true);
+  }
+
+  /**
+   * A block.
+   *
+   * @param x [B, T, D]
+   * @param dropPath the rate
+   * @param seeds of what drop path draws, [B]
+   */
+  Tensor block(String name, Tensor x, double dropPath, long[] seeds) {
+    Tensor attended = attention(name, norm(name + ".norm1", x));
+    Tensor middle = x.add(finished(name, 0, attended, dropPath, seeds));
+    Tensor hidden = torch.gelu(linear(name + ".mlp.hidden", norm(name + ".norm2", middle)));
+    return middle.add(finished(name, 1, linear(name + ".mlp.output", hidden), dropPath, seeds));
+  }
+
+  private Tensor attention(String name, Tensor x) {
+    long sequences = x.size(0);
+    long tokens = x.size(1);
+    long head = shape.width() / shape.heads();
+    TensorVector parts =
+        linear(name + ".attention.qkv", x)
+            .view(sequences, tokens, 3, shape.heads(), head)
+            .permute(2, 0, 3, 1, 4)
+            .unbind(0);
+    Tensor context = torch.scaled_dot_product_attention(parts.get(0), parts.get(1), parts.get(2));
+    return linear(
+        name + ".attention.projection",
+        context.transpose(1, 2).reshape(sequences, tokens, shape.width()));
+  }
+
+  /** Layer scale, then drop path, of one residual branch. */
+  private Tensor finished(String name, int residual, Tensor branch, double rate, long[] seeds) {
+    Tensor scaled = branch;
+    if (shape.layerScale() > 0) {
+      scaled = scaled.mul(parameters.parameter(name + ".scale" + (residual + 1)));
+    }
+    Tensor factors = survivals(name, residual, rate, seeds);
+    return factors == null ? scaled : scaled.mul(factors);
+  }
+
+  private @Nullable Tensor survivals(String name, int residual, double rate, long[] seeds) {
+    return rate == 0
+        ? null
+        : device.from(DropPath.factors(rate, seeds, name, residual), seeds.length, 1, 1);
+  }
+}

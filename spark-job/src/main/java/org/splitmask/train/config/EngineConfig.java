@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.train.config;
+
+import java.io.Serializable;
+import java.util.Locale;
+import org.splitmask.common.config.Key;
+import org.splitmask.common.failure.Check;
+import org.splitmask.train.engine.DeviceKind;
+import org.splitmask.train.engine.EngineFactory;
+import org.splitmask.train.engine.EngineSettings;
+import org.splitmask.train.engine.Precision;
+import org.splitmask.train.engine.ProvidedEngines;
+import org.splitmask.train.engine.host.HostEngines;
+
+/** What computes the steps, and where. */
+public record EngineConfig(
+    @Key(
+            defaultValue = "dl4j",
+            help =
+                "what computes the steps; dl4j: Deeplearning4j's networks, on processors; torch:"
+                    + " libtorch, on processors or a GPU, which needs spark-job-torch.jar")
+        EngineKind engine,
+    @Key(
+            defaultValue = "cpu",
+            help =
+                "where engine=torch computes; cpu: the processors of the executor; cuda: an NVIDIA"
+                    + " GPU, one for each worker")
+        DeviceKind device,
+    @Key(
+            defaultValue = "fail",
+            help =
+                "what device=cuda does on an executor without a usable GPU; fail: it ends the run;"
+                    + " cpu: it computes on processors, which is much slower")
+        MissingGpu onMissingGpu,
+    @Key(
+            defaultValue = "float32",
+            help =
+                "how exactly engine=torch computes; float32; tf32: on a GPU, products with 10 bits"
+                    + " of mantissa; bf16: products in bfloat16; parameters, moments, norms and"
+                    + " losses stay in float32")
+        Precision precision)
+    implements Serializable {
+  private static final String TORCH_JAR = "spark-job-torch.jar";
+
+  /** What to do where there is no card. */
+  public enum MissingGpu {
+    FAIL,
+    CPU
+  }
+
+  public EngineConfig {
+    Check.that(
+        engine == EngineKind.TORCH || device == DeviceKind.CPU,
+        "device=cuda needs engine=torch; engine=dl4j computes on processors");
+    Check.that(
+        engine == EngineKind.TORCH || precision == Precision.FLOAT32,
+        "precision=%s needs engine=torch; engine=dl4j computes in float32",
+        precision.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** What opens such engines. */
+  public EngineFactory engines() {
+    return switch (engine) {
+      case DL4J -> new HostEngines();
+      case TORCH ->
+          new ProvidedEngines(
+              "torch",
+              TORCH_JAR,
+              new EngineSettings(device, onMissingGpu == MissingGpu.CPU, precision));
+    };
+  }
+}

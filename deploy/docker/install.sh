@@ -18,7 +18,7 @@ Usage: install.sh [options] TARBALL TARGET
 
   TARBALL              splitmask-VERSION-bin.tar.gz
   TARGET               the folder that stands for the root of the image; it must not exist, or be empty
-  --extra-jars FOLDER  its *.jar go to /opt/spark/jars
+  --extra-jars FOLDER  its *.jar go to /opt/spark/jars; spark-job-torch*.jar to /opt/splitmask/jars/spark-job-torch.jar
   --s3-jars URL        a Maven repository (https://, http:// or file://) that has hadoop-aws and its SDK
 
 It makes /opt/splitmask, /opt/spark/jars (what is to be added there) and /var/cache/splitmask below TARGET.
@@ -99,7 +99,9 @@ main() {
   fi
 
   if [ -n "$extra" ]; then
-    find "$extra" -maxdepth 1 -type f -name '*.jar' -exec cp -- {} "$target/opt/spark/jars/" \;
+    find "$extra" -maxdepth 1 -type f -name '*.jar' ! -name 'spark-job-torch*' -exec cp -- {} "$target/opt/spark/jars/" \;
+    # Not among Spark's own: it needs spark-job.jar, which Spark loads after those.
+    find "$extra" -maxdepth 1 -type f -name 'spark-job-torch*.jar' -exec cp -- {} "$home/jars/spark-job-torch.jar" \;
   fi
   if [ -n "$s3" ]; then
     add_s3_jars "$s3" "$target/opt/spark/jars"

@@ -2,6 +2,7 @@
 package org.splitmask.torch;
 
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.splitmask.train.engine.Precision;
@@ -11,12 +12,15 @@ import org.splitmask.train.engine.Precision;
  * keeps norms, softmax and losses in float32. The switch is the thread's own.
  */
 record Autocast(ComputeDevice device, Precision precision) {
-  /** Lets a card's products of float32 drop bits, or not; this is the process's own switch. */
+  /**
+   * Lets a card's products of float32 drop bits, or not, and takes those of its algorithms that
+   * give the same bits each time. These are the process's own switches.
+   */
   void prepare() {
     if (!device.isCpu()) {
-      torch
-          .globalContext()
-          .setFloat32MatmulPrecision(precision == Precision.TF32 ? "high" : "highest");
+      Context context = torch.globalContext();
+      context.setFloat32MatmulPrecision(precision == Precision.TF32 ? "high" : "highest");
+      context.setDeterministicAlgorithms(true, /* warnOnly= */ true);
     }
   }
 

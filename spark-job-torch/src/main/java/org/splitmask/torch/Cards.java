@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
 import org.bytedeco.pytorch.global.torch;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
 
 /** The NVIDIA cards of a process. */
 interface Cards {
@@ -20,7 +22,18 @@ interface Cards {
     return new Cards() {
       @Override
       public Optional<String> missing() {
-        if (!torch.hasCUDA() && torch.cuda_device_count() == 0) {
+        try {
+          torch.cuda_device_count();
+        } catch (LinkageError failure) {
+          // Also later: a class whose libraries could not be loaded is lost for this process.
+          throw Check.failure(
+              Blame.USER,
+              "libtorch cannot be loaded (%s); the jar for GPUs needs CUDA 13's libraries, the image"
+                  + " of deploy/docker/Dockerfile.gpu has them; for processors take the jar for"
+                  + " processors (docs/gpu.md)",
+              String.valueOf(failure.getMessage()));
+        }
+        if (torch.cuda_device_count() == 0) {
           return Optional.of(
               "libtorch finds no GPU here: either this spark-job-torch.jar has the libraries of"
                   + " processors alone (build it with -Dtorch.natives=linux-x86_64-gpu), or the"
@@ -39,9 +52,18 @@ interface Cards {
 
       @Override
       public int ordinal() {
-        return address().map(Integer::parseInt).orElse(0);
+        return address().map(Cards::number).orElse(0);
       }
     };
+  }
+
+  private static int number(String address) {
+    Check.that(
+        address.matches("\\d{1,3}"),
+        "Spark gave this task the GPU '%s', and an ordinal number is needed; use a discovery script"
+            + " that prints such, as Spark's own getGpusResources.sh does",
+        address);
+    return Integer.parseInt(address);
   }
 
   /** What Spark gave to this task (spark.task.resource.gpu.amount). */

@@ -12,8 +12,8 @@ import org.splitmask.train.loss.MatchLoss.Negatives;
 import org.splitmask.train.splitmask.Objective;
 
 /**
- * InfoNCE between the two branches ({@link org.splitmask.train.loss.MatchLoss}), in float32, and
- * what tells of a collapse, in float64.
+ * InfoNCE between the two branches ({@link org.splitmask.train.loss.MatchLoss}), and what tells of
+ * a collapse, in float64.
  */
 record MatchForward(Objective objective, ComputeDevice device) {
   private static final double ROUNDING = 1e-12;
@@ -32,7 +32,9 @@ record MatchForward(Objective objective, ComputeDevice device) {
    * @param pooled [2N, D], the A branch of every image and then the B branch
    */
   Result of(Tensor pooled) {
-    Tensor x = pooled.to(ScalarType.Float);
+    // In float64, as MatchLoss: similarities lie close together, and nothing rounds doubles to
+    // bfloat16.
+    Tensor x = pooled.to(ScalarType.Double);
     Tensor z =
         x.div(x.norm(new org.bytedeco.pytorch.ScalarOptional(new Scalar(2)), new long[] {1}, true));
     Tensor similarity =
@@ -41,8 +43,8 @@ record MatchForward(Objective objective, ComputeDevice device) {
             .div(new Scalar(objective.matchTemperature()))
             .masked_fill(excluded((int) z.size(0)), new Scalar(Float.NEGATIVE_INFINITY));
     Tensor positives = device.from(positives((int) z.size(0)));
-    return new Result(
-        torch.cross_entropy_loss(similarity, positives), told(z, similarity, positives));
+    Tensor loss = torch.cross_entropy_loss(similarity, positives).to(ScalarType.Float);
+    return new Result(loss, told(z, similarity, positives));
   }
 
   /** For each row the other half of the same image. */

@@ -8,8 +8,7 @@ import org.splitmask.train.splitmask.SplitMaskBatch;
  *
  * @param sequences B
  * @param imageRowsOfSeen by seen token (sequence by sequence): its row among the N·L patches
- * @param sourceOfEach by position of each sequence, [B·L]: its row among the B·K seen tokens
- *     followed by L masked ones
+ * @param positionsOfSeen by seen token: its position among the B·L of all sequences
  * @param unseen the positions, of B·L, that a sequence did not see
  * @param tokensOfUnseen what each of these is to be inpainted with
  */
@@ -18,7 +17,7 @@ import org.splitmask.train.splitmask.SplitMaskBatch;
 record SequenceRows(
     int sequences,
     long[] imageRowsOfSeen,
-    long[] sourceOfEach,
+    long[] positionsOfSeen,
     long[] unseen,
     long[] tokensOfUnseen) {
   static SequenceRows of(SplitMaskBatch batch, int patches) {
@@ -26,18 +25,15 @@ record SequenceRows(
     int sequences = visible.length;
     int kept = visible[0].length;
     long[] imageRows = new long[sequences * kept];
-    long[] source = new long[sequences * patches];
+    long[] positions = new long[sequences * kept];
     long[] unseen = new long[sequences * (patches - kept)];
     long[] tokens = new long[unseen.length];
     int next = 0;
     for (int b = 0; b < sequences; b++) {
-      for (int l = 0; l < patches; l++) {
-        source[b * patches + l] = (long) sequences * kept + l;
-      }
       for (int k = 0; k < kept; k++) {
         int patch = visible[b][k];
         imageRows[b * kept + k] = (long) (b % batch.images()) * patches + patch;
-        source[b * patches + patch] = (long) b * kept + k;
+        positions[b * kept + k] = (long) b * patches + patch;
       }
       for (int l = 0; l < patches; l++) {
         if (batch.labels()[b][l] >= 0) {
@@ -46,6 +42,6 @@ record SequenceRows(
         }
       }
     }
-    return new SequenceRows(sequences, imageRows, source, unseen, tokens);
+    return new SequenceRows(sequences, imageRows, positions, unseen, tokens);
   }
 }

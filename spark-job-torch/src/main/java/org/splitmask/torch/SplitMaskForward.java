@@ -90,9 +90,12 @@ final class SplitMaskForward implements TorchNetwork<SplitMaskBatch> {
   private Tensor filled(
       String name, Tensor seen, Tensor positions, SequenceRows rows, TransformerForward network) {
     Tensor masked = positions.add(network.parameters().parameter(name + ".mask"));
-    // The seen tokens first, then a masked token for each patch: one gather puts all in order.
-    Tensor both = torch.cat(new TensorVector(seen, masked), 0);
-    return both.index_select(0, device.from(rows.sourceOfEach()))
+    // Not by a gather of both: its gradient would add up many sequences in any order on a card.
+    long rowsInAll = (long) rows.sequences() * shape.patches();
+    return masked
+        .expand(rows.sequences(), shape.patches(), shape.width())
+        .reshape(rowsInAll, shape.width())
+        .index_copy(0, device.from(rows.positionsOfSeen()), seen.to(ScalarType.Float))
         .view(rows.sequences(), shape.patches(), shape.width());
   }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.batch.MiniBatch;
@@ -30,7 +30,6 @@ import org.splitmask.train.task.LearningTask;
  */
 final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   private final Optimisation optimisation;
-  private final ComputeDevice device;
   private final Autocast autocast;
   private final int threads;
   private final TorchNetwork<B> network;
@@ -43,6 +42,10 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   /** Whether all steps so far were finite, bool []; none before the first. */
   private @Nullable Tensor usable;
 
+  /** Whether the flag is read after each step, which costs nothing on processors. */
+  private final boolean readsFlag;
+
+  private boolean isBroken;
   private long updatesBefore;
 
   TorchEngine(
@@ -51,10 +54,11 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
       Optimisation optimisation,
       ComputeDevice device,
       Precision precision,
-      int threads) {
+      int threads,
+      boolean readsFlag) {
+    this.readsFlag = readsFlag;
     this.autocast = new Autocast(device, precision);
     this.optimisation = optimisation;
-    this.device = device;
     this.threads = threads;
     this.network = network;
     this.state = new FlatState(task.layout(), device);
@@ -75,23 +79,31 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   @Override
   public boolean step(int images, Supplier<B> batches, double rate) {
     torch.set_num_threads(threads); // each thread has its own number
-    if (device.isCpu() && !isFinite()) {
+    if (isKnownToBeBroken()) {
       return false;
     }
-    try (PointerScope scope = new PointerScope()) {
+    try {
+      takeStep(images, batches, rate);
+    } catch (RuntimeException | Error failure) {
+      close(); // nothing of it is running, and a card's memory is wanted for the next try
+      throw failure;
+    }
+    return !isKnownToBeBroken();
+  }
+
+  private void takeStep(int images, Supplier<B> batches, double rate) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
       state.gradient().zero_();
       Tensor losses = gradients(images, batches);
-      try (NoGradGuard guard = new NoGradGuard()) {
-        Tensor norm = TorchOptimizer.norm(state);
-        Tensor finite = torch.isfinite(norm).logical_and(torch.isfinite(losses.select(0, 0)));
-        Tensor now = usable == null ? finite : finite.logical_and(usable);
-        optimizer.update(state, norm, now, rate, updatesBefore + steps.size() + 1);
-        Tensor told = torch.cat(new TensorVector(losses, norm.to(ScalarType.Double).reshape(1)), 0);
-        steps.add(new Step(images, rate, told.retainReference()));
-        remember(now.retainReference());
-      }
+      Tensor norm = TorchOptimizer.norm(state.gradient());
+      Tensor finite = torch.isfinite(norm).logical_and(torch.isfinite(losses.select(0, 0)));
+      Tensor now = usable == null ? finite : finite.logical_and(usable);
+      optimizer.update(state, norm, now, rate, updatesBefore + steps.size() + 1);
+      Tensor told = torch.cat(new TensorVector(losses, norm.reshape(1)), 0);
+      steps.add(new Step(images, rate, told.retainReference()));
+      remember(now.retainReference());
     }
-    return !device.isCpu() || isFinite();
   }
 
   private void remember(Tensor now) {
@@ -104,23 +116,34 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   /** Adds up the mean gradient of all images; what the losses were, float64 [T]. */
   private Tensor gradients(int images, Supplier<B> batches) {
     Tensor told = null;
-    int parts = optimisation.batchesPerUpdate();
-    for (int part = 0; part < parts; part++) {
+    for (int part = 0; part < optimisation.batchesPerUpdate(); part++) {
       B batch = batches.get();
-      double weight = (double) batch.images() / images;
-      TorchNetwork.Losses losses = autocast.during(() -> network.losses(batch, state));
-      losses.total().mul(new Scalar(weight)).backward();
-      Tensor weighted = losses.told().mul(new Scalar(weight));
+      Tensor weighted = gradients(batch, (double) batch.images() / images);
       told = told == null ? weighted : told.add(weighted);
     }
     return Check.present(told, "no mini-batch");
   }
 
-  private boolean isFinite() {
-    if (usable == null) {
-      return true;
+  /** The same of a mini-batch, whose activations are freed at once. */
+  private Tensor gradients(B batch, double weight) {
+    Tensor told;
+    try (PointerScope scope = new PointerScope();
+        AutoGradMode guard = new AutoGradMode(true)) {
+      TorchNetwork.Losses losses = autocast.during(() -> network.losses(batch, state));
+      losses.total().mul(new Scalar(weight)).backward();
+      told = losses.told().mul(new Scalar(weight)).retainReference();
     }
-    return usable.item_bool();
+    PointerScope.getInnerScope().attach(told); // the step's, which frees it
+    told.releaseReference();
+    return told;
+  }
+
+  /** Whether a step was not finite, as far as that is known without waiting for a card. */
+  private boolean isKnownToBeBroken() {
+    if (!isBroken && readsFlag && usable != null) {
+      isBroken = !usable.item_bool();
+    }
+    return isBroken;
   }
 
   @Override
@@ -134,6 +157,7 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
               step.images(), network.figures(losses), step.rate(), told[told.length - 1]);
       metrics.add(taken);
       if (!taken.isFinite()) {
+        isBroken = true;
         break;
       }
     }
@@ -157,6 +181,7 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   }
 
   private void forgetSteps() {
+    isBroken = false;
     steps.forEach(step -> step.told().close());
     steps.clear();
     if (usable != null) {

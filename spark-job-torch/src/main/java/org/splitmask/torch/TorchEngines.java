@@ -4,6 +4,7 @@ package org.splitmask.torch;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.batch.MiniBatch;
+import org.splitmask.train.engine.DeviceKind;
 import org.splitmask.train.engine.EngineFactory;
 import org.splitmask.train.engine.EngineSettings;
 import org.splitmask.train.engine.TrainingEngine;
@@ -13,21 +14,29 @@ import org.splitmask.train.task.LearningTask;
 
 /** Opens engines on libtorch. */
 record TorchEngines(EngineSettings settings) implements EngineFactory {
-  /** m, v, the decays, and three while θ is updated. */
-  private static final long VECTORS = 6;
+  /** m, v, the decays, the rates, and one while θ is updated. */
+  private static final long VECTORS = 5;
+
+  /** Of this machine, for a card: CUDA's context and libraries, and a mini-batch. Not measured. */
+  private static final long BESIDE_A_CARD = 4L << 30;
 
   @Override
   public <B extends MiniBatch> TrainingEngine<B> open(
       LearningTask<B> task, Optimisation optimisation, int threads) {
     ComputeDevice device = new DeviceChoice(Cards.ofThisProcess()).of(settings);
     return new TorchEngine<>(
-        task, network(task, device), optimisation, device, settings.precision(), threads);
+        task,
+        network(task, device),
+        optimisation,
+        device,
+        settings.precision(),
+        threads,
+        device.isCpu());
   }
 
   /** A task of another kind needs a forward pass of its own here. */
   @SuppressWarnings("unchecked") // A SplitMaskTask is a LearningTask<SplitMaskBatch> and no other.
-  private static <B extends MiniBatch> TorchNetwork<B> network(
-      LearningTask<B> task, ComputeDevice device) {
+  static <B extends MiniBatch> TorchNetwork<B> network(LearningTask<B> task, ComputeDevice device) {
     if (task instanceof SplitMaskTask splitMask) {
       return (TorchNetwork<B>) new SplitMaskForward(splitMask, device);
     }
@@ -43,9 +52,14 @@ record TorchEngines(EngineSettings settings) implements EngineFactory {
     return 0;
   }
 
-  /** As much as the other engine, and what that one has on the heap: moments and the update. */
+  /**
+   * As much as the other engine, and what that one has on the heap: moments and the update. With a
+   * card these are there, and not here.
+   */
   @Override
   public <B extends MiniBatch> long outsideBytes(LearningTask<B> task, int images) {
-    return task.stepBytes(images) + VECTORS * Float.BYTES * task.layout().length();
+    return settings.device() == DeviceKind.CUDA && !settings.isCpuAllowed()
+        ? BESIDE_A_CARD
+        : task.stepBytes(images) + VECTORS * Float.BYTES * task.layout().length();
   }
 }

@@ -4,6 +4,7 @@ package org.splitmask.torch;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -20,6 +21,8 @@ import org.splitmask.train.parameter.ParameterSpec.Decay;
  * the update are then 0 and 1.
  */
 final class TorchOptimizer implements AutoCloseable {
+  private static final long PART = 1 << 14;
+
   private final Optimisation optimisation;
 
   /** The factor on the rate of each element, [P]; none where it is 1 everywhere. */
@@ -31,29 +34,47 @@ final class TorchOptimizer implements AutoCloseable {
   TorchOptimizer(Optimisation optimisation, ParameterManifest layout, ComputeDevice device) {
     this.optimisation = optimisation;
     double[] factors = LayerRates.of(layout, optimisation.layerDecay());
-    float[] rateOf = new float[layout.length()];
-    float[] decayOf = new float[layout.length()];
     List<ParameterManifest.Entry> entries = layout.entries();
-    for (int i = 0; i < entries.size(); i++) {
-      ParameterManifest.Entry entry = entries.get(i);
-      boolean decayed = entry.spec().decay() == Decay.DECAYED;
-      for (int j = entry.offset(); j < entry.offset() + entry.length(); j++) {
-        rateOf[j] = (float) factors[i];
-        decayOf[j] = decayed ? (float) factors[i] : 0;
-      }
-    }
     try (PointerScope scope = new PointerScope()) {
-      this.decays = device.from(decayOf, decayOf.length).retainReference();
-      this.rates =
-          optimisation.layerDecay() == 1
-              ? null
-              : device.from(rateOf, rateOf.length).retainReference();
+      this.decays = zeros(layout, device);
+      this.rates = optimisation.layerDecay() == 1 ? null : zeros(layout, device);
+      for (int i = 0; i < entries.size(); i++) {
+        ParameterManifest.Entry entry = entries.get(i);
+        if (entry.spec().decay() == Decay.DECAYED) {
+          fill(decays, entry, factors[i]);
+        }
+        if (rates != null) {
+          fill(rates, entry, factors[i]);
+        }
+      }
     }
   }
 
-  /** The gradient's Euclidean norm before clipping, float32 []. */
-  static Tensor norm(FlatState state) {
-    return state.gradient().norm();
+  private static Tensor zeros(ParameterManifest layout, ComputeDevice device) {
+    long[] length = {layout.length()};
+    return torch.torch_zeros(length, device.options(ScalarType.Float)).retainReference();
+  }
+
+  private static void fill(Tensor vector, ParameterManifest.Entry entry, double value) {
+    vector.narrow(0, entry.offset(), entry.length()).fill_(new Scalar(value));
+  }
+
+  /**
+   * The Euclidean norm of a vector [P], float64 []. By parts: on processors libtorch adds all of a
+   * vector's squares up in float32, and of a hundred million of them loses some per cent.
+   */
+  static Tensor norm(Tensor vector) {
+    long parts = vector.numel() / PART;
+    Tensor whole = vector.narrow(0, 0, parts * PART).view(parts, PART);
+    Tensor rest = vector.narrow(0, parts * PART, vector.numel() - parts * PART).view(1, -1);
+    return squares(whole).add(squares(rest)).sqrt();
+  }
+
+  private static Tensor squares(Tensor rows) {
+    return rows.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, false)
+        .to(ScalarType.Double)
+        .square()
+        .sum();
   }
 
   /**
@@ -66,24 +87,21 @@ final class TorchOptimizer implements AutoCloseable {
   void update(FlatState state, Tensor norm, Tensor usable, double rate, long update) {
     AdamW adamW = optimisation.adamW();
     Tensor clip = norm.add(new Scalar(1e-6)).reciprocal().mul(new Scalar(optimisation.clipNorm()));
+    Tensor scale = clip.clamp_max(new Scalar(1)).to(ScalarType.Float);
+    Tensor broken = usable.logical_not();
     Tensor gradient = state.gradient();
     // What is not finite is taken away first: 0 · NaN is NaN.
-    gradient.masked_fill_(usable.logical_not(), new Scalar(0));
-    gradient.mul_(torch.where(usable, clip.clamp_max(new Scalar(1)), torch.zeros_like(clip)));
-    moment(state.firstMoment(), gradient, adamW.beta1(), usable);
-    moment(state.secondMoment(), gradient.square(), adamW.beta2(), usable);
+    gradient.masked_fill_(broken, new Scalar(0));
+    gradient.mul_(scale.masked_fill(broken, new Scalar(0)));
+    add(state.firstMoment(), gradient, adamW.beta1(), broken);
+    gradient.square_(); // it is used up
+    add(state.secondMoment(), gradient, adamW.beta2(), broken);
 
     double correction = 1 / Math.sqrt(1 - Math.pow(adamW.beta2(), update));
     double stepSize = rate / (1 - Math.pow(adamW.beta1(), update));
-    Tensor direction =
-        state
-            .firstMoment()
-            .div(
-                state
-                    .secondMoment()
-                    .sqrt()
-                    .mul_(new Scalar(correction))
-                    .add_(new Scalar(adamW.epsilon())));
+    Tensor direction = state.secondMoment().sqrt();
+    direction.mul_(new Scalar(correction)).add_(new Scalar(adamW.epsilon())).reciprocal_();
+    direction.mul_(state.firstMoment());
     if (rates != null) {
       direction.mul_(rates);
     }
@@ -91,17 +109,16 @@ final class TorchOptimizer implements AutoCloseable {
     if (adamW.weightDecay() > 0) {
       direction.addcmul_(state.parameters(), decays, new Scalar(rate * adamW.weightDecay()));
     }
-    direction.masked_fill_(usable.logical_not(), new Scalar(0));
+    direction.masked_fill_(broken, new Scalar(0));
     state.parameters().sub_(direction);
   }
 
-  /** moment = β·moment + (1 − β)·value, or nothing. */
-  private static void moment(Tensor moment, Tensor value, double beta, Tensor usable) {
-    // By float32's 1 − β, as AdamW in Java; a where on scalars costs nothing.
-    Tensor one = torch.ones_like(usable).to(ScalarType.Float);
-    Tensor keep = torch.where(usable, one.mul(new Scalar(beta)), one);
-    Tensor take = torch.where(usable, one.mul(new Scalar(1 - beta)), torch.zeros_like(one));
-    moment.mul_(keep).add_(value.mul(take));
+  /** moment = β·moment + (1 − β)·value, or nothing; a choice of scalars costs nothing. */
+  private static void add(Tensor moment, Tensor value, double beta, Tensor broken) {
+    Tensor one = torch.ones_like(broken).to(ScalarType.Float);
+    Tensor keep = one.mul(new Scalar(beta)).masked_fill(broken, new Scalar(1));
+    Tensor take = one.mul(new Scalar(1 - beta)).masked_fill(broken, new Scalar(0));
+    moment.mul_(keep).addcmul_(value, take);
   }
 
   @Override

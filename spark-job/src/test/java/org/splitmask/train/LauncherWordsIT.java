@@ -57,8 +57,14 @@ class LauncherWordsIT {
 
   @Test
   void theEngineOnLibtorchTravelsWhereItIsAskedFor() {
-    List<String> line = told("train", "engine=torch");
-    assertThat(line.get(line.indexOf("--jars") + 1)).matches(".*/spark-job-torch-[^/]*app\\.jar");
+    assertThat(told("train", "--print", "engine=torch"))
+        .singleElement()
+        .asString()
+        .containsPattern(" --jars \\S*/spark-job-torch-\\S*app\\.jar ");
+    assertThat(told("train", "--print", "--jars", "/a/spark-job-torch.jar", "engine=torch"))
+        .singleElement()
+        .asString()
+        .containsOnlyOnce("spark-job-torch");
     assertThat(told("train", "--jars-folder", "hdfs:///jars", "engine=torch"))
         .contains("hdfs:///jars/spark-job-torch.jar");
     assertThat(told("train", "engine=dl4j")).noneMatch(word -> word.contains("spark-job-torch"));

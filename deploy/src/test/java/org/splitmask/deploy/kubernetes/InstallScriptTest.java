@@ -73,6 +73,7 @@ class InstallScriptTest {
   void extraJarsAreAddedToSparks() throws Exception {
     Path extra = Files.createDirectories(folder.resolve("extra"));
     Files.writeString(extra.resolve("driver.jar"), "jar");
+    Files.writeString(extra.resolve("spark-job-torch-1-app.jar"), "jar");
     Files.writeString(extra.resolve("README.md"), "text");
 
     Outcome outcome =
@@ -86,6 +87,7 @@ class InstallScriptTest {
 
     assertThat(outcome.exitCode()).isZero();
     assertThat(files(target.resolve("opt/spark/jars"))).containsExactly("driver.jar");
+    assertThat(target.resolve("opt/splitmask/jars/spark-job-torch.jar")).hasContent("jar");
   }
 
   @Test

@@ -35,9 +35,9 @@ public record EngineConfig(
     @Key(
             defaultValue = "float32",
             help =
-                "how exactly engine=torch computes; float32; tf32: on a GPU, products with 10 bits"
-                    + " of mantissa; bf16: products in bfloat16; parameters, moments, norms and"
-                    + " losses stay in float32")
+                "how exactly engine=torch computes; float32: all products in float32; tf32: on a"
+                    + " GPU, products with 10 bits of mantissa; bf16: products in bfloat16;"
+                    + " parameters, moments, norms and losses are not rounded")
         Precision precision)
     implements Serializable {
   private static final String TORCH_JAR = "spark-job-torch.jar";

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.torch;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Device;
-import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -12,34 +14,42 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  *
  * @param type processors or CUDA
  * @param ordinal of the card, among those that the process sees; 0 for processors
+ * @param answersLate whether reading a value waits for all that was asked for before
  */
-record ComputeDevice(DeviceType type, int ordinal) {
+record ComputeDevice(DeviceType type, int ordinal, boolean answersLate) {
   /** This machine's processors. */
-  static final ComputeDevice CPU = new ComputeDevice(DeviceType.CPU, 0);
+  static final ComputeDevice CPU = new ComputeDevice(DeviceType.CPU, 0, false);
+
+  /** A card of this process. */
+  static ComputeDevice card(int ordinal) {
+    return new ComputeDevice(DeviceType.CUDA, ordinal, true);
+  }
 
   boolean isCpu() {
     return type == DeviceType.CPU;
   }
 
-  private Device device() {
+  /** For messages. */
+  String words() {
+    return isCpu() ? "this machine" : "GPU " + ordinal;
+  }
+
+  /** As libtorch names it. */
+  Device device() {
     return isCpu() ? new Device(type) : new Device(type, (byte) ordinal);
   }
 
+  /** The most of a card's memory that tensors took at once, in bytes; 0 for processors. */
+  long peakBytes() {
+    if (isCpu()) {
+      return 0;
+    }
+    try (PointerScope scope = new PointerScope()) {
+      return torch.getDeviceStats((byte) ordinal).allocated_bytes().peak();
+    }
+  }
+
   TensorOptions options(ScalarType scalars) {
-    return new TensorOptions(scalars).device(new org.bytedeco.pytorch.DeviceOptional(device()));
-  }
-
-  /** Values of this machine's memory on the device. */
-  Tensor from(float[] values, long... shape) {
-    return moved(Tensor.create(values, shape), ScalarType.Float);
-  }
-
-  /** Indices on the device, [count]. */
-  Tensor from(long[] indices) {
-    return moved(Tensor.create(indices, indices.length), ScalarType.Long);
-  }
-
-  private Tensor moved(Tensor tensor, ScalarType scalars) {
-    return isCpu() ? tensor : tensor.to(device(), scalars);
+    return new TensorOptions(scalars).device(new DeviceOptional(device()));
   }
 }

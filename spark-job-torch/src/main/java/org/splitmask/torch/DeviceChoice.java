@@ -1,36 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.torch;
 
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
-import org.bytedeco.pytorch.global.torch.DeviceType;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.engine.DeviceKind;
 import org.splitmask.train.engine.EngineSettings;
+import org.splitmask.train.engine.Precision;
 
 /**
  * Which device a worker computes on.
  *
  * @param cards what this process has of them
+ * @param patience how long to wait for a card that another worker has
  */
-record DeviceChoice(Cards cards) {
+record DeviceChoice(Cards cards, Duration patience) {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceChoice.class);
 
   /**
-   * The device of this worker.
+   * The device of this worker, for it alone.
    *
    * @throws org.splitmask.common.failure.SplitMaskException blaming the user where there is no card
-   *     and the settings want one
+   *     and the settings want one, or one that is another worker's or lacks the precision
    */
-  ComputeDevice of(EngineSettings settings) {
+  ClaimedDevice claimed(EngineSettings settings) {
+    ComputeDevice device = shared(settings);
+    return device.isCpu() ? ClaimedDevice.processors() : claimed(device);
+  }
+
+  /** The same device, but others may compute on it too. */
+  ComputeDevice shared(EngineSettings settings) {
     if (settings.device() == DeviceKind.CPU) {
       return ComputeDevice.CPU;
     }
     Optional<String> missing = cards.missing();
     if (missing.isEmpty()) {
-      return new ComputeDevice(DeviceType.CUDA, cards.ordinal());
+      checkPrecision(settings.precision());
+      return ComputeDevice.card(cards.ordinal());
     }
     if (settings.isCpuAllowed()) {
       LOG.warn("device=cuda, but {}: this worker computes on processors", missing.get());
@@ -40,5 +51,38 @@ record DeviceChoice(Cards cards) {
         Blame.USER,
         "device=cuda, but %s; or compute on processors: device=cpu, or on-missing-gpu=cpu",
         missing.get());
+  }
+
+  private void checkPrecision(Precision precision) {
+    cards
+        .card()
+        .ifPresent(
+            card ->
+                Check.that(
+                    card.has(precision),
+                    "precision=%s, but GPU %d (%s) has compute capability %s and does not compute"
+                        + " in it; use precision=float32",
+                    precision.name().toLowerCase(Locale.ROOT),
+                    cards.ordinal(),
+                    card.name(),
+                    card.capability()));
+  }
+
+  private ClaimedDevice claimed(ComputeDevice device) {
+    Optional<Card> card = cards.card();
+    String name = card.map(Card::uuid).orElse("GPU-" + device.ordinal());
+    CardClaim claim = CardClaim.of(cards.locks(), name, patience);
+    try {
+      long free = cards.freeBytes();
+      LOG.info(
+          "this worker computes on {}{}, {} MB free",
+          device.words(),
+          card.map(known -> ": " + known.description()).orElse(""),
+          free >> 20);
+      return new ClaimedDevice(device, OptionalLong.of(free), claim);
+    } catch (RuntimeException | Error failure) {
+      claim.close();
+      throw failure;
+    }
   }
 }

@@ -22,7 +22,7 @@ import org.splitmask.train.state.StateSegment;
  * of the network as views of the first two: what autograd adds to a view's gradient is in the flat
  * vector at once, and what the optimizer writes to θ is in the network.
  */
-final class FlatState implements AutoCloseable {
+final class FlatState implements ParameterTensors, AutoCloseable {
   private final Segments segments;
   private final Tensor parameters;
   private final Tensor gradient;
@@ -48,7 +48,8 @@ final class FlatState implements AutoCloseable {
     }
   }
 
-  private static Tensor view(Tensor vector, ParameterManifest.Entry entry) {
+  /** A tensor of the layout as a part of a vector of all. */
+  static Tensor view(Tensor vector, ParameterManifest.Entry entry) {
     return vector.narrow(0, entry.offset(), entry.length()).view(entry.shape());
   }
 
@@ -74,7 +75,8 @@ final class FlatState implements AutoCloseable {
   }
 
   /** A tensor of the network, by its name in the layout. */
-  Tensor parameter(String name) {
+  @Override
+  public Tensor parameter(String name) {
     return Check.present(views.get(name), "there is no parameter %s", name);
   }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.torch;
 
-import java.util.Arrays;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -15,7 +16,7 @@ import org.splitmask.train.splitmask.Objective;
  * InfoNCE between the two branches ({@link org.splitmask.train.loss.MatchLoss}), and what tells of
  * a collapse, in float64.
  */
-record MatchForward(Objective objective, ComputeDevice device) {
+record MatchForward(Objective objective) {
   private static final double ROUNDING = 1e-12;
 
   /**
@@ -35,36 +36,25 @@ record MatchForward(Objective objective, ComputeDevice device) {
     // In float64, as MatchLoss: similarities lie close together, and nothing rounds doubles to
     // bfloat16.
     Tensor x = pooled.to(ScalarType.Double);
-    Tensor z =
-        x.div(x.norm(new org.bytedeco.pytorch.ScalarOptional(new Scalar(2)), new long[] {1}, true));
+    Tensor z = x.div(x.norm(new ScalarOptional(new Scalar(2)), new long[] {1}, true));
+    long rows = z.size(0);
+    Tensor row =
+        torch.arange(new Scalar(rows), z.options().dtype(new ScalarTypeOptional(ScalarType.Long)));
+    // For each row the other half of the same image.
+    Tensor positives = row.add(new Scalar(rows / 2)).remainder(new Scalar(rows));
     Tensor similarity =
         torch
             .mm(z, z.t())
             .div(new Scalar(objective.matchTemperature()))
-            .masked_fill(excluded((int) z.size(0)), new Scalar(Float.NEGATIVE_INFINITY));
-    Tensor positives = device.from(positives((int) z.size(0)));
+            .masked_fill(excluded(row, rows), new Scalar(Float.NEGATIVE_INFINITY));
     Tensor loss = torch.cross_entropy_loss(similarity, positives).to(ScalarType.Float);
     return new Result(loss, told(z, similarity, positives));
   }
 
-  /** For each row the other half of the same image. */
-  private static long[] positives(int rows) {
-    long[] positives = new long[rows];
-    Arrays.setAll(positives, row -> (row + rows / 2L) % rows);
-    return positives;
-  }
-
-  /** Which pairs are no candidates, [2N, 2N]. */
-  private Tensor excluded(int rows) {
-    float[] excluded = new float[rows * rows];
-    for (int row = 0; row < rows; row++) {
-      for (int column = 0; column < rows; column++) {
-        boolean sameBranch = row / (rows / 2) == column / (rows / 2);
-        boolean counts = row != column && (objective.negatives() == Negatives.BOTH || !sameBranch);
-        excluded[row * rows + column] = counts ? 0 : 1;
-      }
-    }
-    return device.from(excluded, rows, rows).to(ScalarType.Bool);
+  /** Which pairs are no candidates, bool [2N, 2N]. */
+  private Tensor excluded(Tensor row, long rows) {
+    Tensor of = objective.negatives() == Negatives.BOTH ? row : row.ge(new Scalar(rows / 2));
+    return of.unsqueeze(0).eq(of.unsqueeze(1));
   }
 
   private static Tensor told(Tensor z, Tensor similarity, Tensor positives) {
@@ -74,8 +64,7 @@ record MatchForward(Objective objective, ComputeDevice device) {
       Tensor accuracy = own.ge(largest).to(ScalarType.Double).mean();
       Tensor all = z.detach().to(ScalarType.Double);
       long width = all.size(1);
-      Tensor centred =
-          all.sub(all.mean(new long[] {0}, true, new org.bytedeco.pytorch.ScalarTypeOptional()));
+      Tensor centred = all.sub(all.mean(new long[] {0}, true, new ScalarTypeOptional()));
       Tensor deviation = centred.square().mean(0).sqrt().mean().mul(new Scalar(Math.sqrt(width)));
       Tensor gram = torch.mm(centred, centred.t());
       Tensor trace = gram.trace();

@@ -7,9 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.splitmask.torch.TransformerForward.Survivals;
 import org.splitmask.train.model.NetworkShape;
-import org.splitmask.train.model.PositionTableLayer;
-import org.splitmask.train.model.PositionTableLayer.Positions;
 import org.splitmask.train.splitmask.Objective;
 import org.splitmask.train.splitmask.Objective.Branches;
 import org.splitmask.train.splitmask.SplitMaskBatch;
@@ -25,26 +24,35 @@ import org.splitmask.train.task.StepFigures;
 final class SplitMaskForward implements TorchNetwork<SplitMaskBatch> {
   private final NetworkShape shape;
   private final Objective objective;
-  private final ComputeDevice device;
+  private final Uploads uploads;
+  private final PositionTable positions;
 
   SplitMaskForward(SplitMaskTask task, ComputeDevice device) {
     this.shape = task.shape();
     this.objective = task.objective();
-    this.device = device;
+    this.uploads = Uploads.to(device);
+    this.positions = new PositionTable(shape, device);
   }
 
   @Override
-  public Losses losses(SplitMaskBatch batch, FlatState parameters) {
-    TransformerForward network = new TransformerForward(shape, parameters, device);
-    SequenceRows rows = SequenceRows.of(batch, shape.patches());
-    Tensor output = output(batch, rows, network);
-    Tensor inpaint = inpaint(output, rows, network);
+  public Tensor gradients(
+      SplitMaskBatch batch, FlatState parameters, double weight, BlockChain blocks) {
+    SplitMaskInputs inputs = SplitMaskInputs.of(batch, shape, uploads);
+    Losses losses = blocks.forward(() -> losses(inputs, parameters, blocks));
+    blocks.backward(losses.total().mul(new Scalar(weight)));
+    return losses.told().mul(new Scalar(weight));
+  }
+
+  /** The losses of a mini-batch; all of them still on the device. */
+  private Losses losses(SplitMaskInputs inputs, FlatState parameters, BlockChain blocks) {
+    TransformerForward network = new TransformerForward(shape, parameters);
+    Tensor output = output(inputs, network, blocks);
+    Tensor inpaint = Scopes.freeingAllBut(() -> inpaint(output, inputs, network));
     if (objective.branches() == Branches.ONE) {
       Tensor total = times(inpaint, objective.inpaintWeight());
       return new Losses(total, told(total, inpaint));
     }
-    MatchForward match = new MatchForward(objective, device);
-    MatchForward.Result matched = match.of(output.mean(1));
+    MatchForward.Result matched = new MatchForward(objective).of(output.mean(1));
     Tensor total =
         times(inpaint, objective.inpaintWeight())
             .add(times(matched.loss(), objective.matchWeight()));
@@ -52,74 +60,71 @@ final class SplitMaskForward implements TorchNetwork<SplitMaskBatch> {
   }
 
   /** The last layer norm's output, for tests against other implementations. */
-  Tensor output(SplitMaskBatch batch, FlatState parameters) {
-    SequenceRows rows = SequenceRows.of(batch, shape.patches());
-    return output(batch, rows, new TransformerForward(shape, parameters, device));
+  Tensor output(SplitMaskBatch batch, FlatState parameters, BlockChain blocks) {
+    SplitMaskInputs inputs = SplitMaskInputs.of(batch, shape, uploads);
+    return output(inputs, new TransformerForward(shape, parameters), blocks);
   }
 
   /** The last layer norm's output, of the decoder or without a split of the encoder, [B, L, D]. */
-  private Tensor output(SplitMaskBatch batch, SequenceRows rows, TransformerForward network) {
+  private Tensor output(SplitMaskInputs inputs, TransformerForward network, BlockChain blocks) {
     int width = shape.width();
-    Tensor patches =
-        device.from(batch.patches(), batch.images(), shape.patches(), shape.patchValues());
-    Tensor positions = positions(network.parameters());
-    Tensor embedded = network.linear("embedding", patches).add(positions).view(-1, width);
-    Tensor seen = embedded.index_select(0, device.from(rows.imageRowsOfSeen()));
-    long[] seeds = batch.seeds();
+    Tensor table = positions.of(network.parameters());
+    Tensor seen =
+        Scopes.freeingAllBut(
+            () ->
+                network
+                    .linear("embedding", inputs.patches())
+                    .add(table)
+                    .view(-1, width)
+                    .index_select(0, inputs.imageRowsOfSeen()));
     if (objective.branches() == Branches.ONE) {
-      Tensor filled = filled("encoder", seen, positions, rows, network);
-      return encoded(filled, seeds, network);
+      Tensor filled = filled("encoder", seen, table, inputs, network);
+      return encoded(filled, inputs, network, blocks);
     }
-    Tensor encoded = encoded(seen.view(rows.sequences(), -1, width), seeds, network);
-    Tensor tokens = filled("decoder", encoded.reshape(-1, width), positions, rows, network);
+    Tensor encoded = encoded(seen.view(inputs.sequences(), -1, width), inputs, network, blocks);
+    Tensor tokens = filled("decoder", encoded.reshape(-1, width), table, inputs, network);
     for (int i = 0; i < shape.decoderDepth(); i++) {
-      tokens = network.block("decoder." + i, tokens, 0, seeds);
+      String name = "decoder." + i;
+      tokens = blocks.through(tokens, x -> network.block(name, x, Survivals.WHOLE));
     }
     return network.norm("decoder.norm", tokens);
   }
 
-  private Tensor encoded(Tensor tokens, long[] seeds, TransformerForward network) {
+  private Tensor encoded(
+      Tensor tokens, SplitMaskInputs inputs, TransformerForward network, BlockChain blocks) {
     Tensor x = tokens;
     for (int i = 0; i < shape.depth(); i++) {
-      x = network.block("encoder." + i, x, shape.dropPathOfBlock(i), seeds);
+      int block = i;
+      Survivals survivals =
+          shape.dropPathOfBlock(block) == 0
+              ? Survivals.WHOLE
+              : residual -> inputs.survivals(block, residual);
+      String name = TransformerForward.encoderBlock(block);
+      x = blocks.through(x, input -> network.block(name, input, survivals));
     }
     return network.norm("encoder.norm", x);
   }
 
   /** Tokens where patches were seen, mask embedding and position elsewhere, [B, L, D]. */
   private Tensor filled(
-      String name, Tensor seen, Tensor positions, SequenceRows rows, TransformerForward network) {
-    Tensor masked = positions.add(network.parameters().parameter(name + ".mask"));
+      String name, Tensor seen, Tensor table, SplitMaskInputs inputs, TransformerForward network) {
+    long sequences = inputs.sequences();
     // Not by a gather of both: its gradient would add up many sequences in any order on a card.
-    long rowsInAll = (long) rows.sequences() * shape.patches();
-    return masked
-        .expand(rows.sequences(), shape.patches(), shape.width())
-        .reshape(rowsInAll, shape.width())
-        .index_copy(0, device.from(rows.positionsOfSeen()), seen.to(ScalarType.Float))
-        .view(rows.sequences(), shape.patches(), shape.width());
-  }
-
-  private Tensor positions(FlatState parameters) {
-    return shape.positions() == Positions.LEARNED
-        ? parameters.parameter("positions.table")
-        : device.from(sines(), shape.patches(), shape.width());
-  }
-
-  private float[] sines() {
-    double[][] table =
-        PositionTableLayer.sincos(shape.gridSide(), shape.positionGrid(), shape.width());
-    float[] values = new float[shape.patches() * shape.width()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) table[i / shape.width()][i % shape.width()];
-    }
-    return values;
+    return Scopes.freeingAllBut(
+        () ->
+            table
+                .add(network.parameters().parameter(name + ".mask"))
+                .expand(sequences, shape.patches(), shape.width())
+                .reshape(sequences * shape.patches(), shape.width())
+                .index_copy(0, inputs.positionsOfSeen(), seen.to(ScalarType.Float))
+                .view(sequences, shape.patches(), shape.width()));
   }
 
   /** Mean cross-entropy at the unseen patches, []. */
-  private Tensor inpaint(Tensor output, SequenceRows rows, TransformerForward network) {
-    Tensor unseen = output.reshape(-1, shape.width()).index_select(0, device.from(rows.unseen()));
+  private Tensor inpaint(Tensor output, SplitMaskInputs inputs, TransformerForward network) {
+    Tensor unseen = output.reshape(-1, shape.width()).index_select(0, inputs.unseen());
     Tensor logits = network.linear("head", unseen).to(ScalarType.Float);
-    return torch.cross_entropy_loss(logits, device.from(rows.tokensOfUnseen()));
+    return torch.cross_entropy_loss(logits, inputs.tokensOfUnseen());
   }
 
   private static Tensor times(Tensor tensor, double factor) {
@@ -144,5 +149,16 @@ final class SplitMaskForward implements TorchNetwork<SplitMaskBatch> {
             ? new SplitMaskLosses(told[1], Double.NaN, told[0], Double.NaN, Double.NaN, Double.NaN)
             : new SplitMaskLosses(told[1], told[2], told[0], told[3], told[4], told[5]);
     return losses.figures();
+  }
+
+  @Override
+  public long bytesCopied() {
+    return uploads.bytes();
+  }
+
+  @Override
+  public void close() {
+    uploads.close();
+    positions.close();
   }
 }

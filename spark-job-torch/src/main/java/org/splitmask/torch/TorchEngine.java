@@ -4,24 +4,27 @@ package org.splitmask.torch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
+import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.batch.MiniBatch;
-import org.splitmask.train.engine.Precision;
+import org.splitmask.train.engine.DeviceUse;
+import org.splitmask.train.engine.EngineSettings;
+import org.splitmask.train.engine.ProductRate;
 import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.engine.TrainingEngine;
 import org.splitmask.train.optimizer.Optimisation;
+import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.state.ModelState;
-import org.splitmask.train.task.LearningTask;
 
 /**
  * The engine on libtorch: parameters, activations, gradients and moments stay on the device for all
@@ -42,53 +45,79 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   /** Whether all steps so far were finite, bool []; none before the first. */
   private @Nullable Tensor usable;
 
-  /** Whether the flag is read after each step, which costs nothing on processors. */
-  private final boolean readsFlag;
+  private final ClaimedDevice device;
+  private final boolean recomputesBlocks;
+  private final OutOfMemory room;
 
   private boolean isBroken;
+  private boolean isClosed;
   private long updatesBefore;
 
+  /**
+   * An engine.
+   *
+   * @param network closed with the engine, as the device is
+   * @param room for the message where a step finds no memory
+   */
   TorchEngine(
-      LearningTask<B> task,
+      ParameterManifest layout,
       TorchNetwork<B> network,
       Optimisation optimisation,
-      ComputeDevice device,
-      Precision precision,
+      EngineSettings settings,
       int threads,
-      boolean readsFlag) {
-    this.readsFlag = readsFlag;
-    this.autocast = new Autocast(device, precision);
+      ClaimedDevice device,
+      OutOfMemory room) {
+    this.device = device;
+    this.recomputesBlocks = settings.recomputesBlocks();
+    this.room = room;
+    this.autocast = new Autocast(device.device(), settings.precision());
     this.optimisation = optimisation;
     this.threads = threads;
     this.network = network;
-    this.state = new FlatState(task.layout(), device);
-    this.optimizer = new TorchOptimizer(optimisation, task.layout(), device);
+    this.state = new FlatState(layout, device.device());
+    this.optimizer = new TorchOptimizer(optimisation, layout, device.device());
   }
 
   private record Step(int images, double rate, Tensor told) {}
 
   @Override
   public void begin(ModelState start) {
-    torch.set_num_threads(threads);
-    autocast.prepare();
-    forgetSteps();
-    state.write(start);
-    updatesBefore = start.updates();
+    closingOnFailure(
+        () -> {
+          NativeThreads.use(threads);
+          autocast.prepare();
+          forgetSteps();
+          state.write(start);
+          updatesBefore = start.updates();
+          return true;
+        });
   }
 
   @Override
   public boolean step(int images, Supplier<B> batches, double rate) {
-    torch.set_num_threads(threads); // each thread has its own number
-    if (isKnownToBeBroken()) {
-      return false;
-    }
+    return closingOnFailure(
+        () -> {
+          NativeThreads.use(threads); // each thread has its own number
+          if (isKnownToBeBroken()) {
+            return false;
+          }
+          takeStep(images, batches, rate);
+          return !isKnownToBeBroken();
+        });
+  }
+
+  /**
+   * What fails leaves nothing running. So it is closed at once: a card and its memory are wanted
+   * for the next try.
+   */
+  private <T> T closingOnFailure(Supplier<T> work) {
+    Check.invariant(!isClosed, "the engine is closed");
     try {
-      takeStep(images, batches, rate);
+      return work.get();
     } catch (RuntimeException | Error failure) {
-      close(); // nothing of it is running, and a card's memory is wanted for the next try
+      close();
       throw failure;
     }
-    return !isKnownToBeBroken();
   }
 
   private void takeStep(int images, Supplier<B> batches, double rate) {
@@ -126,21 +155,22 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
 
   /** The same of a mini-batch, whose activations are freed at once. */
   private Tensor gradients(B batch, double weight) {
-    Tensor told;
-    try (PointerScope scope = new PointerScope();
-        AutoGradMode guard = new AutoGradMode(true)) {
-      TorchNetwork.Losses losses = autocast.during(() -> network.losses(batch, state));
-      losses.total().mul(new Scalar(weight)).backward();
-      told = losses.told().mul(new Scalar(weight)).retainReference();
+    try (AutoGradMode guard = new AutoGradMode(true)) {
+      BlockChain blocks = new BlockChain(autocast, recomputesBlocks);
+      return Scopes.freeingAllBut(() -> network.gradients(batch, state, weight, blocks));
+    } catch (RuntimeException | OutOfMemoryError failure) {
+      if (OutOfMemory.is(failure)) {
+        SplitMaskException refusal = room.refusal(device.device(), batch.images());
+        refusal.addSuppressed(failure);
+        throw refusal;
+      }
+      throw failure;
     }
-    PointerScope.getInnerScope().attach(told); // the step's, which frees it
-    told.releaseReference();
-    return told;
   }
 
   /** Whether a step was not finite, as far as that is known without waiting for a card. */
   private boolean isKnownToBeBroken() {
-    if (!isBroken && readsFlag && usable != null) {
+    if (!isBroken && !device.device().answersLate() && usable != null) {
       isBroken = !usable.item_bool();
     }
     return isBroken;
@@ -148,6 +178,10 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
 
   @Override
   public List<StepMetrics> metrics() {
+    return closingOnFailure(this::readMetrics);
+  }
+
+  private List<StepMetrics> readMetrics() {
     List<StepMetrics> metrics = new ArrayList<>();
     for (Step step : steps) {
       double[] told = read(step.told());
@@ -191,9 +225,37 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   }
 
   @Override
+  public void finish() {
+    if (!device.device().isCpu()) {
+      torch.synchronizeDevice((byte) device.device().ordinal());
+    }
+  }
+
+  @Override
+  public ProductRate products(LongSupplier nanoTime) {
+    NativeThreads.use(threads);
+    return new TorchProducts(device.device(), autocast.precision()).measure(nanoTime);
+  }
+
+  @Override
+  public DeviceUse use() {
+    return new DeviceUse(network.bytesCopied(), device.device().peakBytes());
+  }
+
+  /** May be called again. */
+  @Override
   public void close() {
-    forgetSteps();
-    optimizer.close();
-    state.close();
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    try {
+      forgetSteps();
+      optimizer.close();
+      state.close();
+      network.close();
+    } finally {
+      device.close();
+    }
   }
 }

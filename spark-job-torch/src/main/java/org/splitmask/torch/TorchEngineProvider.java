@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.torch;
 
+import org.splitmask.train.engine.EncoderFactory;
 import org.splitmask.train.engine.EngineFactory;
 import org.splitmask.train.engine.EngineProvider;
 import org.splitmask.train.engine.EngineSettings;
@@ -15,5 +16,10 @@ public final class TorchEngineProvider implements EngineProvider {
   @Override
   public EngineFactory engines(EngineSettings settings) {
     return new TorchEngines(settings);
+  }
+
+  @Override
+  public EncoderFactory encoders(EngineSettings settings) {
+    return new TorchEncoders(settings);
   }
 }

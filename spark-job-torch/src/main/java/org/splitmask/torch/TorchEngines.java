@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.torch;
 
+import java.time.Duration;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.batch.MiniBatch;
@@ -14,31 +15,63 @@ import org.splitmask.train.task.LearningTask;
 
 /** Opens engines on libtorch. */
 record TorchEngines(EngineSettings settings) implements EngineFactory {
-  /** m, v, the decays, the rates, and one while θ is updated. */
-  private static final long VECTORS = 5;
-
   /** Of this machine, for a card: CUDA's context and libraries, and a mini-batch. Not measured. */
   private static final long BESIDE_A_CARD = 4L << 30;
+
+  /** A worker that ends gives its card back within moments. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** The matching term needs pairs. */
+  private static final int LEAST_IMAGES = 2;
 
   @Override
   public <B extends MiniBatch> TrainingEngine<B> open(
       LearningTask<B> task, Optimisation optimisation, int threads) {
-    ComputeDevice device = new DeviceChoice(Cards.ofThisProcess()).of(settings);
-    return new TorchEngine<>(
-        task,
-        network(task, device),
-        optimisation,
-        device,
-        settings.precision(),
-        threads,
-        device.isCpu());
+    DeviceChoice choice = new DeviceChoice(Cards.ofThisProcess(), PATIENCE);
+    return open(task, optimisation, threads, choice);
+  }
+
+  /** The same on a device of the caller's choice. */
+  <B extends MiniBatch> TrainingEngine<B> open(
+      LearningTask<B> task, Optimisation optimisation, int threads, DeviceChoice choice) {
+    ClaimedDevice device = choice.claimed(settings);
+    try {
+      OutOfMemory room = new OutOfMemory(memory(task), device.free());
+      device
+          .free()
+          .ifPresent(
+              free -> {
+                if (room.memory().bytes(LEAST_IMAGES) > free) {
+                  throw room.refusal(device.device(), LEAST_IMAGES);
+                }
+              });
+      return new TorchEngine<>(
+          task.layout(),
+          network(task, device.device()),
+          optimisation,
+          settings,
+          threads,
+          device,
+          room);
+    } catch (RuntimeException | Error failure) {
+      device.close();
+      throw failure;
+    }
   }
 
   /** A task of another kind needs a forward pass of its own here. */
   @SuppressWarnings("unchecked") // A SplitMaskTask is a LearningTask<SplitMaskBatch> and no other.
   static <B extends MiniBatch> TorchNetwork<B> network(LearningTask<B> task, ComputeDevice device) {
+    return (TorchNetwork<B>) new SplitMaskForward(splitMask(task), device);
+  }
+
+  private TorchStepMemory memory(LearningTask<?> task) {
+    return TorchStepMemory.of(splitMask(task), settings.precision(), settings.recomputesBlocks());
+  }
+
+  private static SplitMaskTask splitMask(LearningTask<?> task) {
     if (task instanceof SplitMaskTask splitMask) {
-      return (TorchNetwork<B>) new SplitMaskForward(splitMask, device);
+      return splitMask;
     }
     throw Check.failure(
         Blame.USER,
@@ -52,14 +85,16 @@ record TorchEngines(EngineSettings settings) implements EngineFactory {
     return 0;
   }
 
-  /**
-   * As much as the other engine, and what that one has on the heap: moments and the update. With a
-   * card these are there, and not here.
-   */
+  /** On processors what steps need is here; with a card it is there. */
   @Override
   public <B extends MiniBatch> long outsideBytes(LearningTask<B> task, int images) {
     return settings.device() == DeviceKind.CUDA && !settings.isCpuAllowed()
         ? BESIDE_A_CARD
-        : task.stepBytes(images) + VECTORS * Float.BYTES * task.layout().length();
+        : memory(task).bytes(images);
+  }
+
+  @Override
+  public <B extends MiniBatch> long cardBytes(LearningTask<B> task, int images) {
+    return settings.device() == DeviceKind.CUDA ? memory(task).bytes(images) : 0;
   }
 }

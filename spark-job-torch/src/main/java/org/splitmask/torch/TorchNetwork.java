@@ -10,16 +10,18 @@ import org.splitmask.train.task.StepFigures;
  *
  * @param <B> the task's mini-batches
  */
-interface TorchNetwork<B extends MiniBatch> {
+interface TorchNetwork<B extends MiniBatch> extends AutoCloseable {
   /**
-   * The losses of a mini-batch.
+   * Adds a mini-batch's gradients to those of the parameters.
    *
-   * @return what is minimised and what is told of the step; all of it still on the device
+   * @param weight the factor on its losses
+   * @param blocks of this forward and backward pass
+   * @return what is told of the mini-batch times the weight, float64 [T], still on the device
    */
-  Losses losses(B batch, FlatState parameters);
+  Tensor gradients(B batch, FlatState parameters, double weight, BlockChain blocks);
 
   /**
-   * The figures of a step, from what {@link #losses} told, read back.
+   * The figures of a step, from what {@link #gradients} told, read back.
    *
    * @param told float64 [T], the total first
    */
@@ -32,4 +34,10 @@ interface TorchNetwork<B extends MiniBatch> {
    * @param told float64 [T], the total first, without a history
    */
   record Losses(Tensor total, Tensor told) {}
+
+  /** What mini-batches took to another device so far. */
+  long bytesCopied();
+
+  @Override
+  void close();
 }

@@ -6,7 +6,6 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.splitmask.train.model.DropPath;
 import org.splitmask.train.model.LayerNormLayer;
 import org.splitmask.train.model.NetworkShape;
 
@@ -14,7 +13,7 @@ import org.splitmask.train.model.NetworkShape;
  * Pre-norm transformer blocks (Dosovitskiy et al., 2010.11929) by the names of the layout. Shapes:
  * B sequences of T tokens of width D.
  */
-record TransformerForward(NetworkShape shape, FlatState parameters, ComputeDevice device) {
+record TransformerForward(NetworkShape shape, ParameterTensors parameters) {
   /** y = x·Wᵀ + b. */
   Tensor linear(String name, Tensor x) {
     return torch.linear(
@@ -34,18 +33,22 @@ record TransformerForward(NetworkShape shape, FlatState parameters, ComputeDevic
         /* cudnn_enable= */ true);
   }
 
+  /** The name of a block of the encoder in the layout. */
+  static String encoderBlock(int block) {
+    return "encoder." + block;
+  }
+
   /**
    * A block.
    *
    * @param x [B, T, D]
-   * @param dropPath the rate
-   * @param seeds of what drop path draws, [B]
+   * @param survivals drop path's factors of the two residual branches, [B, 1, 1] each, or none
    */
-  Tensor block(String name, Tensor x, double dropPath, long[] seeds) {
+  Tensor block(String name, Tensor x, Survivals survivals) {
     Tensor attended = attention(name, norm(name + ".norm1", x));
-    Tensor middle = x.add(finished(name, 0, attended, dropPath, seeds));
+    Tensor middle = x.add(finished(name, 0, attended, survivals));
     Tensor hidden = torch.gelu(linear(name + ".mlp.hidden", norm(name + ".norm2", middle)));
-    return middle.add(finished(name, 1, linear(name + ".mlp.output", hidden), dropPath, seeds));
+    return middle.add(finished(name, 1, linear(name + ".mlp.output", hidden), survivals));
   }
 
   private Tensor attention(String name, Tensor x) {
@@ -64,18 +67,24 @@ record TransformerForward(NetworkShape shape, FlatState parameters, ComputeDevic
   }
 
   /** Layer scale, then drop path, of one residual branch. */
-  private Tensor finished(String name, int residual, Tensor branch, double rate, long[] seeds) {
+  private Tensor finished(String name, int residual, Tensor branch, Survivals survivals) {
     Tensor scaled = branch;
     if (shape.layerScale() > 0) {
       scaled = scaled.mul(parameters.parameter(name + ".scale" + (residual + 1)));
     }
-    Tensor factors = survivals(name, residual, rate, seeds);
+    Tensor factors = survivals.of(residual);
     return factors == null ? scaled : scaled.mul(factors);
   }
 
-  private @Nullable Tensor survivals(String name, int residual, double rate, long[] seeds) {
-    return rate == 0
-        ? null
-        : device.from(DropPath.factors(rate, seeds, name, residual), seeds.length, 1, 1);
+  /** What drop path leaves of the residual branches of a block. */
+  @FunctionalInterface
+  interface Survivals {
+    /** All of them, whole. */
+    Survivals WHOLE = residual -> null;
+
+    /**
+     * The factors of a residual branch, 0 for attention and 1 for the MLP; none where all are 1.
+     */
+    @Nullable Tensor of(int residual);
   }
 }

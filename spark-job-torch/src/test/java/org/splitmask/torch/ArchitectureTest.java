@@ -29,6 +29,7 @@ class ArchitectureTest {
               "org.splitmask.train.model",
               "org.splitmask.train.optimizer",
               "org.splitmask.train.parameter",
+              "org.splitmask.train.split",
               "org.splitmask.train.splitmask",
               "org.splitmask.train.state",
               "org.splitmask.train.task",

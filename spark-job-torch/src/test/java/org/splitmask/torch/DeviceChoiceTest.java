@@ -4,9 +4,11 @@ package org.splitmask.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
-import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.train.engine.DeviceKind;
@@ -14,21 +16,24 @@ import org.splitmask.train.engine.EngineSettings;
 import org.splitmask.train.engine.Precision;
 
 class DeviceChoiceTest {
+  private static final Card T4 =
+      new Card(0, "GPU-aaaa", "Tesla T4", new Version(7, 5), new Version(580, 95), 15_000);
+
+  @TempDir private Path locks;
+
   @Test
   void processorsAreTakenWhateverCardsThereAre() {
-    assertThat(new DeviceChoice(card(1)).of(settings(DeviceKind.CPU, false)))
-        .isEqualTo(ComputeDevice.CPU);
+    assertThat(claimed(card(1), settings(DeviceKind.CPU, false))).isEqualTo(ComputeDevice.CPU);
   }
 
   @Test
   void aWorkerTakesTheCardThatSparkGaveIt() {
-    assertThat(new DeviceChoice(card(3)).of(settings(DeviceKind.CUDA, false)))
-        .isEqualTo(new ComputeDevice(DeviceType.CUDA, 3));
+    assertThat(claimed(card(3), settings(DeviceKind.CUDA, false))).isEqualTo(ComputeDevice.card(3));
   }
 
   @Test
   void withoutACardTheRunEndsAndSaysWhy() {
-    assertThatThrownBy(() -> new DeviceChoice(none()).of(settings(DeviceKind.CUDA, false)))
+    assertThatThrownBy(() -> claimed(none(), settings(DeviceKind.CUDA, false)))
         .isInstanceOfSatisfying(
             SplitMaskException.class, failure -> assertThat(failure.blame()).isEqualTo(Blame.USER))
         .hasMessage(
@@ -38,39 +43,103 @@ class DeviceChoiceTest {
 
   @Test
   void withoutACardProcessorsAreTakenWhereThatIsAllowed() {
-    assertThat(new DeviceChoice(none()).of(settings(DeviceKind.CUDA, true)))
-        .isEqualTo(ComputeDevice.CPU);
+    assertThat(claimed(none(), settings(DeviceKind.CUDA, true))).isEqualTo(ComputeDevice.CPU);
+  }
+
+  @Test
+  void aPrecisionThatTheCardLacksIsRefused() {
+    EngineSettings bf16 = new EngineSettings(DeviceKind.CUDA, true, Precision.BF16, false);
+    assertThatThrownBy(() -> claimed(cards(Optional.empty(), 0, Optional.of(T4)), bf16))
+        .isInstanceOfSatisfying(
+            SplitMaskException.class, failure -> assertThat(failure.blame()).isEqualTo(Blame.USER))
+        .hasMessage(
+            "precision=bf16, but GPU 0 (Tesla T4) has compute capability 7.5 and does not compute"
+                + " in it; use precision=float32");
+  }
+
+  @Test
+  void twoWorkersDoNotShareACard() {
+    EngineSettings settings = settings(DeviceKind.CUDA, false);
+    try (ClaimedDevice first = new DeviceChoice(card(0), Duration.ZERO).claimed(settings)) {
+      assertThat(first.free()).hasValue(5_000);
+      assertThatThrownBy(() -> claimed(card(0), settings))
+          .isInstanceOfSatisfying(
+              SplitMaskException.class,
+              failure -> assertThat(failure.blame()).isEqualTo(Blame.USER))
+          .hasMessageContaining("another worker of this machine computes on GPU-0 already")
+          .hasMessageContaining("spark.task.resource.gpu.amount=1");
+      assertThat(claimed(card(1), settings).ordinal()).isEqualTo(1);
+    }
+    assertThat(claimed(card(0), settings).ordinal()).as("given back").isZero();
+  }
+
+  @Test
+  void anotherProcessesCardIsRefusedToo() throws Exception {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Process other =
+        new ProcessBuilder(
+                java.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HoldsACard.class.getName(),
+                locks.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertThat(other.getInputStream().read()).as("it has the card").isEqualTo('y');
+      EngineSettings settings = settings(DeviceKind.CUDA, false);
+      assertThatThrownBy(() -> claimed(card(0), settings))
+          .hasMessageContaining("another worker of this machine");
+      other.destroyForcibly().waitFor();
+      assertThat(claimed(card(0), settings).ordinal()).as("free with its end").isZero();
+    } finally {
+      other.destroyForcibly();
+    }
+  }
+
+  /** Claims a card until it is killed. */
+  static final class HoldsACard {
+    private HoldsACard() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      try (CardClaim claim = CardClaim.of(Path.of(arguments[0]), "GPU-0", Duration.ZERO)) {
+        System.out.print("y");
+        System.out.flush();
+        Thread.sleep(60_000);
+      }
+    }
   }
 
   /** These natives have no CUDA in them. */
   @Test
   void theNativesOfProcessorsSayHowToGetThoseOfCards() {
-    assertThat(Cards.ofThisProcess().missing()).get().asString().contains("linux-x86_64-gpu");
+    Cards here = new ProcessCards(new NvidiaSmi("/nowhere/nvidia-smi"), null);
+    assertThat(here.missing()).get().asString().contains("linux-x86_64-gpu");
+  }
+
+  private static ComputeDevice claimed(Cards cards, EngineSettings settings) {
+    try (ClaimedDevice claimed = new DeviceChoice(cards, Duration.ZERO).claimed(settings)) {
+      return claimed.device();
+    }
   }
 
   private static EngineSettings settings(DeviceKind device, boolean isCpuAllowed) {
-    return new EngineSettings(device, isCpuAllowed, Precision.FLOAT32);
+    return new EngineSettings(device, isCpuAllowed, Precision.FLOAT32, false);
   }
 
-  private static Cards none() {
-    return cards(Optional.of("there is no driver"), 0);
+  private Cards none() {
+    return cards(Optional.of("there is no driver"), 0, Optional.empty());
   }
 
-  private static Cards card(int ordinal) {
-    return cards(Optional.empty(), ordinal);
+  private Cards card(int ordinal) {
+    return cards(Optional.empty(), ordinal, Optional.empty());
   }
 
-  private static Cards cards(Optional<String> missing, int ordinal) {
-    return new Cards() {
-      @Override
-      public Optional<String> missing() {
-        return missing;
-      }
-
-      @Override
-      public int ordinal() {
-        return ordinal;
-      }
-    };
+  private Cards cards(Optional<String> missing, int ordinal, Optional<Card> card) {
+    return new FakeCards(missing, ordinal, card, 5_000, locks);
   }
+
+  private record FakeCards(
+      Optional<String> missing, int ordinal, Optional<Card> card, long freeBytes, Path locks)
+      implements Cards {}
 }

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package org.splitmask.torch;
 
+import java.util.OptionalLong;
+import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.splitmask.train.batch.MiniBatch;
+import org.splitmask.train.engine.DeviceKind;
 import org.splitmask.train.engine.EngineFactory;
+import org.splitmask.train.engine.EngineSettings;
 import org.splitmask.train.engine.Precision;
 import org.splitmask.train.engine.TrainingEngine;
 import org.splitmask.train.engine.TrainingEngineContract;
 import org.splitmask.train.optimizer.Optimisation;
+import org.splitmask.train.splitmask.SplitMaskTask;
 import org.splitmask.train.task.LearningTask;
 
 /** The engine as it is on a card: it does not wait to learn whether a step was finite. */
@@ -25,14 +30,16 @@ class LateTorchEngineTest extends TrainingEngineContract {
     @Override
     public <B extends MiniBatch> TrainingEngine<B> open(
         LearningTask<B> task, Optimisation optimisation, int threads) {
+      ComputeDevice device = new ComputeDevice(DeviceType.CPU, 0, /* answersLate= */ true);
+      TorchStepMemory memory = TorchStepMemory.of((SplitMaskTask) task, Precision.FLOAT32, false);
       return new TorchEngine<>(
-          task,
-          TorchEngines.network(task, ComputeDevice.CPU),
+          task.layout(),
+          TorchEngines.network(task, device),
           optimisation,
-          ComputeDevice.CPU,
-          Precision.FLOAT32,
+          new EngineSettings(DeviceKind.CPU, false, Precision.FLOAT32, false),
           threads,
-          /* readsFlag= */ false);
+          new ClaimedDevice(device, OptionalLong.empty(), null),
+          new OutOfMemory(memory, OptionalLong.empty()));
     }
 
     @Override

@@ -12,7 +12,7 @@ class TorchEngineTest extends TrainingEngineContract {
   static final EngineFactory ENGINES = engines(Precision.FLOAT32);
 
   static EngineFactory engines(Precision precision) {
-    return new TorchEngines(new EngineSettings(DeviceKind.CPU, false, precision));
+    return new TorchEngines(new EngineSettings(DeviceKind.CPU, false, precision, false));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.splitmask.train.Fixture;
 import org.splitmask.train.ReferenceCase;
+import org.splitmask.train.engine.Precision;
 import org.splitmask.train.local.ReferenceCurve;
 import org.splitmask.train.parameter.ParameterManifest;
 import org.splitmask.train.splitmask.Objective.Branches;
@@ -31,15 +32,19 @@ final class TorchReference {
     SplitMaskTask task =
         (SplitMaskTask) ReferenceCurve.settings(reference, TorchEngineTest.ENGINES).task();
     SplitMaskBatch batch = reference.batch(0);
-    try (PointerScope scope = new PointerScope();
-        FlatState state = new FlatState(task.layout(), ComputeDevice.CPU)) {
-      state.write(OptimizerState.start(reference.parameters(task.layout())));
-      SplitMaskForward forward = new SplitMaskForward(task, ComputeDevice.CPU);
-      assertOutput(forward.output(batch, state), task, reference);
-      TorchNetwork.Losses losses = forward.losses(batch, state);
-      losses.total().backward();
-      assertLosses(forward.figures(TorchEngine.read(losses.told())), reference);
-      assertGradients(floats(state.gradient()), task.layout(), reference);
+    Autocast precision = new Autocast(ComputeDevice.CPU, Precision.FLOAT32);
+    for (boolean recomputes : new boolean[] {false, true}) {
+      try (PointerScope scope = new PointerScope();
+          FlatState state = new FlatState(task.layout(), ComputeDevice.CPU);
+          SplitMaskForward forward = new SplitMaskForward(task, ComputeDevice.CPU)) {
+        state.write(OptimizerState.start(reference.parameters(task.layout())));
+        BlockChain kept = new BlockChain(precision, false);
+        assertOutput(forward.output(batch, state, kept), task, reference);
+        BlockChain blocks = new BlockChain(precision, recomputes);
+        Tensor told = forward.gradients(batch, state, 1, blocks);
+        assertLosses(forward.figures(TorchEngine.read(told)), reference);
+        assertGradients(floats(state.gradient()), task.layout(), reference);
+      }
     }
   }
 

@@ -23,7 +23,8 @@ import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.config.TrainConfig;
-import org.splitmask.train.kernel.library.BlasCheck;
+import org.splitmask.train.engine.Precision;
+import org.splitmask.train.engine.ProductRate;
 import org.splitmask.train.local.Pace;
 import org.splitmask.train.local.StepBenchmark;
 import org.splitmask.train.local.TrainerSettings;
@@ -117,7 +118,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
 
   private Map<String, Object> measure(
       TrainConfig config, SplitMaskTask task, StepBenchmark<?> benchmark) throws IOException {
-    BlasCheck before = benchmark.blas();
+    ProductRate before = benchmark.products();
     for (int i = 0; i < warmup; i++) {
       benchmark.step();
     }
@@ -134,8 +135,8 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
         }
       }
     }
-    BlasCheck after = benchmark.blas();
-    BlasCheck best = before.gigaflops() > after.gigaflops() ? before : after;
+    ProductRate after = benchmark.products();
+    ProductRate best = before.gigaflops() > after.gigaflops() ? before : after;
     return report(config, task, rates, ratios, best, benchmark);
   }
 
@@ -175,7 +176,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
       SplitMaskTask task,
       List<Double> rates,
       List<Double> ratios,
-      BlasCheck blas,
+      ProductRate products,
       StepBenchmark<?> benchmark) {
     int images = config.run().batchSize();
     double median = Rate.median(rates);
@@ -188,24 +189,33 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     json.put("runs", rates.stream().map(Rate::rounded).toList());
     json.put("batch", images);
     json.put("threads", config.run().threads(1));
-    json.put("library", blas.library());
+    json.put("library", products.library());
+    json.put("engine", word(config.engine().engine()));
+    json.put("device", word(config.engine().device()));
+    json.put("precision", word(config.engine().precision()));
     json.put("gigaflopsPerSecond", Rate.rounded(gigaflops));
-    json.put("sgemmGigaflopsPerSecond", Rate.rounded(blas.gigaflops()));
-    json.put("shareOfSgemm", Rate.rounded(gigaflops / blas.gigaflops()));
+    json.put("gemmGigaflopsPerSecond", Rate.rounded(products.gigaflops()));
+    json.put("shareOfGemm", Rate.rounded(gigaflops / products.gigaflops()));
+    if (config.engine().precision() == Precision.FLOAT32) { // the names that these had before
+      json.put("sgemmGigaflopsPerSecond", Rate.rounded(products.gigaflops()));
+      json.put("shareOfSgemm", Rate.rounded(gigaflops / products.gigaflops()));
+    }
     say(
         "%.2f images/s, %.1f GFLOP/s, %.0f %% of the %.1f GFLOP/s of matrix products alone",
-        median, gigaflops, 100 * gigaflops / blas.gigaflops(), blas.gigaflops());
+        median, gigaflops, 100 * gigaflops / products.gigaflops(), products.gigaflops());
     if (!ratios.isEmpty()) {
       json.put("ratio", Rate.rounded(Rate.median(ratios)));
       json.put("ratios", ratios.stream().map(Rate::rounded).toList());
       say("%.2f of: %s", Rate.median(ratios), String.valueOf(beside));
     }
+    json.put("copiedBytesPerStep", benchmark.copiedBytesPerStep());
     int steps = Math.max(4, runs);
     Pace pace = benchmark.withData(steps);
     json.put("imagesPerSecondWithData", Rate.rounded(steps * images / pace.seconds()));
     json.put("waitingShare", Rate.rounded(pace.waiting() / pace.seconds()));
     json.put("stages", stages(benchmark));
     json.put("stepMegabytes", Rate.rounded(benchmark.memory() / MEGABYTE));
+    json.put("peakDeviceMegabytes", Rate.rounded(benchmark.use().peakBytes() / MEGABYTE));
     json.put("peakHeapMegabytes", Rate.rounded(peakHeap() / MEGABYTE));
     json.put("residentMegabytes", Rate.rounded(Pointer.physicalBytes() / MEGABYTE));
     return json;
@@ -236,6 +246,10 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
                     "  %-34s %8.1f  %3.0f %%",
                     stage.getKey(), stage.getValue(), 100 * stage.getValue() / all));
     return stages;
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
   }
 
   private static long peakHeap() {

@@ -98,7 +98,8 @@ public final class DemoApp implements Callable<Map<String, Object>>, Configured 
               session, List.of(folder.toString()), table, null, KeyValues.ofWords(PREPARATION));
       Map<String, Object> trained = TrainApp.train(session, config, table, run);
       Map<String, Object> evaluated =
-          EvaluateApp.Request.all().evaluate(session, run, TableAddress.folder(table));
+          EvaluateApp.Request.all(config.engine().encoders())
+              .evaluate(session, run, TableAddress.folder(table));
       summarise(System.err, prepared, trained, evaluated);
       Map<String, Object> result = new LinkedHashMap<>(prepared);
       result.put("prepare", prepared);

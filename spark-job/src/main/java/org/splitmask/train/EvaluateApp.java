@@ -18,6 +18,9 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.splitmask.common.cli.CatalogOption;
 import org.splitmask.common.cli.CommandRunner;
+import org.splitmask.common.cli.CommonOptions;
+import org.splitmask.common.cli.Configured;
+import org.splitmask.common.config.Configurations;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.session.ApplicationEnd;
@@ -26,8 +29,10 @@ import org.splitmask.prep.table.PatchTable;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.checkpoint.CheckpointChoice;
+import org.splitmask.train.config.EngineConfig;
 import org.splitmask.train.encoder.TrainedEncoder;
 import org.splitmask.train.encoder.TrainedRun;
+import org.splitmask.train.engine.EncoderFactory;
 import org.splitmask.train.eval.Evaluator;
 import org.splitmask.train.eval.FeatureKind;
 import org.splitmask.train.eval.SparkFeatures;
@@ -47,7 +52,7 @@ import picocli.CommandLine.Option;
             + " --checkpoint best or N in evaluation-round-N.json); with only some probes or"
             + " features it is printed and not kept.",
     sortOptions = false)
-public final class EvaluateApp implements Callable<Map<String, Object>> {
+public final class EvaluateApp implements Callable<Map<String, Object>>, Configured {
 
   @Option(
       names = "--run",
@@ -84,6 +89,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
 
   @Mixin private CheckpointOption checkpoint = new CheckpointOption();
   @Mixin private ResolutionOption resolution = new ResolutionOption();
+  @Mixin private CommonOptions common = new CommonOptions();
 
   public static void main(String[] arguments) throws SparkException {
     ApplicationEnd.with(
@@ -91,7 +97,16 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
   }
 
   @Override
+  public Class<? extends Record> configuration() {
+    return EngineConfig.class;
+  }
+
+  @Override
   public Map<String, Object> call() throws IOException {
+    EngineConfig engine = Configurations.bind(EngineConfig.class, common.settings());
+    Check.that(
+        !engine.recomputeBlocks(),
+        "recompute-blocks=true is for training: an evaluation has no backward pass");
     Set<Probe> wanted = new TreeSet<>();
     for (String word : probes) {
       wanted.add(
@@ -112,7 +127,8 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
                           "--features must be of trained, random, pixels and histogram, was '%s'",
                           word)));
     }
-    Request request = new Request(wanted, kinds, checkpoint.choice(), resolution.cropSize());
+    Request request =
+        new Request(wanted, kinds, checkpoint.choice(), resolution.cropSize(), engine.encoders());
     try (SparkSession session = SparkSessions.start("splitmask evaluate")) {
       return request.evaluate(session, run, new TableAddress(table, catalog.file()));
     }
@@ -123,12 +139,14 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
    *
    * @param checkpoint of which the encoder is
    * @param cropSize the side of the encoder's input, where it is not the one trained on
+   * @param encoders what computes the encoder
    */
   record Request(
       Set<Probe> probes,
       Set<FeatureKind> kinds,
       CheckpointChoice checkpoint,
-      OptionalInt cropSize) {
+      OptionalInt cropSize,
+      EncoderFactory encoders) {
     /** Only a full evaluation is kept; a part of it must not replace all of it. */
     private boolean isWhole() {
       return probes.size() == Probe.values().length && kinds.size() == FeatureKind.values().length;
@@ -145,12 +163,13 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
     }
 
     /** Everything, of the newest checkpoint, at the size that was trained on. */
-    static Request all() {
+    static Request all(EncoderFactory encoders) {
       return new Request(
           EnumSet.allOf(Probe.class),
           EnumSet.allOf(FeatureKind.class),
           new CheckpointChoice.Latest(),
-          OptionalInt.empty());
+          OptionalInt.empty(),
+          encoders);
     }
 
     /** Evaluates in a session that the caller keeps, as {@code demo} does. */
@@ -172,6 +191,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>> {
           new SparkFeatures(
               JavaSparkContext.fromSparkContext(session.sparkContext()),
               snapshot,
+              encoders,
               encoder.shape(),
               encoder.input(),
               encoder.parameters(),

@@ -121,6 +121,7 @@ record TrainingForecast(
     json.put("workerBytesWhileAveraging", memory.travelling());
     json.put("executorBytesOfPictures", memory.pictures());
     json.put("workerBytesOutsideHeap", memory.outside());
+    json.put("workerBytesOnGpu", memory.card());
     json.put("roundBytesToExecutor", executorBytes());
     json.put("roundBytesFromWorkers", run.plannedWorkers() * workerBytes());
     json.put("roundBytesToDriver", executorBytes());
@@ -163,6 +164,9 @@ record TrainingForecast(
         memory.travelling() / MEGABYTE,
         memory.outside() / MEGABYTE,
         memory.pictures() / MEGABYTE);
+    if (memory.card() > 0) {
+      err.printf(Locale.ROOT, "and about %,d MB of its GPU's memory%n", memory.card() / MEGABYTE);
+    }
     err.printf(
         Locale.ROOT,
         "averaging takes about %s of each round, with one worker in an executor and a network of"

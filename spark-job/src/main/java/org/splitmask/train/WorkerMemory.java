@@ -15,8 +15,9 @@ import org.splitmask.train.state.Segments;
  * @param travelling on the heap, for each worker: the parts of results that are averaged
  * @param pictures on the heap, for all of them together: row groups that were read
  * @param outside of the heap, for each worker: the arrays of a step
+ * @param card of the memory of a GPU, for each worker; 0 where none is used
  */
-record WorkerMemory(long state, long travelling, long pictures, long outside) {
+record WorkerMemory(long state, long travelling, long pictures, long outside, long card) {
   static final long MEGABYTE = 1L << 20;
 
   /** What Spark keeps for itself of every heap (its RESERVED_SYSTEM_MEMORY_BYTES). */
@@ -46,7 +47,8 @@ record WorkerMemory(long state, long travelling, long pictures, long outside) {
         settings.engine().heapBytes(parameters, settings.optimisation().batchesPerUpdate()),
         SEGMENTS * Moments.AVERAGE.travellingBytes(segment),
         Math.min(settings.loading().cacheBytes(), table),
-        settings.engine().outsideBytes(settings.task(), images));
+        settings.engine().outsideBytes(settings.task(), images),
+        settings.engine().cardBytes(settings.task(), images));
   }
 
   /** The heap that an executor needs at least; below it, it would fail in mid-round. */

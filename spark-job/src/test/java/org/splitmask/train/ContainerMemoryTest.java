@@ -20,7 +20,7 @@ class ContainerMemoryTest {
   }
 
   private static WorkerMemory outside(long bytes) {
-    return new WorkerMemory(0, 0, 0, bytes);
+    return new WorkerMemory(0, 0, 0, bytes, 0);
   }
 
   @Test
@@ -80,10 +80,11 @@ class ContainerMemoryTest {
   @ValueSource(strings = {"yarn", "spark://host:7077", "local-cluster[2,1,1024]"})
   void aHeapThatCannotHoldItsWorkersIsRefused(String master) {
     SparkConf conf = conf(master).set("spark.executor.cores", "2");
-    WorkerMemory memory = new WorkerMemory(200 * MEGABYTE, 100 * MEGABYTE, 124 * MEGABYTE, 1);
+    WorkerMemory memory = new WorkerMemory(200 * MEGABYTE, 100 * MEGABYTE, 124 * MEGABYTE, 1, 0);
 
     assertThatCode(() -> ContainerMemory.check(conf, 2, memory)).doesNotThrowAnyException();
-    WorkerMemory larger = new WorkerMemory(200 * MEGABYTE + 1, 100 * MEGABYTE, 124 * MEGABYTE, 1);
+    WorkerMemory larger =
+        new WorkerMemory(200 * MEGABYTE + 1, 100 * MEGABYTE, 124 * MEGABYTE, 1, 0);
     assertThatThrownBy(() -> ContainerMemory.check(conf, 2, larger))
         .hasMessageContaining("has 1024 MB of heap")
         .hasMessageContaining("2 of its workers together hold 600 MB there")

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.splitmask.common.failure.SplitMaskException;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.checkpoint.CheckpointChoice;
+import org.splitmask.train.engine.host.HostEncoders;
 import org.splitmask.train.eval.FeatureKind;
 import org.splitmask.train.eval.probe.Probe;
 
@@ -122,7 +123,8 @@ class ObjectivesIT extends TrainingFixture {
 
   private static Map<String, Object> evaluate(String run, OptionalInt cropSize) throws IOException {
     CheckpointChoice latest = new CheckpointChoice.Latest();
-    return new EvaluateApp.Request(Set.of(Probe.KNN), Set.of(FeatureKind.TRAINED), latest, cropSize)
+    Set<FeatureKind> trained = Set.of(FeatureKind.TRAINED);
+    return new EvaluateApp.Request(Set.of(Probe.KNN), trained, latest, cropSize, new HostEncoders())
         .evaluate(session, run, TableAddress.folder(table));
   }
 }

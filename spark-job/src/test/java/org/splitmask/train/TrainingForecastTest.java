@@ -104,7 +104,7 @@ class TrainingForecastTest {
         /* images= */ 100_000,
         /* imagesLeft= */ 1_000_000,
         /* parameters= */ 25 * MEGABYTE,
-        new WorkerMemory(400L * MEGABYTE, 200L * MEGABYTE, 500L * MEGABYTE, 2_000L * MEGABYTE),
+        new WorkerMemory(400L * MEGABYTE, 200L * MEGABYTE, 500L * MEGABYTE, 2_000L * MEGABYTE, 0),
         Traffic.WHOLE,
         pace);
   }

@@ -24,6 +24,7 @@ import org.splitmask.common.config.KeyValues;
 import org.splitmask.prep.PrepareApp;
 import org.splitmask.prep.table.TableAddress;
 import org.splitmask.train.checkpoint.RunFiles;
+import org.splitmask.train.engine.host.HostEncoders;
 
 /** Table and run on HDFS: one name node and one data node in this process. */
 class TrainingOnHdfsIT extends TrainingFixture {
@@ -83,7 +84,8 @@ class TrainingOnHdfsIT extends TrainingFixture {
     assertThat(parameters(copy.toString())).isEqualTo(parameters(local));
 
     Map<String, Object> evaluation =
-        EvaluateApp.Request.all().evaluate(session, run, TableAddress.folder(hdfsTable));
+        EvaluateApp.Request.all(new HostEncoders())
+            .evaluate(session, run, TableAddress.folder(hdfsTable));
     assertThat(evaluation).containsKeys("knn", "linear");
     assertThat(names(run)).contains("evaluation.json");
 

@@ -57,7 +57,8 @@ public record TrainConfig(
           "engine",
           "device",
           "on-missing-gpu",
-          "precision");
+          "precision",
+          "recompute-blocks");
 
   @Override
   public Set<String> changeable() {

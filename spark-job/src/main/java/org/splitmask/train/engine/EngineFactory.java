@@ -29,4 +29,14 @@ public interface EngineFactory extends Serializable {
    * @param images of the largest mini-batch
    */
   <B extends MiniBatch> long outsideBytes(LearningTask<B> task, int images);
+
+  /**
+   * What such an engine's steps hold in the memory of a card, in bytes; 0 for engines that use
+   * none.
+   *
+   * @param images of the largest mini-batch
+   */
+  default <B extends MiniBatch> long cardBytes(LearningTask<B> task, int images) {
+    return 0;
+  }
 }

@@ -8,4 +8,7 @@ public interface EngineProvider {
 
   /** Engines with these settings. */
   EngineFactory engines(EngineSettings settings);
+
+  /** Encoders with these settings. */
+  EncoderFactory encoders(EngineSettings settings);
 }

@@ -8,6 +8,9 @@ import java.io.Serializable;
  *
  * @param device where it computes
  * @param isCpuAllowed whether it may compute on processors where there is no card
+ * @param recomputesBlocks whether the backward pass computes a block's activations again, in place
+ *     of keeping them
  */
-public record EngineSettings(DeviceKind device, boolean isCpuAllowed, Precision precision)
+public record EngineSettings(
+    DeviceKind device, boolean isCpuAllowed, Precision precision, boolean recomputesBlocks)
     implements Serializable {}

@@ -51,6 +51,22 @@ public interface TrainingEngine<B extends MiniBatch> extends AutoCloseable {
     return Map.of();
   }
 
+  /** For benchmarks: waits until the device has computed all steps so far. */
+  default void finish() {}
+
+  /**
+   * For benchmarks: how fast matrix products alone are on the same device, with the same threads
+   * and in the same precision; measures for some tenths of a second.
+   */
+  default ProductRate products(LongSupplier nanoTime) {
+    return ProductRate.UNKNOWN;
+  }
+
+  /** For benchmarks: what it used until now of a device with a memory of its own. */
+  default DeviceUse use() {
+    return DeviceUse.NONE;
+  }
+
   /** Frees everything that it holds outside of the heap. */
   @Override
   void close();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * What takes training steps: the engine, the state it begins with and gives back, and what it
- * reports. Knows no network.
+ * reports. And what computes a trained encoder. Knows no network, only the sizes of one.
  */
 @NullMarked
 package org.splitmask.train.engine;

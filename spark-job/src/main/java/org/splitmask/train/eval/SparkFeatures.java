@@ -14,6 +14,7 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.prep.table.Split;
 import org.splitmask.prep.table.TableSnapshot;
 import org.splitmask.train.batch.ModelInput;
+import org.splitmask.train.engine.EncoderFactory;
 import org.splitmask.train.eval.probe.FeatureRow;
 import org.splitmask.train.model.NetworkShape;
 
@@ -26,12 +27,14 @@ public final class SparkFeatures implements FeatureSource {
   /**
    * Features of one encoder and of what it is compared with.
    *
+   * @param encoders what computes the encoder
    * @param trained the encoder's parameters, in its own layout
    * @param random the same encoder's before its first step
    */
   public SparkFeatures(
       JavaSparkContext spark,
       TableSnapshot snapshot,
+      EncoderFactory encoders,
       NetworkShape shape,
       ModelInput input,
       float[] trained,
@@ -39,8 +42,8 @@ public final class SparkFeatures implements FeatureSource {
     this.spark = spark;
     this.snapshot = snapshot;
     PatchShape stored = snapshot.shape();
-    kinds.put(FeatureKind.TRAINED, new EncoderFeatures(shape, trained, input, 1));
-    kinds.put(FeatureKind.RANDOM, new EncoderFeatures(shape, random, input, 1));
+    kinds.put(FeatureKind.TRAINED, new EncoderFeatures(encoders, shape, trained, input, 1));
+    kinds.put(FeatureKind.RANDOM, new EncoderFeatures(encoders, shape, random, input, 1));
     kinds.put(FeatureKind.PIXELS, new PixelFeatures(stored));
     kinds.put(FeatureKind.HISTOGRAM, new HistogramFeatures(stored));
   }

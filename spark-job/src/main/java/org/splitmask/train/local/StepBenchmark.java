@@ -12,8 +12,8 @@ import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.batch.MiniBatchAssembler;
 import org.splitmask.train.batch.TableRows;
-import org.splitmask.train.kernel.library.BlasCheck;
-import org.splitmask.train.kernel.library.KernelThreads;
+import org.splitmask.train.engine.DeviceUse;
+import org.splitmask.train.engine.ProductRate;
 import org.splitmask.train.parameter.InitialParameters;
 import org.splitmask.train.schedule.Range;
 import org.splitmask.train.schedule.StepPlan;
@@ -33,6 +33,7 @@ public final class StepBenchmark<B extends MiniBatch> implements AutoCloseable {
   private final List<PatchRow> pictures;
   private final B batch;
   private final OptimizerState start;
+  private long steps;
 
   /**
    * A benchmark.
@@ -60,12 +61,24 @@ public final class StepBenchmark<B extends MiniBatch> implements AutoCloseable {
     double rate = settings.optimisation().rate().at(PROGRESS);
     long began = nanoTime.getAsLong();
     trainer.engine().step(images, () -> batch, rate);
+    trainer.engine().finish();
+    steps++;
     return (nanoTime.getAsLong() - began) / 1e9;
   }
 
-  /** What matrix products alone do on the same threads. */
-  public BlasCheck blas() {
-    return BlasCheck.run(new KernelThreads(settings.threads()), nanoTime);
+  /** What matrix products alone do on the same device, in the same precision. */
+  public ProductRate products() {
+    return trainer.engine().products(nanoTime);
+  }
+
+  /** What each step took to a device with a memory of its own, in bytes. */
+  public long copiedBytesPerStep() {
+    return use().copiedBytes() / Math.max(1, steps);
+  }
+
+  /** What the steps used until now of a device with a memory of its own. */
+  public DeviceUse use() {
+    return trainer.engine().use();
   }
 
   /** The nanoseconds of one step by kernel; what is missing is outside of the kernels. */

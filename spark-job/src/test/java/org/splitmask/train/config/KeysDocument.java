@@ -34,8 +34,9 @@ final class KeysDocument {
       - [prepare](#prepare), also `bench prepare`
       - [train](#train), also `plan`, `demo` and `bench train`
       - [codebook](#codebook)
+      - [evaluate](#evaluate)
 
-      The commands `inspect`, `evaluate`, `export` and `result` have options (`--help`) and no keys.
+      The commands `inspect`, `export` and `result` have options (`--help`) and no keys.
       """;
 
   private static final String PREPARE =
@@ -64,6 +65,12 @@ final class KeysDocument {
       last two keys do not matter.
       """;
 
+  private static final String EVALUATE =
+      """
+      What computes the features of pictures, and where. Any engine can evaluate any run, whichever
+      engine trained it. `recompute-blocks` is for training, and `true` is refused.
+      """;
+
   private final StringBuilder text = new StringBuilder();
 
   private KeysDocument() {}
@@ -79,6 +86,7 @@ final class KeysDocument {
     document.section("prepare", PREPARE, PrepareConfig.class, preparesFree());
     document.section("train", TRAIN, TrainConfig.class, TrainConfig.CHANGEABLE);
     document.section("codebook", CODEBOOK, CodebookConfig.class, Set.of());
+    document.section("evaluate", EVALUATE, EngineConfig.class, Set.of());
     return document.text.toString();
   }
 

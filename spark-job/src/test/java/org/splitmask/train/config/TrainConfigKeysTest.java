@@ -21,6 +21,7 @@ import org.splitmask.train.config.EngineConfig.MissingGpu;
 import org.splitmask.train.config.InputConfig.PixelStatistics;
 import org.splitmask.train.config.ObjectiveConfig.Split;
 import org.splitmask.train.engine.DeviceKind;
+import org.splitmask.train.engine.EngineArtefact;
 import org.splitmask.train.engine.EngineSettings;
 import org.splitmask.train.engine.Precision;
 import org.splitmask.train.engine.ProvidedEngines;
@@ -101,6 +102,7 @@ class TrainConfigKeysTest {
           Map.entry("device", "cuda"),
           Map.entry("on-missing-gpu", "cpu"),
           Map.entry("precision", "bf16"),
+          Map.entry("recompute-blocks", "true"),
           Map.entry("seed", "77"),
           Map.entry("checkpoint-every", "13"),
           Map.entry("keep-checkpoints", "14"),
@@ -178,7 +180,8 @@ class TrainConfigKeysTest {
                 ""));
     assertThat(config.engine())
         .isEqualTo(
-            new EngineConfig(EngineKind.DL4J, DeviceKind.CPU, MissingGpu.FAIL, Precision.FLOAT32));
+            new EngineConfig(
+                EngineKind.DL4J, DeviceKind.CPU, MissingGpu.FAIL, Precision.FLOAT32, false));
   }
 
   @Test
@@ -199,9 +202,8 @@ class TrainConfigKeysTest {
     assertThat(settings.engine())
         .isEqualTo(
             new ProvidedEngines(
-                "torch",
-                "spark-job-torch.jar",
-                new EngineSettings(DeviceKind.CUDA, true, Precision.BF16)));
+                new EngineArtefact("torch", "spark-job-torch.jar"),
+                new EngineSettings(DeviceKind.CUDA, true, Precision.BF16, true)));
     assertThat(task.tokenizer()).isEqualTo(Tokenizer.K_MEANS);
     assertThat(task.shape())
         .isEqualTo(
@@ -313,7 +315,8 @@ class TrainConfigKeysTest {
             "engine",
             "device",
             "on-missing-gpu",
-            "precision"));
+            "precision",
+            "recompute-blocks"));
 
     assertThat(allOther().identity().keySet()).isEqualTo(identity);
     assertThat(ALL_OTHER).containsAllEntriesOf(allOther().identity());

@@ -8,9 +8,11 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.batch.MiniBatch;
+import org.splitmask.train.engine.ProductRate;
 import org.splitmask.train.engine.StepMetrics;
 import org.splitmask.train.engine.TrainingEngine;
 import org.splitmask.train.kernel.KernelTimes;
+import org.splitmask.train.kernel.library.BlasCheck;
 import org.splitmask.train.kernel.library.KernelThreads;
 import org.splitmask.train.kernel.library.NativeMemory;
 import org.splitmask.train.optimizer.Optimisation;
@@ -127,6 +129,12 @@ public final class HostEngine<B extends MiniBatch> implements TrainingEngine<B> 
   @Override
   public Map<String, Long> times(Runnable steps, LongSupplier nanoTime) {
     return threads.call(() -> KernelTimes.during(steps, nanoTime));
+  }
+
+  @Override
+  public ProductRate products(LongSupplier nanoTime) {
+    BlasCheck check = BlasCheck.run(threads, nanoTime);
+    return new ProductRate(check.library(), check.gigaflops());
   }
 
   @Override

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.torch;
+
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+
+/** The threads of libtorch's own loops, and of the library that multiplies matrices for it. */
+final class NativeThreads {
+  private NativeThreads() {}
+
+  /**
+   * Sets both for what the calling thread does next. OpenBLAS's number is the process's own: the
+   * kernels of the other engine set it to 1 when they begin.
+   */
+  static void use(int threads) {
+    torch.set_num_threads(threads);
+    openblas_nolapack.blas_set_num_threads(threads);
+  }
+}

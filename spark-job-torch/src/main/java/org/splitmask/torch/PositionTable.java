@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.torch;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.train.model.NetworkShape;
+import org.splitmask.train.model.PositionTableLayer;
+import org.splitmask.train.model.PositionTableLayer.Positions;
+
+/** What is added to embedded patches, [L, D]: learned, or sines that stay on the device. */
+final class PositionTable implements AutoCloseable {
+  private final @Nullable Tensor sines;
+
+  PositionTable(NetworkShape shape, ComputeDevice device) {
+    this.sines = shape.positions() == Positions.LEARNED ? null : sines(shape, device);
+  }
+
+  private static Tensor sines(NetworkShape shape, ComputeDevice device) {
+    double[][] table =
+        PositionTableLayer.sincos(shape.gridSide(), shape.positionGrid(), shape.width());
+    float[] values = new float[shape.patches() * shape.width()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) table[i / shape.width()][i % shape.width()];
+    }
+    try (PointerScope scope = new PointerScope()) {
+      return Tensor.create(values, shape.patches(), shape.width())
+          .to(device.device(), ScalarType.Float)
+          .retainReference();
+    }
+  }
+
+  /** The table of a network. */
+  Tensor of(ParameterTensors parameters) {
+    return sines == null ? parameters.parameter("positions.table") : sines;
+  }
+
+  @Override
+  public void close() {
+    if (sines != null) {
+      sines.close();
+    }
+  }
+}

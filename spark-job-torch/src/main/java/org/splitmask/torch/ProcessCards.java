@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.torch;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.spark.TaskContext;
+import org.apache.spark.resource.ResourceInformation;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+import org.splitmask.common.failure.Blame;
+import org.splitmask.common.failure.Check;
+
+/**
+ * The cards that libtorch finds in this process. The driver's program is asked first: what it says
+ * is wrong, libtorch would tell less well or not at all.
+ *
+ * @param driver its program
+ * @param visible the variable CUDA_VISIBLE_DEVICES, if it is set
+ */
+record ProcessCards(NvidiaSmi driver, @Nullable String visible) implements Cards {
+  /** Workers of one machine have temporary folders of their own on YARN. */
+  private static final Path SHARED = Path.of("/tmp");
+
+  @Override
+  public Optional<String> missing() {
+    Optional<String> obstacle = card().flatMap(Card::obstacle);
+    if (obstacle.isPresent()) {
+      return obstacle.map(reason -> "GPU " + ordinal() + " cannot be used: " + reason);
+    }
+    int count = count();
+    if (count == 0) {
+      return Optional.of(
+          "libtorch finds no GPU here: either this spark-job-torch.jar has the libraries of"
+              + " processors alone (build it with -Dtorch.natives=linux-x86_64-gpu), or the"
+              + " machine has no NVIDIA driver for CUDA 13 (nvidia-smi tells), or no card");
+    }
+    if (ordinal() >= count) {
+      return Optional.of(
+          "the task was given GPU "
+              + ordinal()
+              + ", and the process sees "
+              + count
+              + "; look at CUDA_VISIBLE_DEVICES and at Spark's discovery script");
+    }
+    return Optional.empty();
+  }
+
+  private static int count() {
+    try {
+      return torch.cuda_device_count();
+    } catch (LinkageError failure) {
+      // Also later: a class whose libraries could not be loaded is lost for this process.
+      throw Check.failure(
+          Blame.USER,
+          "libtorch cannot be loaded (%s); the jar for GPUs needs CUDA 13's libraries, the image"
+              + " of deploy/docker/Dockerfile.gpu has them; for processors take the jar for"
+              + " processors (docs/gpu.md)",
+          String.valueOf(failure.getMessage()));
+    }
+  }
+
+  @Override
+  public int ordinal() {
+    return address().map(ProcessCards::number).orElse(0);
+  }
+
+  private static int number(String address) {
+    Check.that(
+        address.matches("\\d{1,3}"),
+        "Spark gave this task the GPU '%s', and an ordinal number is needed; use a discovery script"
+            + " that prints such, as Spark's own getGpusResources.sh does",
+        address);
+    return Integer.parseInt(address);
+  }
+
+  /** What Spark gave to this task (spark.task.resource.gpu.amount). */
+  private static Optional<String> address() {
+    TaskContext task = TaskContext.get();
+    if (task == null) {
+      return Optional.empty();
+    }
+    ResourceInformation gpu = task.resourcesJMap().get("gpu");
+    return gpu == null ? Optional.empty() : Optional.of(gpu.addresses()[0]);
+  }
+
+  @Override
+  public Optional<Card> card() {
+    return Card.seenAs(driver.cards(), visible, ordinal());
+  }
+
+  @Override
+  public long freeBytes() {
+    try (PointerScope scope = new PointerScope()) {
+      return torch.getMemoryInfo((byte) ordinal()).first();
+    }
+  }
+
+  @Override
+  public Path locks() {
+    return Files.isWritable(SHARED) ? SHARED : Path.of(System.getProperty("java.io.tmpdir", "."));
+  }
+}

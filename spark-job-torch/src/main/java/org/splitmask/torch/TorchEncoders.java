@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package org.splitmask.torch;
+
+import java.time.Duration;
+import org.splitmask.train.engine.EncoderFactory;
+import org.splitmask.train.engine.EngineSettings;
+import org.splitmask.train.engine.FrozenEncoder;
+import org.splitmask.train.model.NetworkShape;
+
+/** Opens {@link TorchEncoder}s. Those of one process share its card: they hold no state there. */
+record TorchEncoders(EngineSettings settings) implements EncoderFactory {
+  @Override
+  public FrozenEncoder open(NetworkShape shape, float[] parameters, int threads) {
+    ComputeDevice device = new DeviceChoice(Cards.ofThisProcess(), Duration.ZERO).shared(settings);
+    return new TorchEncoder(shape, parameters, device, settings.precision(), threads);
+  }
+}

@@ -37,7 +37,8 @@ class TorchReferenceIT {
 
   /**
    * Products in bfloat16 have 8 bits of mantissa: half a per cent each, at most. Later, when the
-   * mini-batches are nearly learnt by heart, small differences grow.
+   * few mini-batches of these curves are nearly learnt by heart, small differences grow. Steps that
+   * see other pictures each time stay within the bound for all of a hundred: {@link Bfloat16Test}.
    */
   @Test
   void theirFirstHalfIsFollowedInBfloat16Too() {

@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures throughput.",
-    subcommands = {BenchPrepareApp.class, BenchTrainApp.class})
+    subcommands = {BenchPrepareApp.class, BenchTrainApp.class, BenchParityApp.class})
 public final class BenchApp implements Callable<Map<String, Object>> {
   public static void main(String[] arguments) throws SparkException {
     ApplicationEnd.with(
@@ -27,6 +27,7 @@ public final class BenchApp implements Callable<Map<String, Object>> {
   public Map<String, Object> call() {
     throw Check.failure(
         Blame.USER,
-        "bench needs to know what to measure: bench prepare or bench train, each with --help");
+        "bench needs to know what to measure: bench prepare, bench train or bench"
+            + " parity, each with --help");
   }
 }

@@ -49,6 +49,9 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
   private static final double MEGABYTE = 1 << 20;
   private static final int WARMUP_OF_STAGES = 3;
 
+  /** Mini-batches that the loader makes for its rate. */
+  private static final int LOADED = 33;
+
   @Option(
       names = "--model",
       paramLabel = "MODEL",
@@ -106,7 +109,8 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     KeyValues chosen =
         KeyValues.ofWords(List.of("batch-size=" + batch, "threads=" + threads, "workers=1"));
     TrainConfig config =
-        Configurations.bind(TrainConfig.class, common.settings().over(chosen.over(modelKeys())));
+        Configurations.bind(
+            TrainConfig.class, common.settings().over(chosen.over(modelKeys(model))));
     SplitMaskTask task = config.benchmarkTask();
     TrainerSettings<SplitMaskBatch> settings = config.trainerSettings(task, 1);
     int pictureBytes = task.input().stored().bytes();
@@ -140,7 +144,8 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     return report(config, task, rates, ratios, best, benchmark);
   }
 
-  private KeyValues modelKeys() throws IOException {
+  /** The keys of a model's file in conf, which the jar has. */
+  static KeyValues modelKeys(String model) throws IOException {
     String file = "/" + model + ".yaml";
     try (InputStream stream = BenchTrainApp.class.getResourceAsStream(file)) {
       if (stream == null) {
@@ -213,6 +218,8 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     Pace pace = benchmark.withData(steps);
     json.put("imagesPerSecondWithData", Rate.rounded(steps * images / pace.seconds()));
     json.put("waitingShare", Rate.rounded(pace.waiting() / pace.seconds()));
+    json.put("loaderThreads", config.input().loading().threads());
+    json.put("loaderImagesPerSecond", Rate.rounded(benchmark.loaderRate(LOADED)));
     json.put("stages", stages(benchmark));
     json.put("stepMegabytes", Rate.rounded(benchmark.memory() / MEGABYTE));
     json.put("peakDeviceMegabytes", Rate.rounded(benchmark.use().peakBytes() / MEGABYTE));

@@ -18,7 +18,7 @@ import org.splitmask.common.cli.CommandRunner;
 /** What a command came to. */
 public record CommandOutcome(int exitCode, String out, String err) {
   /** Runs a command in this process. */
-  static CommandOutcome of(Callable<Map<String, Object>> command, String... arguments) {
+  public static CommandOutcome of(Callable<Map<String, Object>> command, String... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =

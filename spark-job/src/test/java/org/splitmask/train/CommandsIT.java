@@ -126,6 +126,9 @@ class CommandsIT {
     assertThat(json.at("/imagesPerSecondWithData").asDouble()).isPositive();
     assertThat(json.at("/sgemmGigaflopsPerSecond").asDouble()).isGreaterThan(1);
     assertThat(json.at("/shareOfSgemm").asDouble()).isBetween(0.0, 1.0);
+    assertThat(json.at("/shareOfGemm")).isEqualTo(json.at("/shareOfSgemm"));
+    assertThat(json.at("/loaderImagesPerSecond").asDouble()).isPositive();
+    assertThat(json.at("/copiedBytesPerStep").asLong(-1)).as("nothing goes elsewhere").isZero();
     assertThat(json.at("/stages").fieldNames())
         .toIterable()
         .contains("attention forward", "attention backward", "cross-entropy")
@@ -146,7 +149,8 @@ class CommandsIT {
         2,
         "'true;",
         "ended before it had taken its step");
-    assertRefused(CommandOutcome.of(new BenchApp()), 2, "bench prepare or bench train");
+    assertRefused(
+        CommandOutcome.of(new BenchApp()), 2, "bench prepare, bench train or bench parity");
   }
 
   @Test

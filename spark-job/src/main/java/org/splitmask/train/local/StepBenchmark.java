@@ -11,6 +11,7 @@ import org.splitmask.prep.table.PatchRow;
 import org.splitmask.prep.table.RowGroup;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.batch.MiniBatchAssembler;
+import org.splitmask.train.batch.MiniBatchLoader;
 import org.splitmask.train.batch.TableRows;
 import org.splitmask.train.engine.DeviceUse;
 import org.splitmask.train.engine.ProductRate;
@@ -93,16 +94,38 @@ public final class StepBenchmark<B extends MiniBatch> implements AutoCloseable {
 
   /** The pace of so many steps with their mini-batches, as in a round. */
   public Pace withData(int steps) {
-    RowGroup group = new RowGroup("noise", 0, images, 1);
-    TableRows rows = new TableRows(List.of(group), 1, settings.seed(), ignored -> pictures);
     List<StepPlan> plans = new ArrayList<>();
     for (int step = 0; step < steps; step++) {
       plans.add(new StepPlan(step, List.of(new Range(0, images)), PROGRESS));
     }
-    return trainer.train(0, start, plans, rows).pace();
+    return trainer.train(0, start, plans, rows()).pace();
   }
 
-  private static List<PatchRow> noise(int count, int bytes) {
+  /** The images a second that the loader's threads make ready while nothing else is computed. */
+  public double loaderRate(int batches) {
+    List<MiniBatchLoader.Request> requests = new ArrayList<>();
+    for (int i = 0; i < batches; i++) {
+      requests.add(new MiniBatchLoader.Request(i, List.of(new Range(0, images))));
+    }
+    try (MiniBatchLoader<B> loader =
+            new MiniBatchLoader<>(settings.task()::assembler, settings.loading().threads());
+        MiniBatchLoader<B>.Batches made = loader.load(requests, rows())) {
+      made.next(); // while the threads start, and the virtual machine compiles
+      long began = nanoTime.getAsLong();
+      for (int i = 1; i < batches; i++) {
+        made.next();
+      }
+      return (batches - 1) * images / ((nanoTime.getAsLong() - began) / 1e9);
+    }
+  }
+
+  private TableRows rows() {
+    RowGroup group = new RowGroup("noise", 0, images, 1);
+    return new TableRows(List.of(group), 1, settings.seed(), ignored -> pictures);
+  }
+
+  /** Pictures of noise. */
+  static List<PatchRow> noise(int count, int bytes) {
     List<PatchRow> pictures = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       byte[] patches = new byte[bytes];

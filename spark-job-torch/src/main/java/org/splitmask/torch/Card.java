@@ -57,8 +57,8 @@ record Card(
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "%s has compute capability %s, and libtorch has code for %s and newer; use"
-                  + " engine=dl4j there",
+              "%s has compute capability %s, and libtorch has code for %s and newer: take another"
+                  + " card, or engine=dl4j",
               name,
               capability,
               LEAST_CAPABILITY));

@@ -47,7 +47,7 @@ class NvidiaSmiTest {
     assertThat(cards.get(0).obstacle())
         .contains(
             "Tesla V100-SXM2-16GB has compute capability 7.0, and libtorch has code for 7.5 and"
-                + " newer; use engine=dl4j there");
+                + " newer: take another card, or engine=dl4j");
     assertThat(cards.get(1).obstacle())
         .contains(
             "NVIDIA A10 has driver 535.104, and CUDA 13 needs 580 or newer: update the machine's"

@@ -9,7 +9,6 @@ import org.apache.spark.resource.ResourceInformation;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
-import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 
 /**
@@ -29,7 +28,7 @@ record ProcessCards(NvidiaSmi driver, @Nullable String visible) implements Cards
     if (obstacle.isPresent()) {
       return obstacle.map(reason -> "GPU " + ordinal() + " cannot be used: " + reason);
     }
-    int count = count();
+    int count = Libtorch.cards();
     if (count == 0) {
       return Optional.of(
           "libtorch finds no GPU here: either this spark-job-torch.jar has the libraries of"
@@ -45,20 +44,6 @@ record ProcessCards(NvidiaSmi driver, @Nullable String visible) implements Cards
               + "; look at CUDA_VISIBLE_DEVICES and at Spark's discovery script");
     }
     return Optional.empty();
-  }
-
-  private static int count() {
-    try {
-      return torch.cuda_device_count();
-    } catch (LinkageError failure) {
-      // Also later: a class whose libraries could not be loaded is lost for this process.
-      throw Check.failure(
-          Blame.USER,
-          "libtorch cannot be loaded (%s); the jar for GPUs needs CUDA 13's libraries, the image"
-              + " of deploy/docker/Dockerfile.gpu has them; for processors take the jar for"
-              + " processors (docs/gpu.md)",
-          String.valueOf(failure.getMessage()));
-    }
   }
 
   @Override

@@ -34,6 +34,7 @@ record TorchEngines(EngineSettings settings) implements EngineFactory {
   /** The same on a device of the caller's choice. */
   <B extends MiniBatch> TrainingEngine<B> open(
       LearningTask<B> task, Optimisation optimisation, int threads, DeviceChoice choice) {
+    Libtorch.cards(); // where it cannot be loaded, that is said here
     ClaimedDevice device = choice.claimed(settings);
     try {
       OutOfMemory room = new OutOfMemory(memory(task), device.free());

@@ -51,6 +51,11 @@ final class Libtorch {
     }
   }
 
+  /** Whether the class path has the natives for GPUs. */
+  static boolean isForCards() {
+    return torch.class.getResource("/org/bytedeco/pytorch/linux-x86_64-gpu/libjnitorch.so") != null;
+  }
+
   /** The innermost reason: what the loader said of the library that it could not open. */
   static String reason(LinkageError failure) {
     String told = String.valueOf(failure.getMessage());

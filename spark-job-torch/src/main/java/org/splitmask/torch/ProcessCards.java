@@ -31,9 +31,11 @@ record ProcessCards(NvidiaSmi driver, @Nullable String visible) implements Cards
     int count = Libtorch.cards();
     if (count == 0) {
       return Optional.of(
-          "libtorch finds no GPU here: either this spark-job-torch.jar has the libraries of"
-              + " processors alone (build it with -Dtorch.natives=linux-x86_64-gpu), or the"
-              + " machine has no NVIDIA driver for CUDA 13 (nvidia-smi tells), or no card");
+          Libtorch.isForCards()
+              ? "libtorch finds no GPU here: the machine has no NVIDIA driver, or no GPU that this"
+                  + " process may use (nvidia-smi and CUDA_VISIBLE_DEVICES tell)"
+              : "this spark-job-torch.jar has the libraries of processors alone: build it with"
+                  + " -Dtorch.natives=linux-x86_64-gpu (docs/gpu.md)");
     }
     if (ordinal() >= count) {
       return Optional.of(

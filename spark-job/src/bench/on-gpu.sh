@@ -17,6 +17,27 @@ readonly ONLY="${ONLY:-parity demo bench}" THREADS="${THREADS:-4}" RUNS="${RUNS:
 readonly ENGINE=(engine=torch "device=$DEVICE")
 mkdir -p "$FOLDER"
 
+fail() {
+  echo "error: $1" >&2
+  exit 2
+}
+
+# The jars must be there, and of the same build: the launcher would build some of them in the middle of a measure.
+check_jars() {
+  local torch="$HERE/jars/spark-job-torch.jar" job="$HERE/jars/spark-job.jar" commit
+  if [ ! -d "$HERE/jars" ]; then
+    torch="$(echo "$HERE"/spark-job-torch/target/spark-job-torch-*-app.jar)"
+    job="$(echo "$HERE"/spark-job/target/spark-job-*-app.jar)"
+    [ -z "$(find "$HERE"/*/src/main "$HERE/conf" -newer "$torch" -type f 2>/dev/null | head -n 1)" ] ||
+      fail "sources are newer than $torch: build all jars first, as docs/gpu.md says"
+  fi
+  [ -f "$torch" ] && [ -f "$job" ] || fail "there is no $torch or no $job; docs/gpu.md says how they are made"
+  commit="$(git -C "$HERE" rev-parse --short HEAD 2>/dev/null || cat "$HERE/VERSION")"
+  [ ! -f "$FOLDER/commit.txt" ] || [ "$(cat "$FOLDER/commit.txt")" = "$commit" ] ||
+    fail "$FOLDER has measures of $(cat "$FOLDER/commit.txt"), and this is $commit: take another folder"
+  echo "$commit" >"$FOLDER/commit.txt"
+}
+
 # Runs a command of ours once; its JSON is its last line. A failure is kept beside it, and does not end the script.
 measure() {
   local name="$1"
@@ -38,13 +59,13 @@ bench() {
     alone) ;;
     eager) beside=(--beside "$program") ;;
     compiled) beside=(--beside "$program --compile") ;;
-    *) echo "RIVALS has eager, compiled and alone, and not $rival" >&2; exit 2 ;;
+    *) fail "RIVALS may have eager, compiled and alone, and has $rival" ;;
   esac
   measure "bench+$model+$batch+$rival" bench train --model "$model" --batch "$batch" --threads "$THREADS" \
-    --runs "$RUNS" --warmup 5 "${beside[@]}" "${ENGINE[@]}" precision=bf16 loader-threads="${LOADERS:-8}"
+    --runs "$RUNS" --warmup 5 ${beside[@]+"${beside[@]}"} "${ENGINE[@]}" precision=bf16 loader-threads="${LOADERS:-8}"
 }
 
-git -C "$HERE" rev-parse --short HEAD >"$FOLDER/commit.txt" 2>/dev/null || cat "$HERE/VERSION" >"$FOLDER/commit.txt"
+check_jars
 nvidia-smi --query-gpu=name,compute_cap,driver_version,memory.total --format=csv,noheader >"$FOLDER/card.txt" \
   2>/dev/null || rm -f "$FOLDER/card.txt"
 if [[ " $ONLY " == *' parity '* ]]; then

@@ -2,8 +2,8 @@
 
     python gpu_report.py FOLDER
 
-A file parity-*.json has what the parity test printed, demo.json what demo printed, and MODEL-BATCH-RIVAL.json what
-bench train printed. What is not there is named under "missing".
+A file parity+PRECISION.json has what bench parity printed, demo.json what demo printed, and
+bench+MODEL+BATCH+RIVAL.json what bench train printed. What failed has left a .part, and is named under "failed".
 """
 
 import json
@@ -16,11 +16,11 @@ GEMM_GOAL = 0.4  # of the card's own rate, for ViT-B
 
 def main() -> None:
     folder = Path(sys.argv[1])
-    report = {"card": text(folder / "card.txt"), "commit": text(folder / "commit.txt"), "steps": [], "missing": []}
-    for path in sorted(folder.glob("bench-*.json")):
+    report = {"card": text(folder / "card.txt"), "commit": text(folder / "commit.txt"), "steps": [], "failed": []}
+    for path in sorted(folder.glob("bench+*.json")):
         measured = last_json(path)
         if measured is None:
-            report["missing"].append(path.name)
+            report["failed"].append(path.stem)
             continue
         _, model, batch, rival = path.stem.split("+")
         line = {"model": model, "batch": int(batch), "beside": rival}
@@ -35,8 +35,8 @@ def main() -> None:
         if model == "vit-base" and "shareOfGemm" in line:
             line["reachesShareOfGemm"] = line["shareOfGemm"] >= GEMM_GOAL
         report["steps"].append(line)
-    demo = last_json(folder / "demo.json")
-    report["demo"] = demo if demo is not None else None
+    report["failed"] += sorted(path.stem for path in folder.glob("*.part"))
+    report["demo"] = last_json(folder / "demo.json")
     report["parity"] = {path.stem: last_json(path) for path in sorted(folder.glob("parity+*.json"))}
     print(json.dumps(report, indent=2))
 

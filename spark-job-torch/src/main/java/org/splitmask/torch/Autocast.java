@@ -21,6 +21,8 @@ record Autocast(ComputeDevice device, Precision precision) {
       Context context = torch.globalContext();
       context.setFloat32MatmulPrecision(precision == Precision.TF32 ? "high" : "highest");
       context.setDeterministicAlgorithms(true, /* warnOnly= */ true);
+      // Else libtorch would also write NaN into each tensor that it makes, for nothing.
+      context.setDeterministicFillUninitializedMemory(false);
     }
   }
 

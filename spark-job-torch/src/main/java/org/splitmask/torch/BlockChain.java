@@ -73,9 +73,10 @@ final class BlockChain {
         AutoGradMode guard = new AutoGradMode(true)) {
       Tensor input = link.input().detach().set_requires_grad(true);
       Tensor output = autocast.during(() -> link.block().apply(input));
-      backward(output, link.output().grad());
-      // Nothing needs the output again, which may be the largest tensor that is left.
-      link.output().mutable_grad().reset();
+      try (Tensor above = link.output().grad()) {
+        backward(output, above);
+      }
+      link.output().mutable_grad().reset(); // it is used up
       Tensor gradient = input.grad();
       if (link.input().is_leaf()) {
         link.input().mutable_grad().put(gradient); // the output of the block before

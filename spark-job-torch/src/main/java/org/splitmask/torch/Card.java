@@ -31,12 +31,17 @@ record Card(
    *
    * @param cards of the machine
    * @param visible the variable CUDA_VISIBLE_DEVICES, if it is set
+   * @param byBus whether CUDA counts cards as the driver does (CUDA_DEVICE_ORDER=PCI_BUS_ID); by
+   *     itself it begins with the fastest
    * @param ordinal among those that the process sees
-   * @return empty where the variable names parts of cards (MIG), or a card that is not there
+   * @return empty where that cannot be told: the variable names parts of cards (MIG) or a card that
+   *     is not there, or cards of several kinds are counted in CUDA's own order
    */
-  static Optional<Card> seenAs(List<Card> cards, @Nullable String visible, int ordinal) {
+  static Optional<Card> seenAs(
+      List<Card> cards, @Nullable String visible, boolean byBus, int ordinal) {
+    boolean countsAlike = byBus || cards.stream().map(Card::name).distinct().count() <= 1;
     if (visible == null) {
-      return cards.stream().filter(card -> card.index == ordinal).findFirst();
+      return cards.stream().filter(card -> countsAlike && card.index == ordinal).findFirst();
     }
     String[] names = visible.strip().split("\\s*,\\s*", -1);
     if (ordinal >= names.length) {
@@ -46,7 +51,7 @@ record Card(
     return cards.stream()
         .filter(
             card ->
-                String.valueOf(card.index).equals(name)
+                (countsAlike && String.valueOf(card.index).equals(name))
                     || (name.startsWith("GPU-") && card.uuid.startsWith(name)))
         .findFirst();
   }

@@ -4,10 +4,15 @@ package org.splitmask.torch;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,9 +28,18 @@ final class CardClaim implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CardClaim.class);
   private static final long PAUSE_NANOS = 200_000_000;
 
-  private final @Nullable FileLock lock;
+  /**
+   * Claimed by this process. Asked before a file is opened: closing any channel of a file ends all
+   * locks that a process has on it.
+   */
+  private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();
 
-  private CardClaim(@Nullable FileLock lock) {
+  private final Path file;
+  private final @Nullable FileLock lock;
+  private boolean isClosed;
+
+  private CardClaim(Path file, @Nullable FileLock lock) {
+    this.file = file;
     this.lock = lock;
   }
 
@@ -39,59 +53,80 @@ final class CardClaim implements AutoCloseable {
    *     keeps it
    */
   static CardClaim of(Path folder, String card, Duration patience) {
-    Path file = folder.resolve("splitmask-" + card + ".lock");
-    try {
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = lock(channel, System.nanoTime() + patience.toNanos());
-      if (lock != null) {
-        return new CardClaim(lock);
-      }
-      channel.close();
-    } catch (IOException e) {
-      LOG.warn("cannot tell whether another worker computes on {}: {}", card, e.toString());
-      return new CardClaim(null);
-    }
-    throw Check.failure(
-        Blame.USER,
-        "another worker of this machine computes on %s already; give each worker a GPU of its own:"
-            + " spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount=1, or on"
-            + " one machine workers=1 (docs/gpu.md)",
-        card);
-  }
-
-  private static @Nullable FileLock lock(FileChannel channel, long end) throws IOException {
-    FileLock lock = tryLock(channel);
-    while (lock == null && System.nanoTime() < end) {
+    Path file = folder.resolve("splitmask-" + card + ".lock").toAbsolutePath();
+    long end = System.nanoTime() + patience.toNanos();
+    Optional<CardClaim> claim = tryClaim(file);
+    while (claim.isEmpty() && System.nanoTime() < end) {
       LockSupport.parkNanos(PAUSE_NANOS);
       if (Thread.currentThread().isInterrupted()) {
-        channel.close();
-        throw new IllegalStateException("interrupted while waiting for a GPU");
+        throw new IllegalStateException("interrupted while waiting for " + card);
       }
-      lock = tryLock(channel);
+      claim = tryClaim(file);
     }
-    return lock;
+    return claim.orElseThrow(
+        () ->
+            Check.failure(
+                Blame.USER,
+                "another worker of this machine computes on %s already; give each worker a GPU of"
+                    + " its own: spark.executor.resource.gpu.amount=1 and"
+                    + " spark.task.resource.gpu.amount=1, or on one machine workers=1"
+                    + " (docs/gpu.md)",
+                card));
   }
 
-  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  /** Empty where another worker has it. */
+  private static Optional<CardClaim> tryClaim(Path file) {
+    if (!HERE.add(file)) {
+      return Optional.empty();
+    }
+    FileLock lock;
     try {
-      return channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      return null; // another worker of this process has it
+      lock = lockOrNothing(file);
+    } catch (IOException e) {
+      LOG.warn("cannot tell whether another process computes on this GPU: {}", e.toString());
+      return Optional.of(new CardClaim(file, null));
+    }
+    if (lock == null) {
+      HERE.remove(file);
+      return Optional.empty();
+    }
+    return Optional.of(new CardClaim(file, lock));
+  }
+
+  private static @Nullable FileLock lockOrNothing(Path file) throws IOException {
+    try {
+      Files.createFile(file);
+      // Workers of other users come here too.
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    } catch (FileAlreadyExistsException e) {
+      LOG.debug("{} is there", file);
+    }
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock == null) {
+        channel.close();
+      }
+      return lock;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
     }
   }
 
   @Override
   public void close() {
-    if (lock == null) {
+    if (isClosed) {
       return;
     }
-    try (FileChannel channel = lock.channel()) {
-      if (lock.isValid()) {
+    isClosed = true;
+    if (lock != null) {
+      try (FileChannel channel = lock.channel()) {
         lock.release();
+      } catch (IOException e) {
+        LOG.warn("cannot give a GPU back: {}", e.toString());
       }
-    } catch (IOException e) {
-      LOG.warn("cannot give a GPU back: {}", e.toString());
     }
+    HERE.remove(file);
   }
 }

@@ -15,14 +15,17 @@ interface Cards {
   /** The worker's card, where the driver's program tells of it. */
   Optional<Card> card();
 
-  /** What is free of its memory, in bytes. */
-  long freeBytes();
+  /** A name of the worker's card that no other card of the machine has, for a file. */
+  String name();
 
   /** The folder where the workers of this machine tell one another which cards are taken. */
   Path locks();
 
   /** Those that libtorch finds here. */
   static Cards ofThisProcess() {
-    return new ProcessCards(NvidiaSmi.onPath(), System.getenv("CUDA_VISIBLE_DEVICES"));
+    return new ProcessCards(
+        ProcessCards.driversCards(),
+        System.getenv("CUDA_VISIBLE_DEVICES"),
+        "PCI_BUS_ID".equals(System.getenv("CUDA_DEVICE_ORDER")));
   }
 }

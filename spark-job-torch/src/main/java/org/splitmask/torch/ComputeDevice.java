@@ -39,13 +39,24 @@ record ComputeDevice(DeviceType type, int ordinal, boolean answersLate) {
     return isCpu() ? new Device(type) : new Device(type, (byte) ordinal);
   }
 
-  /** The most of a card's memory that tensors took at once, in bytes; 0 for processors. */
-  long peakBytes() {
-    if (isCpu()) {
-      return 0;
+  /** Makes it the calling thread's own: else each thread would open a context on the first card. */
+  void enter() {
+    if (!isCpu()) {
+      torch.setDeviceIndex((byte) ordinal);
     }
+  }
+
+  /** What is free of a card's memory, in bytes; libtorch's own store of freed memory is not. */
+  long freeBytes() {
     try (PointerScope scope = new PointerScope()) {
-      return torch.getDeviceStats((byte) ordinal).allocated_bytes().peak();
+      return torch.getMemoryInfo((byte) ordinal).first();
+    }
+  }
+
+  /** Gives a card the memory back that libtorch keeps for tensors to come. */
+  void emptyCache() {
+    if (!isCpu()) {
+      torch.emptyCache();
     }
   }
 

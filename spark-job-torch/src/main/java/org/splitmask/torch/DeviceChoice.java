@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.splitmask.common.failure.Blame;
@@ -18,9 +19,14 @@ import org.splitmask.train.engine.Precision;
  *
  * @param cards what this process has of them
  * @param patience how long to wait for a card that another worker has
+ * @param freeBytes of a card's memory
  */
-record DeviceChoice(Cards cards, Duration patience) {
+record DeviceChoice(Cards cards, Duration patience, ToLongFunction<ComputeDevice> freeBytes) {
   private static final Logger LOG = LoggerFactory.getLogger(DeviceChoice.class);
+
+  DeviceChoice(Cards cards, Duration patience) {
+    this(cards, patience, ComputeDevice::freeBytes);
+  }
 
   /**
    * The device of this worker, for it alone.
@@ -70,10 +76,9 @@ record DeviceChoice(Cards cards, Duration patience) {
 
   private ClaimedDevice claimed(ComputeDevice device) {
     Optional<Card> card = cards.card();
-    String name = card.map(Card::uuid).orElse("GPU-" + device.ordinal());
-    CardClaim claim = CardClaim.of(cards.locks(), name, patience);
+    CardClaim claim = CardClaim.of(cards.locks(), cards.name(), patience);
     try {
-      long free = cards.freeBytes();
+      long free = freeBytes.applyAsLong(device);
       LOG.info(
           "this worker computes on {}{}, {} MB free",
           device.words(),

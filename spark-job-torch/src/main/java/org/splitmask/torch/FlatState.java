@@ -32,19 +32,21 @@ final class FlatState implements ParameterTensors, AutoCloseable {
 
   FlatState(ParameterManifest layout, ComputeDevice device) {
     this.segments = Segments.of(layout.length());
+    // What is made before something fails goes with the scope: it is kept at the end.
     try (PointerScope scope = new PointerScope()) {
       TensorOptions options = device.options(ScalarType.Float);
       long[] length = {layout.length()};
-      this.parameters = kept(torch.torch_zeros(length, options));
-      this.gradient = kept(torch.torch_zeros(length, options));
-      this.firstMoment = kept(torch.torch_zeros(length, options));
-      this.secondMoment = kept(torch.torch_zeros(length, options));
+      this.parameters = torch.torch_zeros(length, options);
+      this.gradient = torch.torch_zeros(length, options);
+      this.firstMoment = torch.torch_zeros(length, options);
+      this.secondMoment = torch.torch_zeros(length, options);
       for (ParameterManifest.Entry entry : layout.entries()) {
-        Tensor view = kept(view(parameters, entry).detach().set_requires_grad(true));
+        Tensor view = view(parameters, entry).detach().set_requires_grad(true);
         // Autograd adds in place to a gradient that is there.
         view.mutable_grad().put(view(gradient, entry));
         views.put(entry.name(), view);
       }
+      all().forEach(Tensor::retainReference);
     }
   }
 
@@ -53,9 +55,10 @@ final class FlatState implements ParameterTensors, AutoCloseable {
     return vector.narrow(0, entry.offset(), entry.length()).view(entry.shape());
   }
 
-  /** Outlives the scope that it was made in. */
-  private static Tensor kept(Tensor tensor) {
-    return tensor.retainReference();
+  private List<Tensor> all() {
+    List<Tensor> all = new ArrayList<>(views.values());
+    all.addAll(List.of(parameters, gradient, firstMoment, secondMoment));
+    return all;
   }
 
   Tensor parameters() {
@@ -122,9 +125,7 @@ final class FlatState implements ParameterTensors, AutoCloseable {
 
   @Override
   public void close() {
-    List<Tensor> all = new ArrayList<>(views.values());
-    all.addAll(List.of(parameters, gradient, firstMoment, secondMoment));
-    all.forEach(Tensor::close);
+    all().forEach(Tensor::close);
     views.clear();
   }
 

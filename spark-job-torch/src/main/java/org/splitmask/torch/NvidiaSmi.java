@@ -46,11 +46,12 @@ record NvidiaSmi(String program) {
               .start();
       process.getOutputStream().close();
       try {
-        byte[] output = process.getInputStream().readNBytes(MOST_BYTES);
+        // Its few lines wait in the pipe meanwhile. A driver that hangs would never end them.
         if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
           LOG.warn("{} tells nothing of the GPUs", program);
           return List.of();
         }
+        byte[] output = process.getInputStream().readNBytes(MOST_BYTES);
         return parse(new String(output, StandardCharsets.UTF_8));
       } finally {
         process.destroyForcibly();

@@ -19,11 +19,13 @@ record OutOfMemory(TorchStepMemory memory, OptionalLong free) {
   /** SplitMask matches pairs of images. */
   private static final int LEAST_IMAGES = 2;
 
-  /** Is this what libtorch says where an allocation fails, on a card or on processors? */
+  /**
+   * Is this what libtorch says where an allocation fails, on a card or on processors? A full Java
+   * heap says something else.
+   */
   static boolean is(Throwable failure) {
     String message = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    return failure instanceof OutOfMemoryError
-        || message.contains("out of memory")
+    return message.contains("out of memory")
         || message.contains("not enough memory")
         || message.contains("can't allocate memory");
   }
@@ -57,7 +59,7 @@ record OutOfMemory(TorchStepMemory memory, OptionalLong free) {
     if (fits >= LEAST_IMAGES) {
       message.append("batch-size=").append(fits).append(" should fit");
     } else {
-      message.append("not even two images fit");
+      message.append(free.isPresent() ? "not even two images fit" : "use a smaller model");
     }
     if (!memory.recomputes()) {
       message.append(", and recompute-blocks=true needs less memory and more time");

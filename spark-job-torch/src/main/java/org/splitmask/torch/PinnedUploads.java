@@ -15,12 +15,12 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies to a card, on a stream of their own and from pinned memory: while the card computes a
- * step, the next one's mini-batch travels. The thread that takes steps does not wait for the card,
- * so it is ahead of it by as many steps as the driver's queue holds.
+ * Copies to a card, on a stream of their own and from pinned memory. The thread that takes steps
+ * only queues the card's work, so the next mini-batch travels while the card computes the step
+ * before.
  *
- * <p>One pinned vector for each kind of scalar is enough. When it is written again, a copy from it
- * has long ended, since the kernels of a whole step were queued in the meantime; on the device,
+ * <p>One pinned vector for each kind of scalar is enough: {@link #begin} waits for the copies of
+ * the mini-batch before, which were queued ahead of its step and have ended as a rule. On the card,
  * each mini-batch has memory of its own.
  */
 final class PinnedUploads implements Uploads {

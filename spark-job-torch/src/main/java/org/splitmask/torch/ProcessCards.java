@@ -3,11 +3,10 @@ package org.splitmask.torch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
 import org.apache.spark.resource.ResourceInformation;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 import org.splitmask.common.failure.Check;
 
@@ -15,12 +14,28 @@ import org.splitmask.common.failure.Check;
  * The cards that libtorch finds in this process. The driver's program is asked first: what it says
  * is wrong, libtorch would tell less well or not at all.
  *
- * @param driver its program
+ * @param all the machine's, as the driver's program tells of them
  * @param visible the variable CUDA_VISIBLE_DEVICES, if it is set
+ * @param byBus whether CUDA counts cards as the driver does
  */
-record ProcessCards(NvidiaSmi driver, @Nullable String visible) implements Cards {
+record ProcessCards(List<Card> all, @Nullable String visible, boolean byBus) implements Cards {
   /** Workers of one machine have temporary folders of their own on YARN. */
   private static final Path SHARED = Path.of("/tmp");
+
+  /** What the program said in this process; it takes seconds where nothing holds the driver. */
+  private static List<Card> told = List.of();
+
+  public ProcessCards {
+    all = List.copyOf(all);
+  }
+
+  /** What the driver's program tells of this machine, asked once. */
+  static synchronized List<Card> driversCards() {
+    if (told.isEmpty()) {
+      told = NvidiaSmi.onPath().cards();
+    }
+    return told;
+  }
 
   @Override
   public Optional<String> missing() {
@@ -74,14 +89,19 @@ record ProcessCards(NvidiaSmi driver, @Nullable String visible) implements Cards
 
   @Override
   public Optional<Card> card() {
-    return Card.seenAs(driver.cards(), visible, ordinal());
+    return Card.seenAs(all, visible, byBus, ordinal());
   }
 
   @Override
-  public long freeBytes() {
-    try (PointerScope scope = new PointerScope()) {
-      return torch.getMemoryInfo((byte) ordinal()).first();
-    }
+  public String name() {
+    return card().map(Card::uuid).orElseGet(this::visibleName);
+  }
+
+  /** As CUDA_VISIBLE_DEVICES calls it: with MIG, several workers have an ordinal of 0. */
+  private String visibleName() {
+    String[] names = visible == null ? new String[0] : visible.strip().split("\\s*,\\s*", -1);
+    String own = ordinal() < names.length ? names[ordinal()] : String.valueOf(ordinal());
+    return (own.matches("\\d+") ? "GPU-" + own : own).replaceAll("[^A-Za-z0-9-]", "-");
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.torch.TransformerForward.Survivals;
 import org.splitmask.train.engine.FrozenEncoder;
@@ -22,8 +23,8 @@ import org.splitmask.train.parameter.ParameterManifest;
 final class TorchEncoder implements FrozenEncoder {
   private static final int PATCHES_AT_ONCE = 4096;
 
-  /** A card computes many patches at once, and waits for pictures with few. */
-  private static final int PATCHES_AT_ONCE_ON_A_CARD = 50_000;
+  /** A card waits for pictures with few; with many more, tasks that share it have no room. */
+  private static final int PATCHES_AT_ONCE_ON_A_CARD = 8192;
 
   private final NetworkShape shape;
   private final ComputeDevice device;
@@ -33,6 +34,7 @@ final class TorchEncoder implements FrozenEncoder {
   private final PositionTable positions;
   private final Tensor parameters;
   private final Map<String, Tensor> views = new HashMap<>();
+  private boolean isClosed;
 
   TorchEncoder(
       NetworkShape shape, float[] values, ComputeDevice device, Precision precision, int threads) {
@@ -48,6 +50,7 @@ final class TorchEncoder implements FrozenEncoder {
         "%d parameters for an encoder of %d",
         values.length,
         layout.length());
+    device.enter();
     try (PointerScope scope = new PointerScope()) {
       Tensor here = Tensor.create(values, values.length);
       this.parameters = here.to(device.device(), ScalarType.Float).retainReference();
@@ -57,8 +60,27 @@ final class TorchEncoder implements FrozenEncoder {
     }
   }
 
+  /** Closed where it fails: the next try needs the memory. */
   @Override
   public List<float[]> features(float[] patches) {
+    try {
+      return encode(patches);
+    } catch (RuntimeException | Error failure) {
+      close();
+      if (OutOfMemory.is(failure)) {
+        throw Check.failure(
+            Blame.USER,
+            "%s has no memory for the features of %d pictures at once; let fewer tasks share it"
+                + " (spark.executor.cores, spark.task.resource.gpu.amount), or use device=cpu",
+            device.words(),
+            patches.length / (shape.patches() * shape.patchValues()));
+      }
+      throw failure;
+    }
+  }
+
+  private List<float[]> encode(float[] patches) {
+    device.enter();
     NativeThreads.use(threads);
     autocast.prepare();
     int images = patches.length / (shape.patches() * shape.patchValues());
@@ -109,9 +131,15 @@ final class TorchEncoder implements FrozenEncoder {
 
   @Override
   public void close() {
+    if (isClosed) {
+      return;
+    }
+    isClosed = true;
+    device.enter();
     views.values().forEach(Tensor::close);
     parameters.close();
     positions.close();
     uploads.close();
+    device.emptyCache();
   }
 }

@@ -7,7 +7,10 @@ import org.splitmask.train.engine.EngineSettings;
 import org.splitmask.train.engine.FrozenEncoder;
 import org.splitmask.train.model.NetworkShape;
 
-/** Opens {@link TorchEncoder}s. Those of one process share its card: they hold no state there. */
+/**
+ * Opens {@link TorchEncoder}s. The tasks of a process share its card, each with its own copy of the
+ * parameters there: unlike a training engine, an encoder is small beside a card's memory.
+ */
 record TorchEncoders(EngineSettings settings) implements EncoderFactory {
   @Override
   public FrozenEncoder open(NetworkShape shape, float[] parameters, int threads) {

@@ -49,6 +49,9 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   private final boolean recomputesBlocks;
   private final OutOfMemory room;
 
+  /** The images of the largest mini-batch until now, for a message. */
+  private int largestBatch;
+
   private boolean isBroken;
   private boolean isClosed;
   private long updatesBefore;
@@ -84,7 +87,6 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   public void begin(ModelState start) {
     closingOnFailure(
         () -> {
-          NativeThreads.use(threads);
           autocast.prepare();
           forgetSteps();
           state.write(start);
@@ -97,7 +99,6 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   public boolean step(int images, Supplier<B> batches, double rate) {
     return closingOnFailure(
         () -> {
-          NativeThreads.use(threads); // each thread has its own number
           if (isKnownToBeBroken()) {
             return false;
           }
@@ -107,15 +108,22 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
   }
 
   /**
-   * What fails leaves nothing running. So it is closed at once: a card and its memory are wanted
-   * for the next try.
+   * Works on the device. After a failure the engine is closed at once: the card and its memory are
+   * wanted for the next try.
    */
   private <T> T closingOnFailure(Supplier<T> work) {
     Check.invariant(!isClosed, "the engine is closed");
     try {
+      device.device().enter(); // which card and how many threads is each thread's own matter
+      NativeThreads.use(threads);
       return work.get();
     } catch (RuntimeException | Error failure) {
       close();
+      if (OutOfMemory.is(failure)) {
+        SplitMaskException refusal = room.refusal(device.device(), largestBatch);
+        refusal.addSuppressed(failure);
+        throw refusal;
+      }
       throw failure;
     }
   }
@@ -155,16 +163,10 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
 
   /** The same of a mini-batch, whose activations are freed at once. */
   private Tensor gradients(B batch, double weight) {
+    largestBatch = Math.max(largestBatch, batch.images());
     try (AutoGradMode guard = new AutoGradMode(true)) {
       BlockChain blocks = new BlockChain(autocast, recomputesBlocks);
       return Scopes.freeingAllBut(() -> network.gradients(batch, state, weight, blocks));
-    } catch (RuntimeException | OutOfMemoryError failure) {
-      if (OutOfMemory.is(failure)) {
-        SplitMaskException refusal = room.refusal(device.device(), batch.images());
-        refusal.addSuppressed(failure);
-        throw refusal;
-      }
-      throw failure;
     }
   }
 
@@ -226,20 +228,29 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
 
   @Override
   public void finish() {
-    if (!device.device().isCpu()) {
-      torch.synchronizeDevice((byte) device.device().ordinal());
-    }
+    closingOnFailure(
+        () -> {
+          if (!device.device().isCpu()) {
+            torch.synchronizeDevice((byte) device.device().ordinal());
+          }
+          return true;
+        });
   }
 
   @Override
   public ProductRate products(LongSupplier nanoTime) {
-    NativeThreads.use(threads);
-    return new TorchProducts(device.device(), autocast.precision()).measure(nanoTime);
+    return closingOnFailure(
+        () -> new TorchProducts(device.device(), autocast.precision()).measure(nanoTime));
   }
 
   @Override
   public DeviceUse use() {
-    return new DeviceUse(network.bytesCopied(), device.device().peakBytes());
+    // The cache of freed memory does not shrink, so what is missing now is the most that was taken.
+    long taken =
+        device.free().isPresent()
+            ? Math.max(0, device.free().getAsLong() - device.device().freeBytes())
+            : 0;
+    return new DeviceUse(network.bytesCopied(), taken);
   }
 
   /** May be called again. */
@@ -250,10 +261,12 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
     }
     isClosed = true;
     try {
+      device.device().enter();
       forgetSteps();
       optimizer.close();
       state.close();
       network.close();
+      device.device().emptyCache(); // another process may be next on this card
     } finally {
       device.close();
     }

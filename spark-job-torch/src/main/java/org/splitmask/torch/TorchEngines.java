@@ -36,26 +36,26 @@ record TorchEngines(EngineSettings settings) implements EngineFactory {
       LearningTask<B> task, Optimisation optimisation, int threads, DeviceChoice choice) {
     Libtorch.cards(); // where it cannot be loaded, that is said here
     ClaimedDevice device = choice.claimed(settings);
+    OutOfMemory room = new OutOfMemory(memory(task), device.free());
+    TorchNetwork<B> network = null;
     try {
-      OutOfMemory room = new OutOfMemory(memory(task), device.free());
-      device
-          .free()
-          .ifPresent(
-              free -> {
-                if (room.memory().bytes(LEAST_IMAGES) > free) {
-                  throw room.refusal(device.device(), LEAST_IMAGES);
-                }
-              });
+      device.device().enter();
+      if (device.free().isPresent()
+          && room.memory().bytes(LEAST_IMAGES) > device.free().getAsLong()) {
+        throw room.refusal(device.device(), LEAST_IMAGES);
+      }
+      network = network(task, device.device());
       return new TorchEngine<>(
-          task.layout(),
-          network(task, device.device()),
-          optimisation,
-          settings,
-          threads,
-          device,
-          room);
+          task.layout(), network, optimisation, settings, threads, device, room);
     } catch (RuntimeException | Error failure) {
+      if (network != null) {
+        network.close();
+      }
+      device.device().emptyCache();
       device.close();
+      if (OutOfMemory.is(failure)) {
+        throw room.refusal(device.device(), LEAST_IMAGES);
+      }
       throw failure;
     }
   }

@@ -4,8 +4,10 @@ package org.splitmask.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +62,7 @@ class DeviceChoiceTest {
   @Test
   void twoWorkersDoNotShareACard() {
     EngineSettings settings = settings(DeviceKind.CUDA, false);
-    try (ClaimedDevice first = new DeviceChoice(card(0), Duration.ZERO).claimed(settings)) {
+    try (ClaimedDevice first = choice(card(0)).claimed(settings)) {
       assertThat(first.free()).hasValue(5_000);
       assertThatThrownBy(() -> claimed(card(0), settings))
           .isInstanceOfSatisfying(
@@ -75,16 +77,7 @@ class DeviceChoiceTest {
 
   @Test
   void anotherProcessesCardIsRefusedToo() throws Exception {
-    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Process other =
-        new ProcessBuilder(
-                java.toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                HoldsACard.class.getName(),
-                locks.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    Process other = holder();
     try {
       assertThat(other.getInputStream().read()).as("it has the card").isEqualTo('y');
       EngineSettings settings = settings(DeviceKind.CUDA, false);
@@ -95,6 +88,17 @@ class DeviceChoiceTest {
     } finally {
       other.destroyForcibly();
     }
+  }
+
+  private Process holder() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            HoldsACard.class.getName(),
+            locks.toString())
+        .redirectError(ProcessBuilder.Redirect.DISCARD)
+        .start();
   }
 
   /** Claims a card until it is killed. */
@@ -110,15 +114,31 @@ class DeviceChoiceTest {
     }
   }
 
+  /** A refused worker must not end the lock of the one that has the card. */
+  @Test
+  void aRefusalLeavesTheCardClaimedForOtherProcessesToo() throws Exception {
+    EngineSettings settings = settings(DeviceKind.CUDA, false);
+    try (ClaimedDevice first = choice(card(0)).claimed(settings)) {
+      assertThat(first.device().ordinal()).isZero();
+      assertThatThrownBy(() -> claimed(card(0), settings)).hasMessageContaining("another worker");
+      Process other = holder();
+      try {
+        assertThat(other.getInputStream().read()).as("it ends without the card").isEqualTo(-1);
+      } finally {
+        other.destroyForcibly();
+      }
+    }
+  }
+
   /** These natives have no CUDA in them. */
   @Test
   void theNativesOfProcessorsSayHowToGetThoseOfCards() {
-    Cards here = new ProcessCards(new NvidiaSmi("/nowhere/nvidia-smi"), null);
+    Cards here = new ProcessCards(List.of(), null, false);
     assertThat(here.missing()).get().asString().contains("linux-x86_64-gpu");
   }
 
   private static ComputeDevice claimed(Cards cards, EngineSettings settings) {
-    try (ClaimedDevice claimed = new DeviceChoice(cards, Duration.ZERO).claimed(settings)) {
+    try (ClaimedDevice claimed = choice(cards).claimed(settings)) {
       return claimed.device();
     }
   }
@@ -136,10 +156,14 @@ class DeviceChoiceTest {
   }
 
   private Cards cards(Optional<String> missing, int ordinal, Optional<Card> card) {
-    return new FakeCards(missing, ordinal, card, 5_000, locks);
+    return new FakeCards(missing, ordinal, card, "GPU-" + ordinal, locks);
+  }
+
+  private static DeviceChoice choice(Cards cards) {
+    return new DeviceChoice(cards, Duration.ZERO, device -> 5_000);
   }
 
   private record FakeCards(
-      Optional<String> missing, int ordinal, Optional<Card> card, long freeBytes, Path locks)
+      Optional<String> missing, int ordinal, Optional<Card> card, String name, Path locks)
       implements Cards {}
 }

@@ -56,7 +56,7 @@ class NvidiaSmiTest {
 
   @Test
   void theWorkersOwnObstacleIsToldBeforeLibtorchIsAsked() throws IOException {
-    Cards second = new ProcessCards(program(TWO, 0), "1");
+    Cards second = new ProcessCards(cards(TWO, 0), "1", true);
     assertThat(second.missing())
         .get()
         .asString()
@@ -79,8 +79,25 @@ class NvidiaSmiTest {
       nullValues = "none")
   void aProcessSeesTheCardsOfItsVariable(String visible, int ordinal, Integer index)
       throws IOException {
-    assertThat(Card.seenAs(cards(TWO, 0), visible, ordinal).map(Card::index))
+    assertThat(Card.seenAs(cards(TWO, 0), visible, /* byBus= */ true, ordinal).map(Card::index))
         .isEqualTo(Optional.ofNullable(index));
+  }
+
+  /** CUDA begins with the fastest card, the driver with the first on the bus. */
+  @Test
+  void withCardsOfSeveralKindsNumbersTellNothing() throws IOException {
+    List<Card> cards = cards(TWO, 0);
+    assertThat(Card.seenAs(cards, null, false, 1)).isEmpty();
+    assertThat(Card.seenAs(cards, "1", false, 0)).isEmpty();
+    assertThat(Card.seenAs(cards, "GPU-77", false, 0)).contains(cards.get(1));
+    assertThat(Card.seenAs(cards.subList(0, 1), null, false, 0)).contains(cards.get(0));
+  }
+
+  @Test
+  void aCardThatIsNotKnownHasTheNameThatTheProcessSees() {
+    assertThat(new ProcessCards(List.of(), "MIG-1/2, MIG-3", false).name()).isEqualTo("MIG-1-2");
+    assertThat(new ProcessCards(List.of(), "3,1", false).name()).isEqualTo("GPU-3");
+    assertThat(new ProcessCards(List.of(), null, false).name()).isEqualTo("GPU-0");
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.splitmask.common.config.KeyValues;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.train.config.TrainConfig;
+import org.splitmask.train.engine.DeviceUse;
 import org.splitmask.train.engine.Precision;
 import org.splitmask.train.engine.ProductRate;
 import org.splitmask.train.local.Pace;
@@ -50,7 +51,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
   private static final int WARMUP_OF_STAGES = 3;
 
   /** Mini-batches that the loader makes for its rate. */
-  private static final int LOADED = 33;
+  private static final int LOADED = 32;
 
   @Option(
       names = "--model",
@@ -139,9 +140,10 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
         }
       }
     }
+    DeviceUse use = benchmark.use();
     ProductRate after = benchmark.products();
     ProductRate best = before.gigaflops() > after.gigaflops() ? before : after;
-    return report(config, task, rates, ratios, best, benchmark);
+    return report(config, task, rates, ratios, best, use, benchmark);
   }
 
   /** The keys of a model's file in conf, which the jar has. */
@@ -182,6 +184,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
       List<Double> rates,
       List<Double> ratios,
       ProductRate products,
+      DeviceUse use,
       StepBenchmark<?> benchmark) {
     int images = config.run().batchSize();
     double median = Rate.median(rates);
@@ -213,7 +216,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
       json.put("ratios", ratios.stream().map(Rate::rounded).toList());
       say("%.2f of: %s", Rate.median(ratios), String.valueOf(beside));
     }
-    json.put("copiedBytesPerStep", benchmark.copiedBytesPerStep());
+    json.put("copiedBytesPerStep", use.copiedBytes() / (warmup + runs));
     int steps = Math.max(4, runs);
     Pace pace = benchmark.withData(steps);
     json.put("imagesPerSecondWithData", Rate.rounded(steps * images / pace.seconds()));
@@ -222,7 +225,7 @@ public final class BenchTrainApp implements Callable<Map<String, Object>>, Confi
     json.put("loaderImagesPerSecond", Rate.rounded(benchmark.loaderRate(LOADED)));
     json.put("stages", stages(benchmark));
     json.put("stepMegabytes", Rate.rounded(benchmark.memory() / MEGABYTE));
-    json.put("peakDeviceMegabytes", Rate.rounded(benchmark.use().peakBytes() / MEGABYTE));
+    json.put("peakDeviceMegabytes", Rate.rounded(use.peakBytes() / MEGABYTE));
     json.put("peakHeapMegabytes", Rate.rounded(peakHeap() / MEGABYTE));
     json.put("residentMegabytes", Rate.rounded(Pointer.physicalBytes() / MEGABYTE));
     return json;

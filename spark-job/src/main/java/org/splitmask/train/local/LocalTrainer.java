@@ -69,6 +69,7 @@ public final class LocalTrainer<B extends MiniBatch> implements AutoCloseable {
         }
       }
     }
+    failedBetweenSteps = true; // from here on no kernel runs
     List<StepMetrics> metrics = engine.metrics();
     long images = metrics.stream().mapToLong(StepMetrics::images).sum();
     double deltaNorm = Distance.between(start, engine.state());

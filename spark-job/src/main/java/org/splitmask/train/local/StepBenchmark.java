@@ -34,7 +34,6 @@ public final class StepBenchmark<B extends MiniBatch> implements AutoCloseable {
   private final List<PatchRow> pictures;
   private final B batch;
   private final OptimizerState start;
-  private long steps;
 
   /**
    * A benchmark.
@@ -63,18 +62,12 @@ public final class StepBenchmark<B extends MiniBatch> implements AutoCloseable {
     long began = nanoTime.getAsLong();
     trainer.engine().step(images, () -> batch, rate);
     trainer.engine().finish();
-    steps++;
     return (nanoTime.getAsLong() - began) / 1e9;
   }
 
   /** What matrix products alone do on the same device, in the same precision. */
   public ProductRate products() {
     return trainer.engine().products(nanoTime);
-  }
-
-  /** What each step took to a device with a memory of its own, in bytes. */
-  public long copiedBytesPerStep() {
-    return use().copiedBytes() / Math.max(1, steps);
   }
 
   /** What the steps used until now of a device with a memory of its own. */
@@ -101,21 +94,27 @@ public final class StepBenchmark<B extends MiniBatch> implements AutoCloseable {
     return trainer.train(0, start, plans, rows()).pace();
   }
 
-  /** The images a second that the loader's threads make ready while nothing else is computed. */
+  /**
+   * The images a second that the loader's threads make ready while nothing else is computed.
+   *
+   * @param batches that are timed; before and after them all threads are busy too
+   */
   public double loaderRate(int batches) {
+    int threads = settings.loading().threads();
     List<MiniBatchLoader.Request> requests = new ArrayList<>();
-    for (int i = 0; i < batches; i++) {
+    for (int i = 0; i < batches + 3 * threads; i++) {
       requests.add(new MiniBatchLoader.Request(i, List.of(new Range(0, images))));
     }
-    try (MiniBatchLoader<B> loader =
-            new MiniBatchLoader<>(settings.task()::assembler, settings.loading().threads());
+    try (MiniBatchLoader<B> loader = new MiniBatchLoader<>(settings.task()::assembler, threads);
         MiniBatchLoader<B>.Batches made = loader.load(requests, rows())) {
-      made.next(); // while the threads start, and the virtual machine compiles
+      for (int i = 0; i < 2 * threads; i++) {
+        made.next(); // while the threads start, and what is ahead is made
+      }
       long began = nanoTime.getAsLong();
-      for (int i = 1; i < batches; i++) {
+      for (int i = 0; i < batches; i++) {
         made.next();
       }
-      return (batches - 1) * images / ((nanoTime.getAsLong() - began) / 1e9);
+      return batches * images / ((nanoTime.getAsLong() - began) / 1e9);
     }
   }
 

@@ -17,6 +17,14 @@ is_built() {
     [ -n "$(find "$HOME_FOLDER/spark-job/target/spark" -name 'spark-core_*.jar' 2>/dev/null)" ]
 }
 
+# The engine on libtorch is not built here, since its natives are the user's choice; but it has to fit the other jars.
+check_torch_jar() {
+  local jar
+  jar="$(app_jar spark-job-torch)"
+  [ ! -f "$jar" ] || is_fresh spark-job-torch {data-prep,spark-job,spark-job-torch}/{pom.xml,src/main} ||
+    fail $USAGE "$jar is older than its sources; build it again, as docs/gpu.md says: ./mvnw -B -DskipTests package"
+}
+
 # Lets one build at a time through, by a lock on descriptor 9; the kernel frees it even if this script is killed.
 lock_build() {
   local lock="$HOME_FOLDER/.build.lock"

@@ -22,7 +22,7 @@ check_torch_jar() {
   local jar
   jar="$(app_jar spark-job-torch)"
   [ ! -f "$jar" ] || is_fresh spark-job-torch {data-prep,spark-job,spark-job-torch}/{pom.xml,src/main} ||
-    fail $USAGE "$jar is older than its sources; build it again, as docs/gpu.md says: ./mvnw -B -DskipTests package"
+    fail $USAGE "$jar is older than its sources. Remove it and build again: rm '$jar' && ./mvnw -B -DskipTests package; for GPUs add -Dtorch.natives=linux-x86_64-gpu (docs/gpu.md)"
 }
 
 # Lets one build at a time through, by a lock on descriptor 9; the kernel frees it even if this script is killed.

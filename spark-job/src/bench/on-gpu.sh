@@ -3,7 +3,8 @@
 # What engine=torch does on a GPU: whether it computes what it should in float32 and bf16, the demo on local[1], and
 # ViT-S/16 and ViT-B/16 at batch 64, 128 and 256, with and without data, beside PyTorch eager and compiled. It builds
 # nothing: jars of -Dtorch.natives=linux-x86_64-gpu have to be there. Prints one JSON; FOLDER keeps what it is made of,
-# and a measure that is there is not made again. About 10 minutes on an H100.
+# and a measure that is there is not made again. It was never run on a GPU;
+# some ten minutes are expected on an H100.
 #   PYTHON=python3 spark-job/src/bench/on-gpu.sh FOLDER          PYTHON has torch for CUDA, and safetensors
 #   DEVICE=cpu MODELS=vit-micro BATCHES=16 spark-job/src/bench/on-gpu.sh FOLDER          tries the script on processors
 #   ONLY="parity demo bench" chooses parts; RIVALS="eager compiled alone" what stands beside a step
@@ -28,8 +29,8 @@ check_jars() {
   if [ ! -d "$HERE/jars" ]; then
     torch="$(echo "$HERE"/spark-job-torch/target/spark-job-torch-*-app.jar)"
     job="$(echo "$HERE"/spark-job/target/spark-job-*-app.jar)"
-    [ -z "$(find "$HERE"/*/src/main "$HERE/conf" -newer "$torch" -type f 2>/dev/null | head -n 1)" ] ||
-      fail "sources are newer than $torch: build all jars first, as docs/gpu.md says"
+    [ -z "$(find "$HERE"/{data-prep,spark-job,spark-job-torch}/src/main -newer "$torch" -type f 2>/dev/null | head -n 1)" ] ||
+      fail "sources are newer than $torch: remove it, then build all jars as docs/gpu.md says"
   fi
   [ -f "$torch" ] && [ -f "$job" ] || fail "there is no $torch or no $job; docs/gpu.md says how they are made"
   commit="$(git -C "$HERE" rev-parse --short HEAD 2>/dev/null || cat "$HERE/VERSION")"

@@ -8,8 +8,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.splitmask.train.engine.Precision;
 
 /**
- * A forward pass whose products libtorch computes in bfloat16: it casts what goes into them, and
- * keeps norms, softmax and losses in float32. The switch is the thread's own.
+ * A forward pass whose products and attention libtorch computes in bfloat16: it casts what goes
+ * into them, and keeps norms and losses in float32. The switch is the thread's own.
  */
 record Autocast(ComputeDevice device, Precision precision) {
   /**

@@ -15,6 +15,7 @@ record TorchEncoders(EngineSettings settings) implements EncoderFactory {
   @Override
   public FrozenEncoder open(NetworkShape shape, float[] parameters, int threads) {
     ComputeDevice device = new DeviceChoice(Cards.ofThisProcess(), Duration.ZERO).shared(settings);
+    Libtorch.cards(); // where it cannot be loaded, that is said here
     return new TorchEncoder(shape, parameters, device, settings.precision(), threads);
   }
 }

@@ -34,14 +34,14 @@ record TorchEngines(EngineSettings settings) implements EngineFactory {
   /** The same on a device of the caller's choice. */
   <B extends MiniBatch> TrainingEngine<B> open(
       LearningTask<B> task, Optimisation optimisation, int threads, DeviceChoice choice) {
-    Libtorch.cards(); // where it cannot be loaded, that is said here
+    TorchStepMemory memory = memory(task);
     ClaimedDevice device = choice.claimed(settings);
-    OutOfMemory room = new OutOfMemory(memory(task), device.free());
+    OutOfMemory room = new OutOfMemory(memory, device.free());
     TorchNetwork<B> network = null;
     try {
+      Libtorch.cards(); // where it cannot be loaded, that is said here
       device.device().enter();
-      if (device.free().isPresent()
-          && room.memory().bytes(LEAST_IMAGES) > device.free().getAsLong()) {
+      if (device.free().isPresent() && memory.bytes(LEAST_IMAGES) > device.free().getAsLong()) {
         throw room.refusal(device.device(), LEAST_IMAGES);
       }
       network = network(task, device.device());

@@ -21,14 +21,15 @@ public record EngineConfig(
     @Key(
             defaultValue = "dl4j",
             help =
-                "what computes the steps; dl4j: Deeplearning4j's networks, on processors; torch:"
+                "what computes; dl4j: Deeplearning4j's networks, on processors; torch:"
                     + " libtorch, on processors or a GPU, which needs spark-job-torch.jar")
         EngineKind engine,
     @Key(
             defaultValue = "cpu",
             help =
                 "where engine=torch computes; cpu: the processors of the executor; cuda: an NVIDIA"
-                    + " GPU, one for each worker")
+                    + " GPU; in a training each worker needs its own, in an evaluation tasks"
+                    + " share it")
         DeviceKind device,
     @Key(
             defaultValue = "fail",

@@ -32,7 +32,7 @@ final class KeysDocument {
       An interval such as [0, 1) contains 0 and does not contain 1.
 
       - [prepare](#prepare), also `bench prepare`
-      - [train](#train), also `plan`, `demo` and `bench train`
+      - [train](#train), also `plan`, `demo`, `bench train` and `bench parity`
       - [codebook](#codebook)
       - [evaluate](#evaluate)
 
@@ -50,9 +50,9 @@ final class KeysDocument {
 
   private static final String TRAIN =
       """
-      `plan` has the same keys and defaults. `demo` and `bench train` have the same keys, with other
-      defaults: `demo` takes those of `conf/vit-micro.yaml`, and `bench train` those of the model that
-      `--model` names.
+      `plan` has the same keys and defaults. `demo`, `bench train` and `bench parity` have the same
+      keys, with other defaults: `demo` takes those of `conf/vit-micro.yaml`, the other two those of
+      the model that `--model` names.
 
       A key that makes up the identity of the run is **fixed**: a run is resumed only with the value
       that it began with. The other keys may change when a run is resumed.

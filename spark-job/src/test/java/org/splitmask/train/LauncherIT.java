@@ -79,6 +79,9 @@ class LauncherIT {
     commands.put(
         "shareOfSgemm in bench train",
         words("bench train --model vit-micro --batch 2 --runs 1 --warmup 0 depth=1"));
+    commands.put(
+        "holds in bench parity",
+        words("bench parity --model vit-micro --batch 2 --steps 1 depth=1 decoder-depth=1"));
     return commands;
   }
 

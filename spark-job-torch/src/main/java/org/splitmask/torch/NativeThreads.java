@@ -10,9 +10,8 @@ final class NativeThreads {
 
   /**
    * Sets both for what the calling thread does next. OpenBLAS keeps to one thread, as for the other
-   * engine's kernels: its number is the process's own, and with more of them it is slower, since
-   * its threads and those of libtorch's loops wait for one another in busy loops (4.8 images/s in
-   * place of 8.9 with vit-tiny on two cores).
+   * engine's kernels: its number is the process's own, and with two on two cores a step was slower
+   * than with one (docs/runs.md).
    */
   static void use(int threads) {
     torch.set_num_threads(threads);

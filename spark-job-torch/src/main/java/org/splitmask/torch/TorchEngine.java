@@ -78,7 +78,12 @@ final class TorchEngine<B extends MiniBatch> implements TrainingEngine<B> {
     this.threads = threads;
     this.network = network;
     this.state = new FlatState(layout, device.device());
-    this.optimizer = new TorchOptimizer(optimisation, layout, device.device());
+    try {
+      this.optimizer = new TorchOptimizer(optimisation, layout, device.device());
+    } catch (RuntimeException | Error failure) {
+      state.close(); // the card's memory is wanted for the next try
+      throw failure;
+    }
   }
 
   private record Step(int images, double rate, Tensor told) {}

@@ -10,8 +10,8 @@ import org.splitmask.train.splitmask.SplitMaskTask;
 
 /**
  * The memory of the device that steps need, before any of it is there: what autograd keeps of a
- * forward pass, what a backward pass needs beside it, and the vectors of the state. Bytes; within a
- * tenth of what was measured on processors (docs/gpu.md).
+ * forward pass, what a backward pass needs beside it, and the vectors of the state. Bytes. Fitted
+ * to what vit-tiny took on processors (docs/gpu.md), and compared with nothing else.
  *
  * @param kept K, the patches that a branch sees
  * @param parameters P

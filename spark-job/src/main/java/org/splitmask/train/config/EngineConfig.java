@@ -48,7 +48,7 @@ public record EngineConfig(
             defaultValue = "false",
             help =
                 "whether engine=torch computes the activations of a block again in its backward"
-                    + " pass, in place of keeping them: less memory, a third more time")
+                    + " pass, in place of keeping them: less memory, more time")
         boolean recomputeBlocks)
     implements Serializable {
   private static final EngineArtefact TORCH = new EngineArtefact("torch", "spark-job-torch.jar");

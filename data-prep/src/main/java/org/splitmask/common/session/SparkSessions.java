@@ -17,6 +17,7 @@ import org.splitmask.common.failure.SplitMaskException;
 public final class SparkSessions {
   private static final Logger LOG = LoggerFactory.getLogger(SparkSessions.class);
   private static final String LOCAL_SHUFFLE_TASKS = "8";
+  private static final String LOCAL_BUFFER_BYTES = "65536";
 
   /** As in the files of conf/spark, which have more of it. */
   private static final String UTF8_LOCALE = "C.UTF-8";
@@ -84,6 +85,8 @@ public final class SparkSessions {
       // Iceberg's actions join small tables; the default of 200 tasks is for clusters.
       conf.setIfMissing("spark.sql.shuffle.partitions", LOCAL_SHUFFLE_TASKS);
       conf.setIfMissing("spark.hadoop.fs.file.impl", QuickLocalFileSystem.class.getName());
+      // Hadoop's default, 4096 bytes, is forty calls of the system for one picture's patches.
+      conf.setIfMissing("spark.hadoop.io.file.buffer.size", LOCAL_BUFFER_BYTES);
     }
     keepJavaSerializer(conf);
     // Else executors that a daemon started without a locale would lose file names outside ASCII.

@@ -12,6 +12,7 @@ import org.splitmask.prep.image.DecodeResult.Refused;
 import org.splitmask.prep.image.DecodedImage;
 import org.splitmask.prep.image.ImageDecoder;
 import org.splitmask.prep.image.file.RejectionReason;
+import org.splitmask.prep.patch.PatchShape;
 import org.splitmask.prep.patch.Patchifier;
 import org.splitmask.prep.source.item.ContentHash;
 import org.splitmask.prep.source.item.SourceReader;
@@ -39,6 +40,7 @@ final class PictureSink {
   private final SourceReader reader;
   private final ImageDecoder decoder;
   private final Tally tally;
+  private final PatchShape shape;
 
   /** Of one picture after the other: the writer keeps no row. */
   private final byte[] patches;
@@ -59,7 +61,8 @@ final class PictureSink {
     this.reader = reader;
     this.decoder = decoder;
     this.tally = tally;
-    this.patches = new byte[images.shape().bytes()];
+    this.shape = images.shape();
+    this.patches = new byte[shape.bytes()];
   }
 
   /**
@@ -154,7 +157,7 @@ final class PictureSink {
             image.originalHeight(),
             image.colourProfile(),
             resolver.runId());
-    Patchifier.cut(image.pixels(), images.shape(), patches);
+    Patchifier.cut(image.pixels(), shape, patches);
     writer.accept(new AcceptedRow(info, patches));
     GroupResolver.accepted(keeper, info).forEach(tally::add);
     for (Present other : files.subList(1, files.size())) {

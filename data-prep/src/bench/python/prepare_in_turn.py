@@ -84,17 +84,25 @@ def run_set(options: argparse.Namespace, checkouts: list) -> list:
             command += ["--runs", str(calls), "--warmup", str(options.warmup), "--beside", turn, *options.settings]
             log = open(os.path.join(folder, f"{place}.log"), "w", encoding="utf-8")
             processes.append(subprocess.Popen(command, cwd=checkout, stdout=subprocess.PIPE, stderr=log, text=True))
-        results = []
         try:
-            for process in processes:
-                out, _ = process.communicate()
-                if process.returncode != 0:
-                    raise SystemExit(f"'{process.args}' ended with {process.returncode}")
-                results.append(json.loads(out.splitlines()[-1])["runs"][1:])
+            # Where one fails, the others would wait for their turn for ever.
+            while any(process.poll() is None for process in processes):
+                check(processes, folder)
+                time.sleep(1)
+            check(processes, folder)
+            return [json.loads(process.stdout.read().splitlines()[-1])["runs"][1:] for process in processes]
         finally:
             for process in processes:
                 process.kill()
-        return results
+
+
+def check(processes: list, folder: str) -> None:
+    """Ends everything where a process failed, with what it said last."""
+    for place, process in enumerate(processes):
+        if process.poll() not in (None, 0):
+            with open(os.path.join(folder, f"{place}.log"), encoding="utf-8") as log:
+                told = log.readlines()[-5:]
+            raise SystemExit(f"{process.args} ended with {process.returncode}:\n{''.join(told)}")
 
 
 def main() -> None:

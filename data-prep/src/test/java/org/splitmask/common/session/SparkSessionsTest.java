@@ -29,6 +29,14 @@ class SparkSessionsTest {
   }
 
   @Test
+  void filesOfThisMachineAreWrittenInLargePartsByTheLocalSessionAlone() {
+    String key = "spark.hadoop.io.file.buffer.size";
+    assertThat(SparkSessions.settings("test").get(key)).isEqualTo("65536");
+    System.setProperty("spark.master", "spark://host:7077");
+    assertThat(SparkSessions.settings("test").contains(key)).as("a cluster has its own").isFalse();
+  }
+
+  @Test
   void theLocaleThatSomebodyChoseStays() {
     System.setProperty(LOCALE, "en_US.UTF-8");
 

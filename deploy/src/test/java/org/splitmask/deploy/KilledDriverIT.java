@@ -110,12 +110,8 @@ class KilledDriverIT {
           Map.of(
               "AWS_ACCESS_KEY_ID", S3Server.ACCESS_KEY,
               "AWS_SECRET_ACCESS_KEY", S3Server.SECRET_KEY);
-      List<String> options = new ArrayList<>(server.options());
-      // Once in many hundred answers S3Proxy says 500, as S3 does; Hadoop's own default is 20
-      // tries.
-      options.add("-Dspark.hadoop.fs.s3a.attempts.maximum=6");
       assertComesToTheSameBits(
-          apps(options, S3Server.clientJars(), credentials),
+          apps(server.options(), S3Server.clientJars(), credentials),
           "s3a://bucket/runs/killed",
           bucket.resolve("runs/killed").toString());
     }

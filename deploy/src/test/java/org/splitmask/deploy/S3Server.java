@@ -16,7 +16,7 @@ final class S3Server implements AutoCloseable {
   static final String SECRET_KEY = "not-very-secret";
 
   private static final Pattern STARTED =
-      Pattern.compile("Started ServerConnector.*127\\.0\\.0\\.1:(\\d+)");
+      Pattern.compile("Started [a-z.]*ServerConnector.*127\\.0\\.0\\.1:(\\d+)");
   private static final Duration MOST = Duration.ofSeconds(60);
 
   private final Process process;
@@ -36,7 +36,9 @@ final class S3Server implements AutoCloseable {
    */
   static S3Server start(Path folder) throws IOException, InterruptedException {
     Path buckets = Files.createDirectories(folder.resolve("buckets"));
-    Path log = folder.resolve("s3.log");
+    // Beside the tests' reports, which outlive the folder: it tells why an answer was an error.
+    Path reports = Files.createDirectories(Path.of("target/failsafe-reports"));
+    Path log = Files.createTempFile(reports, "s3proxy-", ".log");
     Path settings =
         Files.write(
             folder.resolve("s3proxy.conf"),

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.splitmask.train.optimizer.AdamW;
+import org.splitmask.train.parameter.ParameterSpec.Decay;
 import org.splitmask.train.state.OptimizerState;
 
 /** AdamW over a flat vector on one thread. */
@@ -50,7 +51,7 @@ public class AdamWBenchmark {
 
   @Benchmark
   public float[] update() {
-    adamW.update(state, gradient, 1f, 0, parameters, AdamW.Decay.ON, 1e-3, 100);
+    adamW.update(state, gradient, 1f, 0, parameters, Decay.DECAYED, 1e-3, 100);
     return state.parameters();
   }
 }

@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.Check;
 import org.splitmask.common.failure.SplitMaskException;
+import org.splitmask.torch.device.ComputeDevice;
 
 /**
  * Says what to do where a step finds no memory.

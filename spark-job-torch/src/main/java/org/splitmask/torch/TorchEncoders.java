@@ -2,6 +2,10 @@
 package org.splitmask.torch;
 
 import java.time.Duration;
+import org.splitmask.torch.device.Cards;
+import org.splitmask.torch.device.ComputeDevice;
+import org.splitmask.torch.device.DeviceChoice;
+import org.splitmask.torch.device.Libtorch;
 import org.splitmask.train.engine.EncoderFactory;
 import org.splitmask.train.engine.EngineSettings;
 import org.splitmask.train.engine.FrozenEncoder;

@@ -9,6 +9,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
+import org.splitmask.torch.device.ComputeDevice;
+import org.splitmask.torch.tensor.FlatState;
 import org.splitmask.train.optimizer.AdamW;
 import org.splitmask.train.optimizer.LayerRates;
 import org.splitmask.train.optimizer.Optimisation;

@@ -7,6 +7,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.splitmask.torch.device.ComputeDevice;
+import org.splitmask.torch.network.Autocast;
 import org.splitmask.train.engine.Precision;
 import org.splitmask.train.engine.ProductRate;
 

@@ -3,6 +3,8 @@ package org.splitmask.torch;
 
 import java.util.OptionalLong;
 import org.bytedeco.pytorch.global.torch.DeviceType;
+import org.splitmask.torch.device.ClaimedDevice;
+import org.splitmask.torch.device.ComputeDevice;
 import org.splitmask.train.batch.MiniBatch;
 import org.splitmask.train.engine.DeviceKind;
 import org.splitmask.train.engine.EngineFactory;

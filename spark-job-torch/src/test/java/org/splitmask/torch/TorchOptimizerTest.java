@@ -12,6 +12,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.splitmask.torch.device.ComputeDevice;
+import org.splitmask.torch.tensor.FlatState;
 import org.splitmask.train.Fixture;
 import org.splitmask.train.local.SmallTraining;
 import org.splitmask.train.optimizer.AdamW;

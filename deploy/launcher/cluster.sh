@@ -203,13 +203,15 @@ result_command() {
 }
 
 # Prints the settings of conf/spark for a manager and mode, as lines "key value". A driver on this machine logs and
-# unpacks as any program here does; those settings are for drivers elsewhere.
+# unpacks as any program here does; those settings are for drivers elsewhere. But for JavaCPP's bound, four times the
+# heap: with local[...] it trains, and a step holds most of its memory outside of the heap.
 manager_settings() {
   local file="$HOME_FOLDER/conf/spark/$1.conf"
   [ -r "$file" ] || fail $DEFECT "there is no $file; is this SplitMask whole?"
   if [ "$2" = client ]; then
     properties "$file" | grep -v '^spark\.driver\.defaultJavaOptions ' || true
-    printf 'spark.driver.defaultJavaOptions -Dlog4j2.configurationFile=file:%s\n' "$HOME_FOLDER/conf/log4j2.properties"
+    printf 'spark.driver.defaultJavaOptions -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dlog4j2.configurationFile=file:%s\n' \
+      "$HOME_FOLDER/conf/log4j2.properties"
   else
     properties "$file"
   fi

@@ -93,7 +93,8 @@ class KilledClusterIT {
 
   private static void awaitRounds(Path run, long rounds, CompletableFuture<CommandOutcome> training)
       throws Exception {
-    for (int i = 0; i < 2400 && rounds(run) < rounds && !training.isDone(); i++) {
+    // Five minutes: on a busy machine new executors take long to start.
+    for (int i = 0; i < 6000 && rounds(run) < rounds && !training.isDone(); i++) {
       Thread.sleep(50);
     }
     assertThat(rounds(run)).as("it goes on").isGreaterThanOrEqualTo(rounds);

@@ -195,7 +195,7 @@ public final class EvaluateApp implements Callable<Map<String, Object>>, Configu
               encoder.shape(),
               encoder.input(),
               encoder.parameters(),
-              encoder.initial());
+              encoder.initial().get());
       Map<String, Object> result = new LinkedHashMap<>();
       result.putAll(Evaluator.evaluate(features, probes, kinds).toMap());
       result.put("run", run);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +25,7 @@ import scala.collection.JavaConverters;
 class JobDescriptionsIT extends TrainingFixture {
   private final Map<String, Double> figures = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<String> descriptions = new ConcurrentLinkedQueue<>();
+  private final Set<String> groups = ConcurrentHashMap.newKeySet();
 
   @Test
   void everyJobSaysWhatItIsFor() throws IOException, TimeoutException {
@@ -50,6 +52,7 @@ class JobDescriptionsIT extends TrainingFixture {
         .contains("prepare: list the pictures", "prepare: count the labels")
         .contains("prepare: preparing, 70 files", "codebook: draw 32 patches")
         .anySatisfy(text -> assertThat(text).matches("train: round 1 of \\d+"));
+    assertThat(groups).contains("prepare", "codebook").doesNotContain("nothing");
     assertThat(figures.keySet())
         .contains("round", "images", "imagesPerSecond", "inpaint", "match", "waitingShare");
     assertThat(figures.get("round")).isPositive();
@@ -82,6 +85,7 @@ class JobDescriptionsIT extends TrainingFixture {
     public void onJobStart(SparkListenerJobStart job) {
       Properties properties = job.properties();
       descriptions.add(properties.getProperty("spark.job.description", "nothing"));
+      groups.add(properties.getProperty("spark.jobGroup.id", "nothing"));
     }
   }
 }

@@ -125,7 +125,9 @@ class LauncherIT {
             .map(words -> words.get(0).equals("bench") ? "bench " + words.get(1) : words.get(0))
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> told = new TreeSet<>();
-    for (String command : listed(launcher.splitmask(UTF8, List.of("--help")).succeeded())) {
+    CommandOutcome all = launcher.splitmask(UTF8, List.of("--help")).succeeded();
+    assertThat(all.out().lines()).allMatch(line -> line.length() <= 100, "100 columns");
+    for (String command : listed(all)) {
       if (run.contains(command)) {
         told.add(command);
       } else { // it has commands of its own, or is missing here

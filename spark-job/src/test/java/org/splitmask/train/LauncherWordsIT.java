@@ -159,6 +159,16 @@ class LauncherWordsIT {
     assertThat(options).endsWith(" -Dmine=1");
   }
 
+  /** With {@code local[...]} it trains, outside of the heap too. */
+  @Test
+  void aDriverOfThisMachineHasNoBoundOnItsMemoryOutsideOfTheHeap() {
+    assertThat(told("train"))
+        .filteredOn(word -> word.startsWith("spark.driver.defaultJavaOptions="))
+        .singleElement()
+        .asString()
+        .contains("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0", "conf/log4j2.properties");
+  }
+
   @Test
   void printShowsTheLineAndStartsNothing() {
     List<String> line = told("train", "--print", "--table", "a b");

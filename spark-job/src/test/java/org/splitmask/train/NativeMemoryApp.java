@@ -10,6 +10,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.splitmask.prep.table.Split;
+import org.splitmask.train.engine.host.HostEncoder;
 import org.splitmask.train.eval.Evaluator;
 import org.splitmask.train.eval.FeatureKind;
 import org.splitmask.train.eval.probe.FeatureRow;
@@ -33,7 +34,7 @@ import org.splitmask.train.state.OptimizerState;
  * run in a process whose heap has a fixed size and is touched, and where garbage collections free
  * no native memory: then what grows is what was not closed.
  *
- * <p>Argument: {@code trainers}, {@code encoders} or {@code evaluations}.
+ * <p>Argument: one of the cases in {@code use}.
  */
 public final class NativeMemoryApp {
   private static final int FIRST = 15;
@@ -61,15 +62,20 @@ public final class NativeMemoryApp {
 
   private static Use use(String what) {
     return switch (what) {
-      case "trainers" -> trainers();
+      case "trainers" -> trainers(1);
+      case "trainers with threads" -> trainers(2);
       case "encoders" -> encoders();
+      case "frozen encoders" -> frozenEncoders();
       case "evaluations" -> evaluations();
       default -> throw new IllegalArgumentException(what);
     };
   }
 
-  private static Use trainers() {
-    TrainerSettings<SplitMaskBatch> settings = SmallTraining.settings(Branches.TWO, 1, 2, 0.2);
+  private static Use trainers(int threads) {
+    TrainerSettings<SplitMaskBatch> one = SmallTraining.settings(Branches.TWO, 1, 2, 0.2);
+    TrainerSettings<SplitMaskBatch> settings =
+        new TrainerSettings<>(
+            one.task(), one.optimisation(), one.loading(), one.engine(), threads, one.seed());
     OptimizerState start = SmallTraining.start(settings);
     int images = 64;
     List<StepPlan> steps = List.of(new StepPlan(0, List.of(new Range(0, images)), 0.5));
@@ -94,6 +100,23 @@ public final class NativeMemoryApp {
               INDArray means = encoder.encode(pictures).mean(1)) {
             if (means.size(0) != 8) {
               throw new AssertionError("descriptors of " + means.size(0) + " pictures, not 8");
+            }
+          }
+        });
+  }
+
+  /** As executors have them for an evaluation, with threads of their own. */
+  private static Use frozenEncoders() {
+    NetworkShape shape = NetworkShape.plain(8, 48, 384, 4, 3, 1536, 1, Positions.LEARNED);
+    float[] parameters = InitialParameters.all(VisionEncoder.layout(shape), 1);
+    float[] pictures = new float[8 * shape.patches() * shape.patchValues()];
+    return new Use(
+        (long) Float.BYTES * parameters.length,
+        () -> {
+          try (HostEncoder encoder = new HostEncoder(shape, parameters, 2)) {
+            int features = encoder.features(pictures).size();
+            if (features != 8) {
+              throw new AssertionError("features of " + features + " pictures, not 8");
             }
           }
         });

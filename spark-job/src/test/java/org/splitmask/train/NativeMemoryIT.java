@@ -30,7 +30,8 @@ class NativeMemoryIT {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"trainers", "encoders", "evaluations"})
+  @ValueSource(
+      strings = {"trainers", "trainers with threads", "encoders", "frozen encoders", "evaluations"})
   void whatIsClosedLeavesNothing(String what) throws IOException {
     JsonNode json = run(what);
 

@@ -149,6 +149,20 @@ class RoundSettingsIT extends TrainingFixture {
     assertThat(parameters(run)).isEqualTo(before);
   }
 
+  @Test
+  void aRunWithoutItsVocabularyIsRefused() throws IOException {
+    String run = folder.resolve("wordless").toString();
+    train(run, "workers=1", "epochs=1");
+    float[] before = parameters(run);
+    Files.delete(Path.of(run, "codebook.safetensors"));
+
+    assertThatThrownBy(() -> train(run, "workers=1", "epochs=2"))
+        .hasMessageContaining("codebook.safetensors is missing")
+        .hasMessageContaining("another --output")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.DATA));
+    assertThat(parameters(run)).isEqualTo(before);
+  }
+
   private static org.assertj.core.data.Percentage withinShare(double share) {
     return org.assertj.core.data.Percentage.withPercentage(100 * share);
   }

@@ -3,6 +3,7 @@ package org.splitmask.common.failure;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -28,6 +29,9 @@ public record Diagnosis(Blame blame, String message) {
       Pattern.compile(
           "Cannot call methods on a stopped SparkContext|LiveListenerBus is stopped"
               + "|on a running MetricsSystem|context stopped while waiting for backend");
+
+  /** What Hadoop says of hdfs:///path where nothing names the cluster's file system. */
+  private static final String NO_HOST = "Incomplete HDFS URI, no host";
 
   private static final String NO_FILE_SYSTEM =
       "org.apache.hadoop.fs.UnsupportedFileSystemException";
@@ -87,6 +91,10 @@ public record Diagnosis(Blame blame, String message) {
           "Spark ended the application: its cluster manager did not answer or gave it up, or it was"
               + " told to end; the log above says why");
     }
+    Optional<Diagnosis> unknown = unknownHost(chain);
+    if (unknown.isPresent()) {
+      return unknown.get();
+    }
     Blame blame = blameByType(chain);
     if (deepest instanceof OutOfMemoryError || hasHeapTooSmall(deepest)) {
       return new Diagnosis(
@@ -104,6 +112,30 @@ public record Diagnosis(Blame blame, String message) {
                 + PlainMessage.ofDefect(failure)
                 + "); please report it with its trace"
             : PlainMessage.of(failure));
+  }
+
+  /** A path whose host is missing, or has no address: often for want of Hadoop's configuration. */
+  private static Optional<Diagnosis> unknownHost(List<Throwable> chain) {
+    for (Throwable at : chain) {
+      if (String.valueOf(at.getMessage()).startsWith(NO_HOST)) {
+        return Optional.of(
+            new Diagnosis(
+                Blame.USER,
+                PlainMessage.of(at)
+                    + "; write the path as hdfs://HOST:PORT/..., or set HADOOP_CONF_DIR to the"
+                    + " folder with the cluster's core-site.xml and give --master"));
+      }
+      if (at instanceof UnknownHostException) {
+        return Optional.of(
+            new Diagnosis(
+                Blame.CLUSTER,
+                PlainMessage.of(at)
+                    + "; is the name right? If it names a service of HDFS and no machine, set"
+                    + " HADOOP_CONF_DIR to the folder with the cluster's hdfs-site.xml and give"
+                    + " --master"));
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean isOfEndedApplication(Throwable failure) {

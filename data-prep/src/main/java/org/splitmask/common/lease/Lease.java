@@ -184,6 +184,12 @@ public final class Lease implements AutoCloseable {
     try {
       LeaseHolder holder = LeaseHolder.read(fileSystem, path);
       Check.cluster(
+          !holder.isGone(),
+          "%s is no longer this process's: the lease %s is gone; look whether the folder was moved or"
+              + " deleted, or its storage unmounted, before you run again",
+          terms.subject(),
+          path);
+      Check.cluster(
           holder.equals(self),
           "%s is no longer this process's: the lease %s was taken over by %s while this was silent;"
               + " run again",

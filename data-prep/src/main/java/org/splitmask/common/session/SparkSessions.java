@@ -28,6 +28,14 @@ public final class SparkSessions {
   private static final String SERIALIZER = "spark.serializer";
   private static final String JAVA_SERIALIZER = "org.apache.spark.serializer.JavaSerializer";
 
+  /** A setting of Spark's, by {@code --conf}: the longest wait for the cluster to start us. */
+  static final String START_TIMEOUT = "spark.splitmask.startTimeout";
+
+  /** A nightly queue is longer full than some minutes, and shorter than a night. */
+  private static final String DEFAULT_START_TIMEOUT = "2h";
+
+  private static final Duration LONGEST_START = Duration.ofDays(7);
+
   private SparkSessions() {}
 
   /**
@@ -58,6 +66,7 @@ public final class SparkSessions {
       return SlowStart.watched(
           conf.get("spark.master"),
           PATIENCE,
+          mostToStart(conf),
           LOG::warn,
           () -> SparkSession.builder().config(conf).getOrCreate());
     } catch (IllegalArgumentException e) {
@@ -71,6 +80,25 @@ public final class SparkSessions {
               + "; correct --master, or the settings of Spark",
           e);
     }
+  }
+
+  /** How long a start may wait, for instance in a full queue of YARN's. */
+  static Duration mostToStart(SparkConf conf) {
+    long seconds;
+    try {
+      seconds = conf.getTimeAsSeconds(START_TIMEOUT, DEFAULT_START_TIMEOUT);
+    } catch (NumberFormatException e) {
+      throw new SplitMaskException(
+          Blame.USER,
+          START_TIMEOUT + " must be a time such as 90s, 30m or 12h, was " + conf.get(START_TIMEOUT),
+          e);
+    }
+    Check.that(
+        seconds >= 1 && seconds <= LONGEST_START.toSeconds(),
+        "%s must be from 1s to 7d, was %s",
+        START_TIMEOUT,
+        conf.get(START_TIMEOUT, DEFAULT_START_TIMEOUT));
+    return Duration.ofSeconds(seconds);
   }
 
   static SparkConf settings(String name) {

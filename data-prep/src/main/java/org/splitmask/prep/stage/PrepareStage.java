@@ -121,7 +121,7 @@ public final class PrepareStage {
 
   /** Of the jobs that follow, on Spark's pages. */
   private void describe(String what) {
-    spark.sc().setJobDescription("prepare: " + what);
+    spark.setJobGroup("prepare", "prepare: " + what);
   }
 
   private RunGuards guards(Listing listing, InputRoots roots, ComparisonSummary summary) {

@@ -83,7 +83,7 @@ final class TableUpdate {
     ExpectedChanges expected = comparison.summary().expected();
     JavaPairRDD<FileKey, ContentEntry> entries = byContent(comparison.candidates(), expected);
     if (config.splits().splitBy() == SplitBy.LABEL) {
-      spark.sc().setJobDescription("prepare: count the labels");
+      spark.setJobGroup("prepare", "prepare: count the labels");
       LabelQuotas quotas = CountLabels.quotas(entries, labelling.labels(), config.splits());
       labelling =
           labelling.with(new SplitRule.ByLabel(new BroadcastValue<>(spark.broadcast(quotas))));
@@ -147,10 +147,13 @@ final class TableUpdate {
   private List<TaskOutcome> decode(
       JavaPairRDD<FileKey, ContentEntry> entries, Tally plan, Broadcast<WriteTarget> target) {
     LongAccumulator prepared = spark.sc().longAccumulator("prepared files");
+    LongAccumulator rejected = spark.sc().longAccumulator("rejected files");
     PreparePartition prepare =
         new PreparePartition(
-            config.image(), config.run().maxTime(), labelling, target, hadoop, prepared);
-    return new WatchedJob(console, "preparing", "files", plan.of(Count.UNDECIDED), prepared)
+            config.image(), config.run().maxTime(), labelling, target, hadoop, prepared, rejected);
+    long files = plan.of(Count.UNDECIDED);
+    return new WatchedJob(console, "preparing", "files", files, prepared)
+        .showing(Map.of("rejected", rejected))
         .collect(entries.mapPartitions(prepare));
   }
 

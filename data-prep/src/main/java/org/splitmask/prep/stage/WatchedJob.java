@@ -3,6 +3,7 @@ package org.splitmask.prep.stage;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -23,9 +24,25 @@ import org.splitmask.common.session.FigureSource;
  * @param unit what is counted
  * @param total how many there are
  * @param done how many finished tasks have done; retries count twice
+ * @param figures what else is counted, by its name in Spark's metrics
  */
-record WatchedJob(Console console, String task, String unit, long total, LongAccumulator done) {
+record WatchedJob(
+    Console console,
+    String task,
+    String unit,
+    long total,
+    LongAccumulator done,
+    Map<String, LongAccumulator> figures) {
   private static final int LOOK_EVERY_MILLIS = 500;
+
+  WatchedJob(Console console, String task, String unit, long total, LongAccumulator done) {
+    this(console, task, unit, total, done, Map.of());
+  }
+
+  /** The same with these figures in Spark's metrics. */
+  WatchedJob showing(Map<String, LongAccumulator> counted) {
+    return new WatchedJob(console, task, unit, total, done, counted);
+  }
 
   <T> List<T> collect(JavaRDD<T> results) {
     describe(results);
@@ -42,7 +59,10 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
   private void describe(JavaRDD<?> results) {
     results
         .context()
-        .setJobDescription(String.format(Locale.ROOT, "prepare: %s, %,d %s", task, total, unit));
+        .setJobGroup(
+            "prepare",
+            String.format(Locale.ROOT, "prepare: %s, %,d %s", task, total, unit),
+            /* interruptOnCancel= */ false);
   }
 
   private <T> List<T> await(JavaFutureAction<List<T>> job) {
@@ -61,11 +81,12 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
   private <T> List<T> watch(JavaFutureAction<List<T>> job)
       throws InterruptedException, ExecutionException {
     try (Progress progress = console.progress(task, unit, total);
-        FigureSource figures = FigureSource.register("splitmask.prepare")) {
-      figures.set(task + "Total", total);
-      figures.set(task + "Done", 0);
+        FigureSource source = FigureSource.register("splitmask.prepare")) {
+      source.set(task + "Total", total);
+      source.set(task + "Done", 0);
       progress.at(0, "");
       while (true) {
+        figures.forEach((name, count) -> source.set(name, count.value()));
         try {
           List<T> collected = job.get(LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
           progress.at(total, "");
@@ -73,7 +94,7 @@ record WatchedJob(Console console, String task, String unit, long total, LongAcc
         } catch (TimeoutException stillRunning) {
           long sofar = Math.min(done.value(), total - 1);
           progress.at(sofar, "");
-          figures.set(task + "Done", sofar);
+          source.set(task + "Done", sofar);
         }
       }
     }

@@ -53,6 +53,36 @@ class DiagnosisTest {
   }
 
   @Test
+  void aPathOfHdfsWithoutAHostNeedsHadoopsConfiguration() {
+    Throwable failure = null;
+    try {
+      new Path("hdfs:///pictures").getFileSystem(new Configuration());
+    } catch (IOException e) {
+      failure = e;
+    }
+
+    Diagnosis diagnosis = Diagnosis.of(new UncheckedIOException((IOException) failure));
+
+    assertThat(diagnosis.blame()).isEqualTo(Blame.USER);
+    assertThat(diagnosis.message()).contains("no host", "hdfs://HOST:PORT", "HADOOP_CONF_DIR");
+  }
+
+  @Test
+  void aNameWithoutAnAddressMayBeAServiceOfHdfs() {
+    Throwable failure = null;
+    try {
+      new Path("hdfs://no-such-name.invalid/pictures").getFileSystem(new Configuration());
+    } catch (IOException | IllegalArgumentException e) {
+      failure = e;
+    }
+
+    Diagnosis diagnosis = Diagnosis.of(new RuntimeException(failure));
+
+    assertThat(diagnosis.blame()).isEqualTo(Blame.CLUSTER);
+    assertThat(diagnosis.message()).contains("no-such-name.invalid", "HADOOP_CONF_DIR");
+  }
+
+  @Test
   void hadoopsSentenceAboutS3IsUnderstood() {
     Configuration hadoop = new Configuration();
     Throwable failure = null;

@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.splitmask.train.kernel.library.KernelThreads;
 import org.splitmask.train.kernel.library.NativeMemory;
@@ -77,6 +78,12 @@ public class KernelBenchmark {
   private INDArray probabilities;
   private int[] targets;
   private int[] rowsInOrder;
+
+  /** Ends the threads. */
+  @TearDown
+  public void close() {
+    team.close();
+  }
 
   /** Fills everything with noise. */
   @Setup

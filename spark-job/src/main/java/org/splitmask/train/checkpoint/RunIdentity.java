@@ -116,6 +116,11 @@ public final class RunIdentity<C extends Record & RunSettings> {
 
   /** A file that the task kept. */
   public SafeTensors kept(String name) throws IOException {
+    Check.data(
+        run.exists(name),
+        "%s is missing, without which the run cannot go on; bring the file back, or give another"
+            + " --output",
+        run.path(name));
     return run.tensors(run.path(name));
   }
 

@@ -116,7 +116,7 @@ public final class CodebookFitter {
   /** As many pictures as there are tokens, where there are as many: one patch of each. */
   private FittedCodebook randomPatches() {
     int wanted = config.vocabulary();
-    spark.sc().setJobDescription("codebook: draw " + wanted + " patches");
+    spark.setJobGroup("codebook", "codebook: draw " + wanted + " patches");
     // The driver gets a few times what is wanted, however many pictures there are.
     int ofEach = (int) Math.ceil((double) SPARE * wanted / pictures());
     double share = Math.min(1, 1.5 * SPARE * wanted / pictures());
@@ -146,7 +146,7 @@ public final class CodebookFitter {
     double drawn = config.patches() - 4 * Math.sqrt(config.patches());
     double share = Math.min(1, drawn / (perView * views));
     int tasks = 1 + config.patches() / PATCHES_PER_TASK;
-    spark.sc().setJobDescription("codebook: k-means on " + config.patches() + " patches");
+    spark.setJobGroup("codebook", "codebook: k-means on " + config.patches() + " patches");
     JavaRDD<Vector> vectors =
         spark
             .parallelize(groups, groups.size())

@@ -3,6 +3,7 @@ package org.splitmask.train.encoder;
 
 import java.io.IOException;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.splitmask.train.batch.ModelInput;
 import org.splitmask.train.checkpoint.CheckpointChoice;
@@ -21,17 +22,17 @@ import org.splitmask.train.splitmask.SplitMaskTask;
  * @param input how pictures become its input
  * @param layout of the parameters
  * @param parameters as trained
- * @param initial the same encoder's before its first step
+ * @param initial draws the same encoder's before its first step
  * @param round of the checkpoint
  */
-// Arrays of as many values as the encoder has parameters.
+// An array of as many values as the encoder has parameters.
 @SuppressWarnings("ArrayRecordComponent")
 public record TrainedEncoder(
     NetworkShape shape,
     ModelInput input,
     ParameterManifest layout,
     float[] parameters,
-    float[] initial,
+    Supplier<float[]> initial,
     int round) {
   /**
    * Reads it; builds no network.
@@ -55,12 +56,13 @@ public record TrainedEncoder(
             PositionInterpolation.onGrid(
                 parameters, trainedLayout, trained.gridSide(), layout, shape.gridSide());
     SavedParameters saved = run.parameters(checkpoint, whole);
+    long seed = run.config().run().seed();
     return new TrainedEncoder(
         shape,
         input,
         layout,
         onGrid.apply(trainedLayout.select(saved.parameters(), whole)),
-        onGrid.apply(InitialParameters.all(trainedLayout, run.config().run().seed())),
+        () -> onGrid.apply(InitialParameters.all(trainedLayout, seed)),
         saved.round());
   }
 }

@@ -59,10 +59,9 @@ public final class SparkFeatures implements FeatureSource {
     Broadcast<SerializableConfiguration> hadoop =
         spark.broadcast(new SerializableConfiguration(spark.hadoopConfiguration()));
     int rows = groups.stream().mapToInt(RowGroup::rows).sum();
-    spark
-        .sc()
-        .setJobDescription(
-            String.format(Locale.ROOT, "evaluate: %s features of %,d pictures", kind.word(), rows));
+    spark.setJobGroup(
+        "evaluate",
+        String.format(Locale.ROOT, "evaluate: %s features of %,d pictures", kind.word(), rows));
     String job = spark.sc().applicationId() + "-" + sent.id();
     try {
       return spark

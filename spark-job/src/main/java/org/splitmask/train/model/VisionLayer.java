@@ -25,8 +25,8 @@ import org.splitmask.train.parameter.ParameterSpec;
 
 /**
  * What the configurations of our layers share: parameters declared as specs, no regularisation, no
- * input types. SplitMask's own training (AdamW on the flat vector, {@code train.local}) needs no
- * updater; who trains a graph of these layers with DL4J's {@code fit} gives each of them one by
+ * input types. SplitMask's own training (AdamW on the flat vector, {@code train.optimizer}) needs
+ * no updater; who trains a graph of these layers with DL4J's {@code fit} gives each of them one by
  * {@link #withUpdater}.
  */
 // DL4J writes a model's layers as JSON, from their fields.

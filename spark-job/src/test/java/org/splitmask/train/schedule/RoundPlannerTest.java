@@ -179,6 +179,23 @@ class RoundPlannerTest {
     }
   }
 
+  /** As above: batches-per-update belongs to a run too. */
+  @Test
+  void whatIsTooLittleForAStepOfOtherCodeIsLeftAndTheNextEpochBegins() {
+    RoundPlanner small = planner(100, 3, 1, 4, 24);
+    Cursor cursor = small.plan(Cursor.start()).next();
+    assertThat(cursor.epoch()).isZero();
+    assertThat(cursor.imagesLeft()).isEqualTo(4);
+    RoundPlanner large = new RoundPlanner(100, new RunLength(3, 0, 0), 1, 4, 3, 1);
+
+    RoundPlan plan = large.plan(cursor);
+
+    assertThat(plan.steps().get(0)).hasSize(1);
+    assertThat(plan.steps().get(0).get(0).epoch()).isEqualTo(1);
+    // Nine steps of up to 12 images in each of the two epochs that are left.
+    assertThat(large.roundsLeft(cursor)).isEqualTo(18);
+  }
+
   @ParameterizedTest
   @CsvSource({"0, 0", "37, 0", "0, 700", "1000, 100000"})
   void theRoundsThatAreLeftGoDownByOneEachRound(long maxUpdates, long maxImages) {

@@ -23,6 +23,7 @@ import scala.Tuple2;
  *
  * @param maxTime the most that decoding one picture may take
  * @param prepared for progress alone: retries count twice
+ * @param rejected files of this run; for progress alone
  */
 public record PreparePartition(
     ImageConfig images,
@@ -30,7 +31,8 @@ public record PreparePartition(
     Labelling labelling,
     Broadcast<WriteTarget> target,
     Broadcast<SerializableConfiguration> hadoop,
-    LongAccumulator prepared)
+    LongAccumulator prepared,
+    LongAccumulator rejected)
     implements FlatMapFunction<Iterator<Tuple2<FileKey, ContentEntry>>, TaskOutcome> {
   @Override
   public Iterator<TaskOutcome> call(Iterator<Tuple2<FileKey, ContentEntry>> entries)
@@ -44,6 +46,7 @@ public record PreparePartition(
       PictureSink sink =
           new PictureSink(images, images.decoder(maxTime), resolver, writer, reader, tally);
       Iterator<ContentGroup> groups = ContentGroup.of(entries);
+      long told = 0;
       while (groups.hasNext()) {
         ContentGroup group = groups.next();
         Resolution resolution = resolver.resolve(group);
@@ -51,9 +54,18 @@ public record PreparePartition(
         resolution.events().forEach(tally::add);
         sink.take(group.hash(), resolution.undecided());
         prepared.add(resolution.undecided().size());
+        told = tell(tally, told);
       }
       sink.flush();
+      tell(tally, told);
       return List.of(new TaskOutcome(writer.finish(), tally)).iterator();
     }
+  }
+
+  /** Adds what was rejected since the last time; gives what has been told by now. */
+  private long tell(Tally tally, long told) {
+    long now = tally.rejected();
+    rejected.add(now - told);
+    return now;
   }
 }

@@ -70,11 +70,8 @@ final class CatalogFailures {
             "correct properties.uri, or add the jar of the database's JDBC driver "
                 + Diagnosis.WHERE_TO_ADD_JARS);
       }
-      if (message.startsWith("Cannot read unsupported version")) {
-        return new Verdict(
-            Blame.DATA,
-            "the table was written by a newer Iceberg than 1.12, which this program has; read it"
-                + " with a newer version of this program");
+      if (NewerIceberg.isSaidBy(at)) {
+        return new Verdict(Blame.DATA, NewerIceberg.MESSAGE);
       }
       // 28 is the class of authorisation in SQL's list of states.
       if (at instanceof NotAuthorizedException

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -87,7 +88,7 @@ final class FolderTableHome implements TableHome {
           path);
       for (TableName name : TableName.values()) {
         Check.that(
-            tables.exists(location(name)) || !fileSystem.exists(new Path(location(name))),
+            exists(location(name)) || !fileSystem.exists(new Path(location(name))),
             "%s exists and is no table; give another --output",
             location(name));
       }
@@ -99,12 +100,32 @@ final class FolderTableHome implements TableHome {
   @Override
   public Optional<Table> find(TableName name) {
     String location = location(name);
-    if (!tables.exists(location)) {
+    if (!exists(location)) {
       return Optional.empty();
     }
-    Table table = tables.load(location);
+    Table table = load(location);
     RecordedPlace.of(table, hadoop).check(new Path(location));
     return Optional.of(table);
+  }
+
+  private boolean exists(String location) {
+    return read(location, () -> tables.exists(location));
+  }
+
+  private Table load(String location) {
+    return read(location, () -> tables.load(location));
+  }
+
+  /** What Iceberg reads of a table's metadata. */
+  private static <T> T read(String location, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException e) {
+      if (NewerIceberg.isSaidBy(e)) {
+        throw new SplitMaskException(Blame.DATA, location + ": " + NewerIceberg.MESSAGE, e);
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -114,7 +135,7 @@ final class FolderTableHome implements TableHome {
     try {
       return tables.create(schema, spec, SortOrder.unsorted(), properties, location);
     } catch (AlreadyExistsException e) {
-      return tables.load(location);
+      return load(location);
     }
   }
 

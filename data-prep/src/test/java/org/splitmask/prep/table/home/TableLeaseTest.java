@@ -86,6 +86,18 @@ class TableLeaseTest {
     assertThat(heartbeat).doesNotExist();
   }
 
+  @Test
+  void aLeaseThatIsGoneIsNobodysAndTheStorageIsToBeLookedAt() throws IOException {
+    WriteGuard taken = take("run-1");
+    Files.delete(folder.resolve(FILE));
+
+    assertThatThrownBy(taken::check)
+        .hasMessageContaining("is gone")
+        .hasMessageContaining("unmounted")
+        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.CLUSTER));
+    taken.close();
+  }
+
   /** As a lease of this process has it. */
   private String thisHost() throws IOException {
     try (WriteGuard lease = take("to-read")) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileMetadata;
@@ -45,6 +47,30 @@ class TableRefusalsTest extends TableFixture {
     iceberg.updateProperties().set("splitmask.schema-version", "7").commit();
 
     String[] message = {"schema version 7", "reads version 2", "into a new folder"};
+    blamed(() -> PatchTable.open(location, HADOOP), Blame.DATA, message);
+    blamed(
+        () -> TableRun.begin(home(), identity(SHAPE), ExistingRows.KEPT, "run-2", HADOOP),
+        Blame.DATA,
+        message);
+  }
+
+  @Test
+  void aTableOfANewerIcebergIsRefused() throws IOException {
+    write(SHAPE, "run-1", rows(SHAPE, 8, "run-1"));
+    Path metadata;
+    try (Stream<Path> files = Files.list(Path.of(location, "patches/metadata"))) {
+      metadata =
+          files
+              .filter(file -> file.toString().endsWith(".metadata.json"))
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+    }
+    String text = Files.readString(metadata);
+    assertThat(text).contains("\"format-version\":2");
+    Files.deleteIfExists(metadata.resolveSibling("." + metadata.getFileName() + ".crc"));
+    Files.writeString(metadata, text.replace("\"format-version\":2", "\"format-version\":99"));
+
+    String[] message = {"newer Iceberg than 1.12", "newer version of this program", "patches"};
     blamed(() -> PatchTable.open(location, HADOOP), Blame.DATA, message);
     blamed(
         () -> TableRun.begin(home(), identity(SHAPE), ExistingRows.KEPT, "run-2", HADOOP),

@@ -48,5 +48,6 @@ public final class HostEncoder implements FrozenEncoder {
   @Override
   public void close() {
     encoder.close();
+    threads.close();
   }
 }

@@ -140,5 +140,6 @@ public final class HostEngine<B extends MiniBatch> implements TrainingEngine<B> 
   @Override
   public void close() {
     network.close();
+    threads.close();
   }
 }

@@ -47,8 +47,10 @@ public record BlasCheck(String library, int threads, double gigaflops, OptionalD
   /** Checks and logs once for each number of threads, however many ask in this process. */
   public static void logOnce(int threads, InstantSource clock) {
     if (LOGGED.add(threads)) {
-      BlasCheck check = run(new KernelThreads(threads), () -> nanos(clock.instant()));
-      LOG.atLevel(check.isSlow() ? Level.WARN : Level.INFO).log(check.message());
+      try (KernelThreads some = new KernelThreads(threads)) {
+        BlasCheck check = run(some, () -> nanos(clock.instant()));
+        LOG.atLevel(check.isSlow() ? Level.WARN : Level.INFO).log(check.message());
+      }
     }
   }
 

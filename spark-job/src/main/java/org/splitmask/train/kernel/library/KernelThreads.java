@@ -6,18 +6,29 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads of one caller's kernels. Kernels cut their work into parts by its shape, and never
  * add up across parts in an order of chance: the results are the same bits on any number of
  * threads. Native libraries are kept to one thread, which is a setting of the whole process;
  * callers that have threads of their own share the cores as the scheduler of the cluster gave them.
+ * Who makes some closes them: each thread has buffers in native memory.
  */
-public final class KernelThreads {
+public final class KernelThreads implements AutoCloseable {
+  /** Threads that wait for work end at once; this is for a machine that stands still. */
+  private static final long SECONDS_TO_END = 60;
+
+  private static final Logger LOG = LoggerFactory.getLogger(KernelThreads.class);
+
   private final ForkJoinPool pool;
 
   /**
@@ -35,7 +46,7 @@ public final class KernelThreads {
         new ForkJoinPool(
             threads,
             of -> {
-              var thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(of);
+              KernelThread thread = new KernelThread(of);
               thread.setName("splitmask-kernel-" + thread.getPoolIndex());
               thread.setContextClassLoader(classes); // under spark-submit, the application's
               return thread;
@@ -72,6 +83,38 @@ public final class KernelThreads {
     return wrapper.getCause() instanceof RuntimeException unchecked
         ? unchecked
         : new IllegalStateException(wrapper);
+  }
+
+  /**
+   * Ends the threads, and frees the buffers that their kernels had; with one thread, those of the
+   * calling thread. To be called when no kernel is running.
+   */
+  @Override
+  public void close() {
+    if (pool.getParallelism() == 1) {
+      Scratch.ofThread().close();
+    }
+    pool.shutdown();
+    try {
+      if (!pool.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS)) {
+        LOG.warn("a kernel is still running; its buffers are freed when it ends");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A thread that frees its buffers when it ends, also when it has been idle for a while. */
+  private static final class KernelThread extends ForkJoinWorkerThread {
+    KernelThread(ForkJoinPool of) {
+      super(of);
+    }
+
+    @Override
+    protected void onTermination(@Nullable Throwable failure) {
+      Scratch.ofThread().close();
+      super.onTermination(failure);
+    }
   }
 
   /** How many threads the kernels of the calling thread have. */

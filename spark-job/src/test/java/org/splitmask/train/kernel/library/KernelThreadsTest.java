@@ -41,6 +41,36 @@ class KernelThreadsTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
+  @DisplayName("closing ends the threads and frees their buffers")
+  void closingFreesWhatTheThreadsHad(int count) throws InterruptedException {
+    var buffers = new ConcurrentHashMap<Thread, INDArray>();
+    KernelThreads threads = new KernelThreads(count);
+    threads.call(
+        () -> {
+          KernelThreads.each(
+              50,
+              i ->
+                  buffers.put(
+                      Thread.currentThread(),
+                      Scratch.ofThread().array("closing", DataType.FLOAT, 1000)));
+          return 0;
+        });
+    assertThat(buffers).isNotEmpty();
+    assertThat(buffers.values()).noneMatch(buffer -> buffer.data().wasClosed());
+
+    threads.close();
+
+    assertThat(buffers.values()).allMatch(buffer -> buffer.data().wasClosed());
+    for (Thread thread : buffers.keySet()) {
+      if (thread != Thread.currentThread()) {
+        thread.join(60_000);
+        assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
   @DisplayName("work runs on as many threads as there are, and fails as it fails")
   void runsOnItsThreads(int threads) {
     var names = ConcurrentHashMap.<String>newKeySet();

@@ -19,7 +19,7 @@ import org.splitmask.prep.source.item.OpenContainer;
 import org.splitmask.prep.source.item.SourceItem;
 
 /** What a listing hands on: each path once, and a refusal as the last of what it found. */
-class FoundTest {
+class ListingResultsTest {
   private static final Finding FIRST = new Finding.Matched("first");
   private static final Finding SECOND = new Finding.Matched("second");
 

@@ -40,6 +40,10 @@ public final class NativeMemoryApp {
   private static final int FIRST = 15;
   static final int TIMES = 50;
 
+  private static final int PICTURES = 8;
+  private static final NetworkShape SHAPE =
+      NetworkShape.plain(8, 48, 384, 4, 3, 1536, 1, Positions.LEARNED);
+
   private NativeMemoryApp() {}
 
   /** Something to use, and what one use would leave if it closed nothing. */
@@ -90,16 +94,16 @@ public final class NativeMemoryApp {
   }
 
   private static Use encoders() {
-    NetworkShape shape = NetworkShape.plain(8, 48, 384, 4, 3, 1536, 1, Positions.LEARNED);
-    float[] parameters = InitialParameters.all(VisionEncoder.layout(shape), 1);
-    float[] pictures = new float[8 * shape.patches() * shape.patchValues()];
+    float[] parameters = InitialParameters.all(VisionEncoder.layout(SHAPE), 1);
+    float[] pictures = new float[PICTURES * SHAPE.patches() * SHAPE.patchValues()];
     return new Use(
         (long) Float.BYTES * parameters.length,
         () -> {
-          try (VisionEncoder encoder = new VisionEncoder(shape, parameters);
+          try (VisionEncoder encoder = new VisionEncoder(SHAPE, parameters);
               INDArray means = encoder.encode(pictures).mean(1)) {
-            if (means.size(0) != 8) {
-              throw new AssertionError("descriptors of " + means.size(0) + " pictures, not 8");
+            if (means.size(0) != PICTURES) {
+              throw new AssertionError(
+                  "descriptors of " + means.size(0) + " pictures, not " + PICTURES);
             }
           }
         });
@@ -107,16 +111,15 @@ public final class NativeMemoryApp {
 
   /** As executors have them for an evaluation, with threads of their own. */
   private static Use frozenEncoders() {
-    NetworkShape shape = NetworkShape.plain(8, 48, 384, 4, 3, 1536, 1, Positions.LEARNED);
-    float[] parameters = InitialParameters.all(VisionEncoder.layout(shape), 1);
-    float[] pictures = new float[8 * shape.patches() * shape.patchValues()];
+    float[] parameters = InitialParameters.all(VisionEncoder.layout(SHAPE), 1);
+    float[] pictures = new float[PICTURES * SHAPE.patches() * SHAPE.patchValues()];
     return new Use(
         (long) Float.BYTES * parameters.length,
         () -> {
-          try (HostEncoder encoder = new HostEncoder(shape, parameters, 2)) {
+          try (HostEncoder encoder = new HostEncoder(SHAPE, parameters, 2)) {
             int features = encoder.features(pictures).size();
-            if (features != 8) {
-              throw new AssertionError("features of " + features + " pictures, not 8");
+            if (features != PICTURES) {
+              throw new AssertionError("features of " + features + " pictures, not " + PICTURES);
             }
           }
         });

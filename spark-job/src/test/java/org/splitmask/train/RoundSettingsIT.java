@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.splitmask.common.failure.Blame;
 import org.splitmask.common.failure.SplitMaskException;
 
@@ -135,29 +137,20 @@ class RoundSettingsIT extends TrainingFixture {
     assertThat(metrics(local)).hasSameSizeAs(metrics(undisturbed));
   }
 
-  @Test
-  void checkpointsWithoutTheirIdentityAreRefused() throws IOException {
-    String run = folder.resolve("nameless").toString();
+  @ParameterizedTest
+  @CsvSource({
+    "config.yaml, checkpoints and no config.yaml",
+    "codebook.safetensors, codebook.safetensors is missing"
+  })
+  void checkpointsWithoutWhatTheyBelongToAreRefused(String file, String message)
+      throws IOException {
+    String run = folder.resolve("without " + file).toString();
     train(run, "workers=1", "epochs=1");
     float[] before = parameters(run);
-    Files.delete(Path.of(run, "config.yaml"));
+    Files.delete(Path.of(run, file));
 
     assertThatThrownBy(() -> train(run, "workers=1", "epochs=2"))
-        .hasMessageContaining("checkpoints and no config.yaml")
-        .hasMessageContaining("another --output")
-        .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.DATA));
-    assertThat(parameters(run)).isEqualTo(before);
-  }
-
-  @Test
-  void aRunWithoutItsVocabularyIsRefused() throws IOException {
-    String run = folder.resolve("wordless").toString();
-    train(run, "workers=1", "epochs=1");
-    float[] before = parameters(run);
-    Files.delete(Path.of(run, "codebook.safetensors"));
-
-    assertThatThrownBy(() -> train(run, "workers=1", "epochs=2"))
-        .hasMessageContaining("codebook.safetensors is missing")
+        .hasMessageContaining(message)
         .hasMessageContaining("another --output")
         .satisfies(e -> assertThat(SplitMaskException.blameOf(e)).isEqualTo(Blame.DATA));
     assertThat(parameters(run)).isEqualTo(before);

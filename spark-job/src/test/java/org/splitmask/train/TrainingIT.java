@@ -137,7 +137,8 @@ class TrainingIT extends TrainingFixture {
   @Test
   void workersMayChangeWhenARunIsResumed() throws IOException {
     String run = folder.resolve("regrouped").toString();
-    train(run, "workers=1", "epochs=1");
+    train(run, "workers=4", "epochs=1");
+    train(run, "workers=1", "epochs=2");
     Map<String, Object> result = train(run, "workers=2", "epochs=3");
 
     assertThat(result.get("images")).isEqualTo(3L * trainImages());

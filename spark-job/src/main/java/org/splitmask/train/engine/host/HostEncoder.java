@@ -47,7 +47,8 @@ public final class HostEncoder implements FrozenEncoder {
 
   @Override
   public void close() {
-    encoder.close();
-    threads.close();
+    try (threads) {
+      encoder.close();
+    }
   }
 }

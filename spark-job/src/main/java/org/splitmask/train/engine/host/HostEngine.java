@@ -139,7 +139,8 @@ public final class HostEngine<B extends MiniBatch> implements TrainingEngine<B> 
 
   @Override
   public void close() {
-    network.close();
-    threads.close();
+    try (threads) {
+      network.close();
+    }
   }
 }
